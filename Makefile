@@ -1,0 +1,24 @@
+# What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
+
+.PHONY: demo test check header examples test-clients bench
+
+demo:
+	scripts/demo.sh
+
+test:
+	scripts/test.sh
+
+check:
+	scripts/check.sh
+
+header:
+	OSSUP_UPDATE=1 cargo test --test header --test library_facts
+
+examples:
+	scripts/examples.sh
+
+test-clients:
+	tests/clients/run.sh
+
+bench:
+	benches/run.sh

@@ -1,0 +1,14 @@
+//! Link arguments of the shared library, and nothing else.
+
+fn main() {
+    let env = |name: &str| std::env::var(name).unwrap_or_default();
+    if env("CARGO_CFG_TARGET_OS") != "linux" {
+        return;
+    }
+    // Before 1.0 every minor version is an interface of its own.
+    let soname = format!("libossup.so.{}.{}", env("CARGO_PKG_VERSION_MAJOR"), env("CARGO_PKG_VERSION_MINOR"));
+    println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,{soname}");
+    // Our threads outlive a dlclose.
+    println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    println!("cargo::rerun-if-changed=build.rs");
+}

@@ -1,0 +1,973 @@
+/*
+ * ossup: resumable file upload to Alibaba Cloud OSS.
+ *
+ * In short: make a config and a client once; make a request; upload. The same request goes on where it was stopped.
+ *
+ *   Handles     All types but ossup_progress are opaque. What a function makes (an `out` parameter), its _free frees;
+ *               _free(NULL) is nothing, and the order of frees does not matter.
+ *   Text        NUL-terminated UTF-8, copied before a call returns. Paths are the operating system's bytes. Text that is
+ *               returned lives as long as the handle that it was read from: nothing frees a string.
+ *   Errors      Functions that can fail return an ossup_status. Those that can fail for many reasons also take a last
+ *               `ossup_error **`: NULL, or a place that is written on failure only. Outputs are written on success only,
+ *               but for what says otherwise. There is no last error of a thread.
+ *   NULL        is OSSUP_INVALID_ARGUMENT wherever nothing else is said. Nothing is printed, nothing aborts.
+ *   Threads     "Any thread" means any number at once. A config, a request and an event are for one thread at a time.
+ *               A handle that is taken as const may be shared; it is not promised to stay as it is.
+ *               No handle may be freed while another thread is in a call with it.
+ *   Signals     The library changes no handler and blocks all signals on its own threads.
+ *   fork        In a child everything answers OSSUP_FORKED; exec is fine. A child keeps the lock on a record until it
+ *               ends or execs.
+ *   dlclose     leaves the library loaded.
+ */
+
+#ifndef OSSUP_H
+#define OSSUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * The version of the binary interface. Compare it with ossup_abi_version() before the first other call.
+ */
+#define OSSUP_ABI_VERSION 1
+
+/**
+ * The signature that private deployments of old know; OSS itself refuses it for new accounts and buckets.
+ */
+#define OSSUP_SIGNATURE_V1 1
+
+/**
+ * The default signature.
+ */
+#define OSSUP_SIGNATURE_V4 4
+
+/**
+ * What a call, or an upload, came to. 0 is success; the tens say where the cause lies: the caller, this
+ * machine, the network, the service, the caller's wish, a defect. Values are never reused; take those that
+ * you do not know for failures.
+ */
+enum ossup_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Success.
+   */
+  OSSUP_OK = 0,
+  /**
+   * An argument is NULL, malformed or out of range; the message names it.
+   */
+  OSSUP_INVALID_ARGUMENT = 10,
+  /**
+   * The call does not fit the handle's state.
+   */
+  OSSUP_INVALID_STATE = 11,
+  /**
+   * The call would wait for the very thread that it runs on.
+   */
+  OSSUP_WOULD_DEADLOCK = 12,
+  /**
+   * The time given for waiting is over; nothing else happened.
+   */
+  OSSUP_TIMED_OUT = 13,
+  /**
+   * The process is a fork of the one that uses the library.
+   */
+  OSSUP_FORKED = 14,
+  /**
+   * The library was shut down.
+   */
+  OSSUP_SHUT_DOWN = 15,
+  /**
+   * The file to upload is missing, unreadable or no regular file.
+   */
+  OSSUP_SOURCE_UNREADABLE = 20,
+  /**
+   * The file to upload changed while it was uploaded; no object was made of it.
+   */
+  OSSUP_SOURCE_CHANGED = 21,
+  /**
+   * The checkpoint cannot be read, written or locked.
+   */
+  OSSUP_CHECKPOINT_UNUSABLE = 22,
+  /**
+   * Something else than this upload's record is at the checkpoint's place; it was left as it is.
+   */
+  OSSUP_CHECKPOINT_FOREIGN = 23,
+  /**
+   * The record was written by a newer version; it was left as it is.
+   */
+  OSSUP_CHECKPOINT_TOO_NEW = 24,
+  /**
+   * Another upload holds the record.
+   */
+  OSSUP_BUSY = 25,
+  /**
+   * The system refused threads, memory or file descriptors.
+   */
+  OSSUP_NO_RESOURCES = 26,
+  /**
+   * No connection: name resolution, routing or a refusal.
+   */
+  OSSUP_UNREACHABLE = 30,
+  /**
+   * A connection broke.
+   */
+  OSSUP_CONNECTION_LOST = 31,
+  /**
+   * TLS could not be agreed on, or the certificate is not trusted.
+   */
+  OSSUP_TLS_FAILED = 32,
+  /**
+   * Nothing moved for too long.
+   */
+  OSSUP_NETWORK_TIMEOUT = 33,
+  /**
+   * The answer is not what OSS answers.
+   */
+  OSSUP_BAD_ANSWER = 34,
+  /**
+   * OSS refused, for a reason without a status of its own: see the error's OSS code.
+   */
+  OSSUP_SERVICE_ERROR = 40,
+  /**
+   * OSS refused the credentials, the signature or the permission.
+   */
+  OSSUP_ACCESS_DENIED = 41,
+  /**
+   * The bucket does not exist.
+   */
+  OSSUP_NO_SUCH_BUCKET = 42,
+  /**
+   * OSS keeps losing the multipart upload.
+   */
+  OSSUP_NO_SUCH_UPLOAD = 43,
+  /**
+   * The object exists and must not be overwritten.
+   */
+  OSSUP_ALREADY_EXISTS = 44,
+  /**
+   * OSS is overloaded or limits the rate.
+   */
+  OSSUP_THROTTLED = 45,
+  /**
+   * What OSS holds is not what was sent.
+   */
+  OSSUP_CHECKSUM_MISMATCH = 46,
+  /**
+   * The object is stored, but the callback to the application server failed.
+   */
+  OSSUP_CALLBACK_FAILED = 47,
+  /**
+   * The answer to the last request was lost, and whether the object is stored cannot be found out.
+   */
+  OSSUP_UNCONFIRMED = 48,
+  /**
+   * Paused, as asked for.
+   */
+  OSSUP_PAUSED = 50,
+  /**
+   * Aborted, as asked for.
+   */
+  OSSUP_ABORTED = 51,
+  /**
+   * A defect of the library.
+   */
+  OSSUP_INTERNAL = 90,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum ossup_status ossup_status;
+#else
+typedef int32_t ossup_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What an upload is busy with.
+ */
+enum ossup_phase
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Finding out what there is to do.
+   */
+  OSSUP_PHASE_PREPARING = 0,
+  /**
+   * Sending parts.
+   */
+  OSSUP_PHASE_UPLOADING = 1,
+  /**
+   * Every part is there; the object is being made.
+   */
+  OSSUP_PHASE_COMPLETING = 2,
+  /**
+   * The object is confirmed. Nothing else means 100 %.
+   */
+  OSSUP_PHASE_DONE = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum ossup_phase ossup_phase;
+#else
+typedef int32_t ossup_phase;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What an event tells.
+ */
+enum ossup_event_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No event: what ossup_event_get_kind returns for NULL.
+   */
+  OSSUP_EVENT_NONE = 0,
+  /**
+   * There is progress. At most one such event of an upload is waiting at a time.
+   */
+  OSSUP_EVENT_PROGRESS = 1,
+  /**
+   * An upload is over; the last event of it.
+   */
+  OSSUP_EVENT_COMPLETE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum ossup_event_kind ossup_event_kind;
+#else
+typedef int32_t ossup_event_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Connections, credentials and the server's clock. Any thread; one for a whole program is best.
+ */
+typedef struct ossup_client ossup_client;
+
+/**
+ * How a client speaks to OSS. A builder: one thread at a time.
+ */
+typedef struct ossup_config ossup_config;
+
+/**
+ * What went wrong. Immutable; any thread.
+ */
+typedef struct ossup_error ossup_error;
+
+/**
+ * One event. It keeps its upload alive. One thread at a time.
+ */
+typedef struct ossup_event ossup_event;
+
+/**
+ * Where events arrive. Any thread; any number of uploads.
+ */
+typedef struct ossup_queue ossup_queue;
+
+/**
+ * The parameters of one upload. A builder: one thread at a time. A value: uploads copy it, and starting the same
+ * request again is how an upload is resumed.
+ */
+typedef struct ossup_request ossup_request;
+
+/**
+ * What a finished upload did, success or not. Immutable; any thread. Text and bytes live as long as it.
+ */
+typedef struct ossup_result ossup_result;
+
+/**
+ * One upload. Any thread.
+ *
+ * What stops it, and what stays:
+ *
+ *     call or event              on the server       record     status             the same request again
+ *     ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
+ *     ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
+ *     an error, with a record    parts stay          stays      the error's        goes on
+ *     an error, without one      aborted             -          the error's        begins anew
+ *     the process is killed      parts stay          stays      -                  goes on
+ *     ossup_upload_free          -                   -          unchanged          -
+ *
+ * A pause without a record aborts as well: nothing would be left to go on from. Both verbs lose against an upload
+ * that completes first. Once an upload is over, nothing of it is in flight.
+ */
+typedef struct ossup_upload ossup_upload;
+
+/**
+ * How far an upload is, in absolute numbers. It may grow at its end in later versions.
+ */
+typedef struct {
+  /**
+   * The size of this struct as whoever fills it knows it. Set it before asking for progress; in a callback, fields
+   * beyond it are not there.
+   */
+  size_t struct_size;
+  /**
+   * What the upload is busy with.
+   */
+  ossup_phase phase;
+  /**
+   * How many parts there are.
+   */
+  uint32_t parts_total;
+  /**
+   * How many parts OSS confirmed.
+   */
+  uint32_t parts_confirmed;
+  /**
+   * The file's size.
+   */
+  uint64_t bytes_total;
+  /**
+   * Bytes of confirmed parts. It never decreases, and begins with the reused ones.
+   */
+  uint64_t bytes_confirmed;
+  /**
+   * Bytes sent of parts that are not confirmed yet.
+   */
+  uint64_t bytes_in_flight;
+  /**
+   * Bytes that an earlier run sent.
+   */
+  uint64_t bytes_reused;
+} ossup_progress;
+
+/**
+ * Is told how far an upload is: on the library's callback thread, at most once per progress interval. Both pointers
+ * are lent for the call.
+ */
+typedef void (*ossup_progress_fn)(ossup_upload *upload, const ossup_progress *progress, void *user_data);
+
+/**
+ * Is told, exactly once, that an upload is over: on the library's callback thread, after the last progress. The
+ * upload is lent for the call.
+ */
+typedef void (*ossup_complete_fn)(ossup_upload *upload, ossup_status status, void *user_data);
+
+/**
+ * Gives user data back, exactly once: after this no function is called with it.
+ */
+typedef void (*ossup_release_fn)(void *user_data);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Returns the library's version, such as "0.1.0".
+ */
+const char *ossup_version(void);
+
+/**
+ * Returns the binary interface's version: OSSUP_ABI_VERSION of the header that the library was built with.
+ */
+uint32_t ossup_abi_version(void);
+
+/**
+ * Returns a status's name without its prefix, such as "PAUSED"; "UNKNOWN" for numbers that are none.
+ */
+const char *ossup_status_name(int32_t status);
+
+/**
+ * Pauses all uploads, runs their last callbacks and ends the library's threads. There is no need to call it
+ * before exit; it is for exact leak checks and for hosts whose callbacks must not run later. Afterwards no upload
+ * can be started.
+ *
+ * timeout_ms: how long to wait for what hangs; negative waits for ever.
+ * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback, OSSUP_FORKED.
+ */
+ossup_status ossup_shutdown(int64_t timeout_ms);
+
+/**
+ * Makes a config with every parameter at its default.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT when out is NULL.
+ */
+ossup_status ossup_config_new(ossup_config **out);
+
+/**
+ * Sets the host that requests go to, such as "https://oss-cn-hangzhou.aliyuncs.com" or "http://127.0.0.1:9000".
+ * HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Left unset, the
+ * region's public endpoint is used.
+ */
+ossup_status ossup_config_set_endpoint(ossup_config *config,
+                                       const char *endpoint);
+
+/**
+ * Sets the region, such as "cn-hangzhou". Signature version 4 needs it; it is read from endpoints that name it.
+ */
+ossup_status ossup_config_set_region(ossup_config *config,
+                                     const char *region);
+
+/**
+ * Sets the access key. Required.
+ *
+ * token: the security token of a temporary access key; NULL when it is no temporary one.
+ */
+ossup_status ossup_config_set_credentials(ossup_config *config,
+                                          const char *access_key_id,
+                                          const char *access_key_secret,
+                                          const char *token);
+
+/**
+ * Sets the signature's version: OSSUP_SIGNATURE_V4 (default) or OSSUP_SIGNATURE_V1.
+ */
+ossup_status ossup_config_set_signature_version(ossup_config *config, uint32_t version);
+
+/**
+ * Sets whether the bucket goes into the path instead of the host. Default: false. OSS's own endpoints refuse it.
+ */
+ossup_status ossup_config_set_path_style(ossup_config *config,
+                                         bool enable);
+
+/**
+ * Sets whether the endpoint is a domain of the bucket's own. Default: false.
+ */
+ossup_status ossup_config_set_cname(ossup_config *config, bool enable);
+
+/**
+ * Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new.
+ */
+ossup_status ossup_config_set_ca_file(ossup_config *config, const char *file);
+
+/**
+ * Sets how long a connection may take to stand, in milliseconds. Default: 10000; at least 1.
+ */
+ossup_status ossup_config_set_connect_timeout_ms(ossup_config *config, uint64_t milliseconds);
+
+/**
+ * Sets how long a request may stand still, in milliseconds, before it is tried again. A slow line is not
+ * standing still. Default: 30000; at least 1.
+ */
+ossup_status ossup_config_set_idle_timeout_ms(ossup_config *config, uint64_t milliseconds);
+
+/**
+ * Sets how long OSS may take to make the object of its parts, in milliseconds. Default: 600000; at least 1.
+ */
+ossup_status ossup_config_set_complete_timeout_ms(ossup_config *config, uint64_t milliseconds);
+
+/**
+ * Sets how often a request is tried, the first time included, with growing random delays of up to 30 s between.
+ * Default: 8; at least 1.
+ */
+ossup_status ossup_config_set_max_attempts(ossup_config *config,
+                                           uint32_t attempts);
+
+/**
+ * Sets how long an upload keeps trying against temporary errors, in milliseconds, however often that is; for
+ * programs that nobody watches. Default: 0, which leaves the number of attempts to decide.
+ */
+ossup_status ossup_config_set_max_elapsed_ms(ossup_config *config, uint64_t milliseconds);
+
+/**
+ * Sets the least time between two progress events of an upload, in milliseconds. Default: 100; at least 1.
+ */
+ossup_status ossup_config_set_progress_interval_ms(ossup_config *config, uint32_t milliseconds);
+
+/**
+ * Returns why the first refused parameter was refused; NULL when none was, or for NULL.
+ */
+const char *ossup_config_error(const ossup_config *config);
+
+/**
+ * Frees a config; clients made of it keep working. NULL is nothing.
+ */
+void ossup_config_free(ossup_config *config);
+
+/**
+ * Makes a client. Proxy variables of the environment and the CA file are read now; nothing is sent.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused, OSSUP_TLS_FAILED when the operating
+ * system's trust store cannot be used, OSSUP_FORKED.
+ */
+ossup_status ossup_client_new(const ossup_config *config,
+                              ossup_client **out,
+                              ossup_error **error);
+
+/**
+ * Uploads a file and waits until that is over: ossup_upload_new, _start, _wait and _result in one. The request's
+ * bytes never move on the caller's thread.
+ *
+ * result: NULL, or a place for what the upload did. It is written whenever the upload was started, also when it
+ * failed.
+ * Returns the upload's status.
+ */
+ossup_status ossup_client_upload_file(const ossup_client *client,
+                                      const ossup_request *request,
+                                      ossup_result **result,
+                                      ossup_error **error);
+
+/**
+ * Frees a client; uploads made of it keep running. NULL is nothing.
+ */
+void ossup_client_free(ossup_client *client);
+
+/**
+ * Makes a request with every parameter at its default.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT when out is NULL.
+ */
+ossup_status ossup_request_new(ossup_request **out);
+
+/**
+ * Sets the bucket: 3 to 63 lower-case letters, digits and hyphens. Required.
+ */
+ossup_status ossup_request_set_bucket_name(ossup_request *request, const char *bucket_name);
+
+/**
+ * Sets the object's name: 1 to 1023 bytes of UTF-8, without a leading / or \ and without . or .. between slashes.
+ * Required.
+ */
+ossup_status ossup_request_set_key(ossup_request *request,
+                                   const char *key);
+
+/**
+ * Sets the file to upload: a readable regular file, its path as the operating system spells it. Required.
+ */
+ossup_status ossup_request_set_upload_file(ossup_request *request, const char *file);
+
+/**
+ * Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library. Default: 1.
+ */
+ossup_status ossup_request_set_task_num(ossup_request *request, uint32_t task_num);
+
+/**
+ * Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file. Default: 102400.
+ * It is grown where the file would need more than 10000 parts. A resumed upload keeps the size that it began with.
+ */
+ossup_status ossup_request_set_part_size(ossup_request *request,
+                                         uint64_t bytes);
+
+/**
+ * Sets whether a record is kept, so that the same request goes on where it was stopped. Default: false.
+ */
+ossup_status ossup_request_set_enable_checkpoint(ossup_request *request, bool enable);
+
+/**
+ * Sets where the record is kept. Default: the file's name with ".ucp" behind it. It is deleted once the object is
+ * confirmed. A file that is there and is no record of this upload is left as it is: with a place set here that is
+ * an error, without one the record gets another name.
+ */
+ossup_status ossup_request_set_checkpoint_file(ossup_request *request,
+                                               const char *file);
+
+/**
+ * Sets the object's media type, such as "text/plain".
+ */
+ossup_status ossup_request_set_content_type(ossup_request *request, const char *content_type);
+
+/**
+ * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
+ */
+ossup_status ossup_request_set_object_acl(ossup_request *request, const char *acl);
+
+/**
+ * Adds user metadata: the header x-oss-meta-{name}. Names are of letters, digits and hyphens, values of visible
+ * ASCII.
+ */
+ossup_status ossup_request_add_user_metadata(ossup_request *request,
+                                             const char *name,
+                                             const char *value);
+
+/**
+ * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
+ * writes itself: Authorization, Content-Length, Host and their like.
+ */
+ossup_status ossup_request_set_header(ossup_request *request,
+                                      const char *name,
+                                      const char *value);
+
+/**
+ * Sets whether the upload fails with OSSUP_ALREADY_EXISTS when the object exists. Default: it is overwritten. OSS
+ * ignores this in buckets that keep versions.
+ */
+ossup_status ossup_request_set_forbid_overwrite(ossup_request *request,
+                                                bool forbid);
+
+/**
+ * Has OSS post a body to an application server once the object is stored; its answer is in the result.
+ *
+ * url: up to five addresses separated by semicolons.
+ * body: with OSS's variables, such as "bucket=${bucket}&object=${object}&tag=${x:tag}".
+ */
+ossup_status ossup_request_set_callback(ossup_request *request, const char *url, const char *body);
+
+/**
+ * Sets the Host header of the callback's request. Default: the address's own.
+ */
+ossup_status ossup_request_set_callback_host(ossup_request *request, const char *host);
+
+/**
+ * Sets the callback body's media type: "application/x-www-form-urlencoded" (default) or "application/json".
+ */
+ossup_status ossup_request_set_callback_body_type(ossup_request *request, const char *body_type);
+
+/**
+ * Adds a variable that the callback's body may use as ${x:name}. Its name begins with "x:" and has no upper case.
+ */
+ossup_status ossup_request_add_callback_var(ossup_request *request,
+                                            const char *name,
+                                            const char *value);
+
+/**
+ * Returns why the first refused parameter was refused; NULL when none was, or for NULL.
+ */
+const char *ossup_request_error(const ossup_request *request);
+
+/**
+ * Frees a request; uploads made of it are not concerned. NULL is nothing.
+ */
+void ossup_request_free(ossup_request *request);
+
+/**
+ * Makes an upload of a client's and a copy of the request. Nothing happens before ossup_upload_start.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused.
+ */
+ossup_status ossup_upload_new(const ossup_client *client,
+                              const ossup_request *request,
+                              ossup_upload **out,
+                              ossup_error **error);
+
+/**
+ * Has functions called with the upload's progress and its end. Before the start, as often as one likes.
+ *
+ * They run on the library's callback thread, one at a time, in the order progress, complete, release. Any call but
+ * ossup_upload_wait, ossup_client_upload_file and ossup_shutdown may be made in them. They must not unwind.
+ * on_progress, on_complete, release: each may be NULL.
+ * user_data: given to each of them. It is the library's as soon as this returns OSSUP_OK, until release is called,
+ * which happens exactly once, also when the upload is never started.
+ * Errors: OSSUP_INVALID_STATE after the start, OSSUP_NO_RESOURCES.
+ */
+ossup_status ossup_upload_set_listener(const ossup_upload *upload,
+                                       ossup_progress_fn on_progress,
+                                       ossup_complete_fn on_complete,
+                                       void *user_data,
+                                       ossup_release_fn release);
+
+/**
+ * Has events of the upload put into a queue, each with the tag. Before the start, as often as one likes.
+ *
+ * Errors: OSSUP_INVALID_STATE after the start.
+ */
+ossup_status ossup_upload_set_queue(const ossup_upload *upload, const ossup_queue *queue, uint64_t tag);
+
+/**
+ * Begins, or goes on where an earlier upload of the same request was stopped. Returns at once: what goes wrong later
+ * is the upload's status. An upload is started once; go on with a new one of the same request, which waits for a
+ * paused predecessor that has not quite ended.
+ *
+ * Errors: OSSUP_INVALID_STATE when it was started before, OSSUP_SHUT_DOWN, OSSUP_FORKED, OSSUP_NO_RESOURCES.
+ */
+ossup_status ossup_upload_start(const ossup_upload *upload,
+                                ossup_error **error);
+
+/**
+ * Waits until the upload is over and its complete and release functions have returned.
+ *
+ * timeout_ms: 0 only asks, negative waits for ever.
+ * Returns the upload's status. Errors of the wait itself: OSSUP_TIMED_OUT, OSSUP_INVALID_STATE before the start,
+ * OSSUP_WOULD_DEADLOCK in a callback, OSSUP_FORKED.
+ */
+ossup_status ossup_upload_wait(const ossup_upload *upload,
+                               int64_t timeout_ms,
+                               ossup_error **error);
+
+/**
+ * Reads how far the upload is.
+ *
+ * progress: its struct_size is set to sizeof(ossup_progress).
+ */
+ossup_status ossup_upload_progress(const ossup_upload *upload, ossup_progress *progress);
+
+/**
+ * Stops the upload and keeps what there is, so that the same request can go on. Returns at once.
+ */
+ossup_status ossup_upload_pause(const ossup_upload *upload);
+
+/**
+ * Stops the upload and leaves nothing, neither on the server nor here. Returns at once.
+ */
+ossup_status ossup_upload_abort(const ossup_upload *upload);
+
+/**
+ * Returns whether the upload is over. False for NULL.
+ */
+bool ossup_upload_is_done(const ossup_upload *upload);
+
+/**
+ * Makes a result of an upload that is over, whatever its status.
+ *
+ * Errors: OSSUP_INVALID_STATE when it is not over.
+ */
+ossup_status ossup_upload_result(const ossup_upload *upload, ossup_result **out);
+
+/**
+ * Makes another handle of the same upload, to be freed like the first.
+ */
+ossup_status ossup_upload_ref(const ossup_upload *upload, ossup_upload **out);
+
+/**
+ * Frees a handle. A running upload runs on; pause or abort it first if it should not. NULL is nothing.
+ */
+void ossup_upload_free(ossup_upload *upload);
+
+/**
+ * Returns the upload's status. OSSUP_INVALID_ARGUMENT for NULL.
+ */
+ossup_status ossup_result_status(const ossup_result *result);
+
+/**
+ * Makes an error of why the upload is no success; NULL is written when it is one.
+ */
+ossup_status ossup_result_error(const ossup_result *result, ossup_error **out);
+
+/**
+ * Returns whether the upload went on where an earlier run was stopped.
+ */
+bool ossup_result_is_resumed(const ossup_result *result);
+
+/**
+ * Returns why the upload began anew although there was something to go on from: "SOURCE_CHANGED",
+ * "OPTIONS_CHANGED", "RECORD_DAMAGED", "UPLOAD_GONE" or "PARTS_REJECTED"; "" when it did not. NULL for NULL.
+ */
+const char *ossup_result_reason(const ossup_result *result);
+
+/**
+ * Returns whether the same request would go on from here.
+ */
+bool ossup_result_is_resumable(const ossup_result *result);
+
+/**
+ * Returns whether the answer to the last request was lost and the object was found to be there. What an application
+ * server answered to the callback is not known then.
+ */
+bool ossup_result_is_confirmed_by_probe(const ossup_result *result);
+
+/**
+ * Returns how many parts there are; 0 for an empty file, which is sent in one request.
+ */
+uint32_t ossup_result_parts_total(const ossup_result *result);
+
+/**
+ * Returns how many parts an earlier run had sent.
+ */
+uint32_t ossup_result_parts_reused(const ossup_result *result);
+
+/**
+ * Returns how many parts this run sent.
+ */
+uint32_t ossup_result_parts_sent(const ossup_result *result);
+
+/**
+ * Returns the file's size.
+ */
+uint64_t ossup_result_bytes_total(const ossup_result *result);
+
+/**
+ * Returns the bytes of the parts that an earlier run had sent.
+ */
+uint64_t ossup_result_bytes_reused(const ossup_result *result);
+
+/**
+ * Returns the bytes of the parts that this run sent.
+ */
+uint64_t ossup_result_bytes_sent(const ossup_result *result);
+
+/**
+ * Returns how many requests were tried again.
+ */
+uint32_t ossup_result_retries(const ossup_result *result);
+
+/**
+ * Returns the object's ETag, in OSS's quotes; NULL when there is no object, or none was told.
+ */
+const char *ossup_result_etag(const ossup_result *result);
+
+/**
+ * Returns the object's CRC-64 (ECMA-182, as OSS has it); 0 when there is no object.
+ */
+uint64_t ossup_result_crc64(const ossup_result *result);
+
+/**
+ * Returns the object's version, in buckets that keep versions; NULL elsewhere.
+ */
+const char *ossup_result_version_id(const ossup_result *result);
+
+/**
+ * Returns OSS's id of the request that made the object, or failed to; NULL when there was none.
+ */
+const char *ossup_result_request_id(const ossup_result *result);
+
+/**
+ * Returns OSS's id of the multipart upload; NULL when there was none.
+ */
+const char *ossup_result_upload_id(const ossup_result *result);
+
+/**
+ * Returns what the application server answered to OSS's callback; NULL when it was not asked or nothing is known.
+ *
+ * length: NULL, or a place for the number of bytes.
+ */
+const uint8_t *ossup_result_callback_body(const ossup_result *result,
+                                          size_t *length);
+
+/**
+ * Returns what went wrong without stopping the upload, in one line; NULL when nothing did.
+ */
+const char *ossup_result_warning(const ossup_result *result);
+
+/**
+ * Returns where the record is, or was; NULL when none was kept.
+ */
+const char *ossup_result_checkpoint_file(const ossup_result *result);
+
+/**
+ * Returns how long the upload ran, in milliseconds.
+ */
+uint64_t ossup_result_elapsed_ms(const ossup_result *result);
+
+/**
+ * Frees a result. NULL is nothing.
+ */
+void ossup_result_free(ossup_result *result);
+
+/**
+ * Makes a queue.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT when out is NULL.
+ */
+ossup_status ossup_queue_new(ossup_queue **out);
+
+/**
+ * Takes the next event, waiting for it if there is none.
+ *
+ * timeout_ms: 0 only asks, negative waits for ever.
+ * Errors: OSSUP_TIMED_OUT when the time is over or somebody called ossup_queue_wake, OSSUP_FORKED.
+ */
+ossup_status ossup_queue_next(const ossup_queue *queue, int64_t timeout_ms, ossup_event **event);
+
+/**
+ * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like. It belongs
+ * to the queue: only poll it.
+ *
+ * Errors: OSSUP_NO_RESOURCES.
+ */
+ossup_status ossup_queue_fd(const ossup_queue *queue,
+                            int32_t *fd);
+
+/**
+ * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+ */
+ossup_status ossup_queue_wake(const ossup_queue *queue);
+
+/**
+ * Frees a queue; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+ */
+void ossup_queue_free(ossup_queue *queue);
+
+/**
+ * Returns what the event tells. OSSUP_EVENT_NONE for NULL.
+ */
+ossup_event_kind ossup_event_get_kind(const ossup_event *event);
+
+/**
+ * Returns the tag that the upload was given. 0 for NULL.
+ */
+uint64_t ossup_event_tag(const ossup_event *event);
+
+/**
+ * Makes a handle of the event's upload, to be freed.
+ */
+ossup_status ossup_event_upload(const ossup_event *event, ossup_upload **out);
+
+/**
+ * Reads how far the event's upload is by now.
+ *
+ * progress: its struct_size is set to sizeof(ossup_progress).
+ */
+ossup_status ossup_event_progress(const ossup_event *event, ossup_progress *progress);
+
+/**
+ * Frees an event. NULL is nothing.
+ */
+void ossup_event_free(ossup_event *event);
+
+/**
+ * Returns the status that the failed call returned. OSSUP_INVALID_ARGUMENT for NULL.
+ */
+ossup_status ossup_error_status(const ossup_error *error);
+
+/**
+ * Returns one line for a person: what was done, what failed, and every cause below it. NULL for NULL.
+ */
+const char *ossup_error_message(const ossup_error *error);
+
+/**
+ * Returns OSS's name for what was being done, such as "UploadPart"; NULL when no request was involved.
+ */
+const char *ossup_error_operation(const ossup_error *error);
+
+/**
+ * Returns the number of the part concerned; 0 when none is.
+ */
+uint32_t ossup_error_part_number(const ossup_error *error);
+
+/**
+ * Returns how often the request was tried; 0 when no request was involved.
+ */
+uint32_t ossup_error_attempts(const ossup_error *error);
+
+/**
+ * Returns the answer's HTTP status; 0 when there was no answer.
+ */
+uint32_t ossup_error_http_status(const ossup_error *error);
+
+/**
+ * Returns OSS's error code, such as "AccessDenied"; NULL when OSS gave none.
+ */
+const char *ossup_error_oss_code(const ossup_error *error);
+
+/**
+ * Returns OSS's EC, the finer code that its documentation explains; NULL when OSS gave none.
+ */
+const char *ossup_error_ec(const ossup_error *error);
+
+/**
+ * Returns OSS's id of the request, which its support asks for; NULL when there was no answer.
+ */
+const char *ossup_error_request_id(const ossup_error *error);
+
+/**
+ * Returns the host that was spoken to; NULL when none was.
+ */
+const char *ossup_error_host(const ossup_error *error);
+
+/**
+ * Returns the operating system's error number; 0 when none is known.
+ */
+int32_t ossup_error_os_errno(const ossup_error *error);
+
+/**
+ * Returns whether trying again later may help.
+ */
+bool ossup_error_is_temporary(const ossup_error *error);
+
+/**
+ * Frees an error. NULL is nothing.
+ */
+void ossup_error_free(ossup_error *error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* OSSUP_H */

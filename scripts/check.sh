@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# What can be said about the code without running it: format, lints, documentation, C warnings.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo fmt --all --check
+cargo clippy --workspace --all-targets -- -D warnings
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+compilers=()
+for compiler in gcc clang; do
+    if command -v "$compiler" >/dev/null; then compilers+=("$compiler"); fi
+done
+if [ ${#compilers[@]} -eq 0 ]; then compilers=("${CC:-cc}"); fi
+for compiler in "${compilers[@]}"; do
+    for source in examples/c/*.c tests/c/*.c; do
+        "$compiler" -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$source"
+    done
+    echo "C is clean under $compiler"
+done

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Tests all that this machine can, says what it cannot, and ends with a line of counts. With CI=true nothing is skipped.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+passed=0 failed=0 skipped=0
+
+# step NAME COMMAND...: one thing that passes or fails.
+step() {
+    local name=$1 began=$SECONDS
+    shift
+    printf '== %s\n' "$name"
+    if "$@"; then
+        passed=$((passed + 1))
+        printf -- '-- passed: %s (%d s)\n' "$name" $((SECONDS - began))
+    else
+        failed=$((failed + 1))
+        printf -- '-- FAILED: %s (%d s)\n' "$name" $((SECONDS - began))
+    fi
+}
+
+# step_with TOOL NAME COMMAND...: the same, where the tool is there.
+step_with() {
+    local tool=$1 name=$2
+    shift
+    if command -v "$tool" >/dev/null; then
+        step "$@"
+    elif [ "${CI:-}" = true ]; then
+        failed=$((failed + 1))
+        printf -- '-- FAILED: %s (no %s)\n' "$name" "$tool"
+    else
+        skipped=$((skipped + 1))
+        printf -- '-- skipped: %s (no %s)\n' "$name" "$tool"
+    fi
+}
+
+under_valgrind() {
+    OSSUP_TEST_RUNNER="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect" \
+        cargo test --test c_programs "$@"
+}
+
+step "Rust and C tests" cargo test --workspace
+step "examples" scripts/examples.sh
+step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
+step_with valgrind "memory of a C host" under_valgrind -- --exact client request result
+
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,144 @@
+//! One call to OSS, tried until it succeeds, is refused, or has failed often enough. Every try is signed anew.
+
+use super::client::Shared;
+use crate::error::{Error, Kind, Result};
+use crate::oss::request::{Request, Response};
+use crate::oss::service_error;
+use crate::upload::retry::Verdict;
+use crate::world::body::{PartBody, Reading};
+use crate::world::transport::{Patience, Payload};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
+
+/// What is still waited for of a request when the caller wants the upload to stop.
+const GRACE: Duration = Duration::from_secs(2);
+/// About a round trip: a server that refuses a body before reading it is heard in that time.
+const HOLD: Duration = Duration::from_millis(200);
+
+/// How one upload speaks to OSS.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) shared: Arc<Shared>,
+    pub(super) started: Instant,
+    /// Turns true when the caller wants the upload to stop.
+    pub(super) hurry: watch::Receiver<bool>,
+    pub(super) retries: Arc<AtomicU32>,
+}
+
+/// One try, made anew each time.
+pub(super) struct Try {
+    pub(super) request: Request,
+    /// The body, where it comes from the source.
+    pub(super) reading: Option<Arc<Reading>>,
+}
+
+impl From<Request> for Try {
+    fn from(request: Request) -> Self {
+        Self { request, reading: None }
+    }
+}
+
+/// A call's name, and how patient it is.
+#[derive(Clone, Copy)]
+pub(super) struct Call {
+    pub(super) operation: &'static str,
+    pub(super) patience: Patience,
+    /// Once sent, its answer is worth waiting for even when the upload is to stop.
+    pub(super) decisive: bool,
+}
+
+impl Line {
+    /// A call with the usual patience.
+    pub(super) fn call(&self, operation: &'static str) -> Call {
+        Call { operation, patience: self.shared.patience(), decisive: false }
+    }
+
+    /// Makes the call.
+    pub(super) async fn make<T>(
+        &self,
+        call: Call,
+        mut attempt: impl FnMut() -> Try,
+        mut parse: impl FnMut(&Response, &Try) -> Result<T>,
+    ) -> Result<T> {
+        let mut count = 0;
+        let mut corrected = false;
+        let mut hold = None;
+        loop {
+            count += 1;
+            let mut this = attempt();
+            let host = self.shared.transport.host_for(&this.request.bucket);
+            let response = self.send(call, &mut this, hold).await;
+            let (mut error, hints) = match response {
+                Ok(response) => match parse(&response, &this) {
+                    Ok(value) => return Ok(value),
+                    Err(error) => (error, service_error::hints(&response)),
+                },
+                Err(error) => (error, service_error::Hints::default()),
+            };
+            let report = error.report_mut();
+            report.operation.get_or_insert(call.operation);
+            report.attempts = count;
+            report.host.get_or_insert(host);
+            hold = (report.kind == Kind::ConnectionLost).then_some(HOLD);
+
+            let skewed = report.oss_code.as_deref() == Some("RequestTimeTooSkewed");
+            if let (true, false, Some(server_time)) = (skewed, corrected, hints.server_time) {
+                corrected = true;
+                self.shared.clock.correct(server_time);
+                self.retries.fetch_add(1, Ordering::Relaxed);
+                continue;
+            }
+            let verdict =
+                self.shared.retry.decide(&error, count, self.started.elapsed(), hints.retry_after, fastrand::f64());
+            let delay = match verdict {
+                Verdict::Again(delay) if !*self.hurry.borrow() => delay,
+                Verdict::Again(_) | Verdict::GiveUp => return Err(error),
+            };
+            if timeout(delay, self.hurried()).await.is_ok() {
+                return Err(error);
+            }
+            self.retries.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    async fn send(&self, call: Call, this: &mut Try, hold: Option<Duration>) -> Result<Response> {
+        let credentials = self.shared.provider.credentials().await?;
+        let mut request = this.request.clone();
+        self.shared.signer.sign(&mut request, &credentials, self.shared.clock.now());
+        let payload = match &this.reading {
+            None => Payload::Small,
+            Some(reading) => Payload::Part(PartBody::new(Arc::clone(reading), hold), reading.meter()),
+        };
+        let sending = self.shared.transport.send(request, payload, call.patience);
+        let given_up = async {
+            self.hurried().await;
+            match call.decisive {
+                true => std::future::pending().await,
+                false => sleep(GRACE).await,
+            }
+        };
+        let response = tokio::select! {
+            response = sending => response,
+            () = given_up => Err(Error::new(Kind::NetworkTimeout, "the upload was stopped before the answer came").temporary()),
+        };
+        // A body that could not be read is the cause of the connection's end, not its effect.
+        if let Some(failure) = this.reading.as_ref().and_then(|reading| reading.failure()) {
+            return Err(failure);
+        }
+        if let Some(server_time) = response.as_ref().ok().and_then(Response::server_time) {
+            self.shared.clock.observe(server_time);
+        }
+        response
+    }
+
+    async fn hurried(&self) {
+        let mut hurry = self.hurry.clone();
+        if hurry.wait_for(|hurry| *hurry).await.is_err() {
+            // Nobody is left to ask for it.
+            std::future::pending::<()>().await;
+        }
+    }
+}

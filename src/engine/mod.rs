@@ -1,0 +1,12 @@
+//! Performs what `upload` decides with what `world` offers.
+
+pub mod client;
+pub mod config;
+mod exchange;
+pub mod handle;
+mod parts;
+mod prepare;
+mod recorder;
+pub mod request;
+mod run;
+pub mod running;

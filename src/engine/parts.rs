@@ -1,0 +1,85 @@
+//! One part: from the file to the server, or from the file for its checksum alone.
+
+use super::exchange::{Line, Try};
+use super::request::Order;
+use crate::error::{Error, Kind, Result};
+use crate::oss::api::upload_part;
+use crate::oss::headers::Stage;
+use crate::process::pool;
+use crate::upload::journal::Part;
+use crate::upload::plan::Range;
+use crate::world::body::{Meter, Reading};
+use crate::world::source::Source;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the parts under way have handed to the network.
+#[derive(Debug, Default)]
+pub(super) struct InFlight(Mutex<BTreeMap<u32, Arc<Meter>>>);
+
+impl InFlight {
+    /// All of it, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().map(|meter| meter.handed()).sum()
+    }
+
+    fn begin(&self, number: u32, meter: Arc<Meter>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, meter);
+    }
+
+    pub(super) fn end(&self, number: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+    }
+}
+
+/// Which part, and of what.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) source: Arc<dyn Source>,
+    pub(super) number: u32,
+    pub(super) range: Range,
+}
+
+/// Sends a part until the server confirms the very bytes that were read.
+pub(super) async fn send(
+    line: &Line,
+    order: &Order,
+    piece: Piece,
+    upload_id: &str,
+    in_flight: &InFlight,
+) -> Result<Part> {
+    let Piece { source, number, range } = piece;
+    let attempt = || {
+        let reading = Reading::new(Arc::clone(&source), range);
+        in_flight.begin(number, reading.meter());
+        let headers = order.headers_for(Stage::UploadPart);
+        Try { request: upload_part::build(&order.object, upload_id, number, headers), reading: Some(reading) }
+    };
+    let sent = line.make(line.call("UploadPart"), attempt, |response, this| {
+        let uploaded = upload_part::parse(response)?;
+        let read = this.reading.as_ref().and_then(|reading| reading.crc64());
+        let crc64 =
+            read.ok_or_else(|| Error::new(Kind::BadAnswer, "the part was confirmed before it was sent").temporary())?;
+        compare(crc64, uploaded.crc64)?;
+        Ok(Part { number, size: range.length, etag: uploaded.etag, crc64 })
+    });
+    let result = sent.await.map_err(|error| error.of_part(number));
+    in_flight.end(number);
+    result
+}
+
+/// Reads a part again for its CRC-64.
+pub(super) async fn check(piece: Piece) -> Result<u64> {
+    let reading = Reading::new(piece.source, piece.range);
+    pool::run(move || reading.verify()).await?.map_err(|error| error.of_part(piece.number))
+}
+
+fn compare(ours: u64, theirs: Option<u64>) -> Result<()> {
+    match theirs {
+        Some(theirs) if theirs != ours => {
+            let message = format!("OSS received other bytes than were sent: CRC-64 {theirs} instead of {ours}");
+            Err(Error::new(Kind::ChecksumMismatch, message).temporary())
+        }
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,138 @@
+//! Writes the record without holding up the upload: lines are gathered while the disk is busy and go out
+//! together; only what the next step depends on is waited for.
+
+use crate::error::Result;
+use crate::process::pool;
+use crate::upload::journal::{Header, Part};
+use crate::world::checkpoint::Checkpoint;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A power cut takes at most this much of the tail; what it takes, the server still knows.
+const SYNC_EVERY: Duration = Duration::from_secs(5);
+
+#[derive(Clone, Debug)]
+pub(super) struct Recorder(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    pending: Mutex<Pending>,
+    desk: Mutex<Desk>,
+}
+
+#[derive(Debug, Default)]
+struct Pending {
+    lines: Vec<Part>,
+    writing: bool,
+}
+
+#[derive(Debug)]
+struct Desk {
+    /// None after the end.
+    checkpoint: Option<Checkpoint>,
+    synced: Instant,
+}
+
+impl Recorder {
+    pub(super) fn new(checkpoint: Checkpoint) -> Self {
+        let desk = Desk { checkpoint: Some(checkpoint), synced: Instant::now() };
+        Self(Arc::new(Shared { pending: Mutex::default(), desk: Mutex::new(desk) }))
+    }
+
+    /// Begins the record anew, durably.
+    pub(super) async fn begin(&self, header: Header) -> Result<()> {
+        self.pending().lines.clear();
+        self.at_desk(move |desk| match &mut desk.checkpoint {
+            Some(checkpoint) => checkpoint.begin(&header),
+            None => Ok(()),
+        })
+        .await
+    }
+
+    /// Writes a part down, together with those that came since the last write.
+    pub(super) async fn journal(&self, part: Part) -> Result<()> {
+        if !self.must_write(part) {
+            return Ok(());
+        }
+        let this = self.clone();
+        pool::run(move || {
+            loop {
+                let mut desk = this.desk();
+                let written = this.write_pending(&mut desk).and_then(|()| desk.sync_if_due());
+                let mut pending = this.pending();
+                if pending.lines.is_empty() || written.is_err() {
+                    pending.writing = false;
+                    return written;
+                }
+            }
+        })
+        .await?
+    }
+
+    /// Writes down, durably, that Complete is about to be sent.
+    pub(super) async fn mark_completing(&self, server_time: i64) -> Result<()> {
+        let this = self.clone();
+        self.at_desk(move |desk| {
+            this.write_pending(desk)?;
+            let Some(checkpoint) = &mut desk.checkpoint else { return Ok(()) };
+            let Some(encoder) = checkpoint.encoder() else { return Ok(()) };
+            checkpoint.append(&encoder.completing(server_time))?;
+            checkpoint.sync()
+        })
+        .await
+    }
+
+    /// Makes the record durable and lets go of it.
+    pub(super) async fn put_away(&self) -> Result<()> {
+        let this = self.clone();
+        self.at_desk(move |desk| {
+            let written = this.write_pending(desk);
+            let synced = desk.checkpoint.take().map_or(Ok(()), |checkpoint| checkpoint.sync());
+            written.and(synced)
+        })
+        .await
+    }
+
+    /// Deletes the record and lets go of it.
+    pub(super) async fn delete(&self) -> Result<()> {
+        self.at_desk(|desk| desk.checkpoint.take().map_or(Ok(()), Checkpoint::delete)).await
+    }
+
+    async fn at_desk(&self, job: impl FnOnce(&mut Desk) -> Result<()> + Send + 'static) -> Result<()> {
+        let this = self.clone();
+        pool::run(move || job(&mut this.desk())).await?
+    }
+
+    /// Adds a part; whoever adds one while nobody writes is the one to write.
+    fn must_write(&self, part: Part) -> bool {
+        let mut pending = self.pending();
+        pending.lines.push(part);
+        !std::mem::replace(&mut pending.writing, true)
+    }
+
+    fn write_pending(&self, desk: &mut Desk) -> Result<()> {
+        let parts = std::mem::take(&mut self.pending().lines);
+        let Some(checkpoint) = &mut desk.checkpoint else { return Ok(()) };
+        let Some(encoder) = checkpoint.encoder() else { return Ok(()) };
+        let lines: Vec<u8> = parts.iter().flat_map(|part| encoder.part(part)).collect();
+        if lines.is_empty() { Ok(()) } else { checkpoint.append(&lines) }
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.0.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.0.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    fn sync_if_due(&mut self) -> Result<()> {
+        if self.synced.elapsed() < SYNC_EVERY {
+            return Ok(());
+        }
+        self.synced = Instant::now();
+        self.checkpoint.as_ref().map_or(Ok(()), Checkpoint::sync)
+    }
+}

@@ -1,0 +1,79 @@
+//! `ossup_client`: what the uploads to one endpoint share.
+
+use super::config::ossup_config;
+use super::error::ossup_error;
+use super::guard::{give, guard_with, release, required};
+use super::request::ossup_request;
+use super::result::ossup_result;
+use super::status::ossup_status;
+use crate::engine::client::Client;
+use crate::error::{Error, Kind};
+use crate::process::{callbacks, runtime};
+use std::mem::MaybeUninit;
+
+/// Connections, credentials and the server's clock. Any thread; one for a whole program is best.
+pub struct ossup_client {
+    client: Client,
+}
+
+impl ossup_client {
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// Makes a client. Proxy variables of the environment and the CA file are read now; nothing is sent.
+///
+/// Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused, OSSUP_TLS_FAILED when the operating
+/// system's trust store cannot be used, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_client_new(
+    config: Option<&ossup_config>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_client>>>>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let out = required("out", out)?;
+        if runtime::is_forked() {
+            return Err(Error::new(Kind::Forked, "this process is a fork of the one that uses the library"));
+        }
+        let client = Client::new(required("config", config)?.value()?)?;
+        give(out, ossup_client { client });
+        Ok(())
+    })
+}
+
+/// Uploads a file and waits until that is over: ossup_upload_new, _start, _wait and _result in one. The request's
+/// bytes never move on the caller's thread.
+///
+/// result: NULL, or a place for what the upload did. It is written whenever the upload was started, also when it
+/// failed.
+/// Returns the upload's status.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_client_upload_file(
+    client: Option<&ossup_client>,
+    request: Option<&ossup_request>,
+    result: Option<&mut MaybeUninit<Option<Box<ossup_result>>>>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let client = required("client", client)?;
+        if callbacks::is_this_thread() {
+            return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for an upload"));
+        }
+        let upload = client.client.upload(required("request", request)?.value()?)?;
+        upload.start()?;
+        let lost = || Error::new(Kind::Internal, "an upload ended without a result");
+        let finished = upload.wait(None)?.ok_or_else(lost)?;
+        if let Some(result) = result {
+            give(result, ossup_result::new(&finished));
+        }
+        finished.outcome.error.clone().map_or(Ok(()), Err)
+    })
+}
+
+/// Frees a client; uploads made of it keep running. NULL is nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_client_free(client: Option<Box<ossup_client>>) {
+    release(client);
+}

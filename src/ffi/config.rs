@@ -1,0 +1,210 @@
+//! `ossup_config`: how a client speaks to OSS.
+
+use super::builder::Builder;
+use super::guard::{give, guard, guard_or, release, required};
+use super::status::ossup_status;
+use super::text::{optional_text, path, text};
+use crate::engine::config::Config;
+use crate::oss::endpoint::Style;
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+use std::time::Duration;
+
+/// The signature that private deployments of old know; OSS itself refuses it for new accounts and buckets.
+pub const OSSUP_SIGNATURE_V1: u32 = 1;
+/// The default signature.
+pub const OSSUP_SIGNATURE_V4: u32 = 4;
+
+/// How a client speaks to OSS. A builder: one thread at a time.
+pub struct ossup_config {
+    builder: Builder<Config>,
+}
+
+impl ossup_config {
+    pub(super) fn value(&self) -> crate::error::Result<&Config> {
+        self.builder.value()
+    }
+}
+
+fn set(
+    config: Option<&mut ossup_config>,
+    change: impl FnOnce(&mut Config) -> crate::error::Result<()>,
+) -> crate::error::Result<()> {
+    required("config", config)?.builder.set(change)
+}
+
+/// Makes a config with every parameter at its default.
+///
+/// Errors: OSSUP_INVALID_ARGUMENT when out is NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_new(out: Option<&mut MaybeUninit<Option<Box<ossup_config>>>>) -> ossup_status {
+    guard(|| {
+        give(required("out", out)?, ossup_config { builder: Builder::default() });
+        Ok(())
+    })
+}
+
+/// Sets the host that requests go to, such as "https://oss-cn-hangzhou.aliyuncs.com" or "http://127.0.0.1:9000".
+/// HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Left unset, the
+/// region's public endpoint is used.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_endpoint(
+    config: Option<&mut ossup_config>,
+    endpoint: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_endpoint(unsafe { text("endpoint", endpoint) }?)
+        })
+    })
+}
+
+/// Sets the region, such as "cn-hangzhou". Signature version 4 needs it; it is read from endpoints that name it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_region(
+    config: Option<&mut ossup_config>,
+    region: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_region(unsafe { text("region", region) }?)
+        })
+    })
+}
+
+/// Sets the access key. Required.
+///
+/// token: the security token of a temporary access key; NULL when it is no temporary one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_credentials(
+    config: Option<&mut ossup_config>,
+    access_key_id: *const c_char,
+    access_key_secret: *const c_char,
+    token: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            let id = unsafe { text("AccessKeyId", access_key_id) }?;
+            // SAFETY: as above.
+            let secret = unsafe { text("AccessKeySecret", access_key_secret) }?;
+            // SAFETY: as above.
+            let token = unsafe { optional_text("SecurityToken", token) }?;
+            config.set_credentials(id, secret, token)
+        })
+    })
+}
+
+/// Sets the signature's version: OSSUP_SIGNATURE_V4 (default) or OSSUP_SIGNATURE_V1.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_signature_version(config: Option<&mut ossup_config>, version: u32) -> ossup_status {
+    guard(|| set(config, |config| config.set_signature_version(version)))
+}
+
+/// Sets whether the bucket goes into the path instead of the host. Default: false. OSS's own endpoints refuse it.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_path_style(config: Option<&mut ossup_config>, enable: bool) -> ossup_status {
+    guard(|| set(config, |config| choose(config, Style::PathStyle, enable)))
+}
+
+/// Sets whether the endpoint is a domain of the bucket's own. Default: false.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_cname(config: Option<&mut ossup_config>, enable: bool) -> ossup_status {
+    guard(|| set(config, |config| choose(config, Style::Cname, enable)))
+}
+
+fn choose(config: &mut Config, style: Style, enable: bool) -> crate::error::Result<()> {
+    if enable {
+        config.set_style(style);
+    } else if config.style() == style {
+        config.set_style(Style::VirtualHosted);
+    }
+    Ok(())
+}
+
+/// Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_ca_file(
+    config: Option<&mut ossup_config>,
+    file: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_ca_file(unsafe { path("CA file", file) }?)
+        })
+    })
+}
+
+/// Sets how long a connection may take to stand, in milliseconds. Default: 10000; at least 1.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_connect_timeout_ms(
+    config: Option<&mut ossup_config>,
+    milliseconds: u64,
+) -> ossup_status {
+    guard(|| set(config, |config| config.set_connect_timeout(Duration::from_millis(milliseconds))))
+}
+
+/// Sets how long a request may stand still, in milliseconds, before it is tried again. A slow line is not
+/// standing still. Default: 30000; at least 1.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_idle_timeout_ms(
+    config: Option<&mut ossup_config>,
+    milliseconds: u64,
+) -> ossup_status {
+    guard(|| set(config, |config| config.set_idle_timeout(Duration::from_millis(milliseconds))))
+}
+
+/// Sets how long OSS may take to make the object of its parts, in milliseconds. Default: 600000; at least 1.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_complete_timeout_ms(
+    config: Option<&mut ossup_config>,
+    milliseconds: u64,
+) -> ossup_status {
+    guard(|| set(config, |config| config.set_complete_timeout(Duration::from_millis(milliseconds))))
+}
+
+/// Sets how often a request is tried, the first time included, with growing random delays of up to 30 s between.
+/// Default: 8; at least 1.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_max_attempts(config: Option<&mut ossup_config>, attempts: u32) -> ossup_status {
+    guard(|| set(config, |config| config.set_max_attempts(attempts)))
+}
+
+/// Sets how long an upload keeps trying against temporary errors, in milliseconds, however often that is; for
+/// programs that nobody watches. Default: 0, which leaves the number of attempts to decide.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_max_elapsed_ms(
+    config: Option<&mut ossup_config>,
+    milliseconds: u64,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            config.set_max_elapsed((milliseconds > 0).then(|| Duration::from_millis(milliseconds)));
+            Ok(())
+        })
+    })
+}
+
+/// Sets the least time between two progress events of an upload, in milliseconds. Default: 100; at least 1.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_progress_interval_ms(
+    config: Option<&mut ossup_config>,
+    milliseconds: u32,
+) -> ossup_status {
+    guard(|| set(config, |config| config.set_progress_interval(Duration::from_millis(milliseconds.into()))))
+}
+
+/// Returns why the first refused parameter was refused; NULL when none was, or for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_error(config: Option<&ossup_config>) -> *const c_char {
+    guard_or(std::ptr::null(), || config.map_or(std::ptr::null(), |config| config.builder.refusal()))
+}
+
+/// Frees a config; clients made of it keep working. NULL is nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_free(config: Option<Box<ossup_config>>) {
+    release(config);
+}

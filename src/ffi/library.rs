@@ -1,0 +1,60 @@
+//! The library as a whole.
+
+use super::guard::{guard, timeout};
+use super::status::{self, OSSUP_ABI_VERSION, ossup_status};
+use crate::engine::running;
+use crate::error::{Error, Kind};
+use crate::process::{callbacks, runtime};
+use std::ffi::{CStr, c_char};
+use std::time::{Duration, Instant};
+
+const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+    Ok(version) => version,
+    Err(_) => c"",
+};
+
+/// "For ever", for threads that may hang.
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// Returns the library's version, such as "0.1.0".
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_version() -> *const c_char {
+    VERSION.as_ptr()
+}
+
+/// Returns the binary interface's version: OSSUP_ABI_VERSION of the header that the library was built with.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_abi_version() -> u32 {
+    OSSUP_ABI_VERSION
+}
+
+/// Returns a status's name without its prefix, such as "PAUSED"; "UNKNOWN" for numbers that are none.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_status_name(status: i32) -> *const c_char {
+    status::name(status).as_ptr()
+}
+
+/// Pauses all uploads, runs their last callbacks and ends the library's threads. There is no need to call it
+/// before exit; it is for exact leak checks and for hosts whose callbacks must not run later. Afterwards no upload
+/// can be started.
+///
+/// timeout_ms: how long to wait for what hangs; negative waits for ever.
+/// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_shutdown(timeout_ms: i64) -> ossup_status {
+    guard(|| {
+        if runtime::is_forked() {
+            return Err(Error::new(Kind::Forked, "the library runs in the process that this one is a fork of"));
+        }
+        if callbacks::is_this_thread() {
+            return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for callbacks"));
+        }
+        let timeout = timeout(timeout_ms).unwrap_or(A_YEAR).min(A_YEAR);
+        let begun = Instant::now();
+        let all_ended = running::pause_all(timeout);
+        let left = || timeout.saturating_sub(begun.elapsed());
+        runtime::shutdown(left());
+        let told = callbacks::shutdown(left());
+        if all_ended && told { Ok(()) } else { Err(Error::new(Kind::TimedOut, "something still hangs")) }
+    })
+}

@@ -1,0 +1,75 @@
+//! The C API: one C type per file, every exported function listed here in the header's order.
+//!
+//! Ownership is in the signatures. `Option<&T>` and `Option<&mut T>` are borrowed handles, `Option<Box<T>>` is a
+//! handle that is given away, `Option<&mut MaybeUninit<T>>` is a place for an output, which is written and never
+//! assigned: what a C caller has there is no value to be dropped. A raw pointer is text, a function's data, or
+//! a struct that may be of another size than ours.
+//!
+//! Every body is `guard(|| …)`: a panic becomes a status, and nothing unwinds into the caller.
+
+mod builder;
+mod callback;
+mod client;
+mod config;
+mod error;
+mod guard;
+mod library;
+mod progress;
+mod queue;
+mod request;
+mod result;
+mod status;
+mod text;
+mod upload;
+
+pub use library::{ossup_abi_version, ossup_shutdown, ossup_status_name, ossup_version};
+pub use status::{OSSUP_ABI_VERSION, ossup_status};
+
+pub use config::{
+    OSSUP_SIGNATURE_V1, OSSUP_SIGNATURE_V4, ossup_config, ossup_config_error, ossup_config_free, ossup_config_new,
+    ossup_config_set_ca_file, ossup_config_set_cname, ossup_config_set_complete_timeout_ms,
+    ossup_config_set_connect_timeout_ms, ossup_config_set_credentials, ossup_config_set_endpoint,
+    ossup_config_set_idle_timeout_ms, ossup_config_set_max_attempts, ossup_config_set_max_elapsed_ms,
+    ossup_config_set_path_style, ossup_config_set_progress_interval_ms, ossup_config_set_region,
+    ossup_config_set_signature_version,
+};
+
+pub use client::{ossup_client, ossup_client_free, ossup_client_new, ossup_client_upload_file};
+
+pub use request::{
+    ossup_request, ossup_request_add_callback_var, ossup_request_add_user_metadata, ossup_request_error,
+    ossup_request_free, ossup_request_new, ossup_request_set_bucket_name, ossup_request_set_callback,
+    ossup_request_set_callback_body_type, ossup_request_set_callback_host, ossup_request_set_checkpoint_file,
+    ossup_request_set_content_type, ossup_request_set_enable_checkpoint, ossup_request_set_forbid_overwrite,
+    ossup_request_set_header, ossup_request_set_key, ossup_request_set_object_acl, ossup_request_set_part_size,
+    ossup_request_set_task_num, ossup_request_set_upload_file,
+};
+
+pub use callback::{ossup_complete_fn, ossup_progress_fn, ossup_release_fn};
+pub use progress::{ossup_phase, ossup_progress};
+pub use upload::{
+    ossup_upload, ossup_upload_abort, ossup_upload_free, ossup_upload_is_done, ossup_upload_new, ossup_upload_pause,
+    ossup_upload_progress, ossup_upload_ref, ossup_upload_result, ossup_upload_set_listener, ossup_upload_set_queue,
+    ossup_upload_start, ossup_upload_wait,
+};
+
+pub use result::{
+    ossup_result, ossup_result_bytes_reused, ossup_result_bytes_sent, ossup_result_bytes_total,
+    ossup_result_callback_body, ossup_result_checkpoint_file, ossup_result_crc64, ossup_result_elapsed_ms,
+    ossup_result_error, ossup_result_etag, ossup_result_free, ossup_result_is_confirmed_by_probe,
+    ossup_result_is_resumable, ossup_result_is_resumed, ossup_result_parts_reused, ossup_result_parts_sent,
+    ossup_result_parts_total, ossup_result_reason, ossup_result_request_id, ossup_result_retries, ossup_result_status,
+    ossup_result_upload_id, ossup_result_version_id, ossup_result_warning,
+};
+
+pub use queue::{
+    ossup_event, ossup_event_free, ossup_event_get_kind, ossup_event_kind, ossup_event_progress, ossup_event_tag,
+    ossup_event_upload, ossup_queue, ossup_queue_fd, ossup_queue_free, ossup_queue_new, ossup_queue_next,
+    ossup_queue_wake,
+};
+
+pub use error::{
+    ossup_error, ossup_error_attempts, ossup_error_ec, ossup_error_free, ossup_error_host, ossup_error_http_status,
+    ossup_error_is_temporary, ossup_error_message, ossup_error_operation, ossup_error_os_errno, ossup_error_oss_code,
+    ossup_error_part_number, ossup_error_request_id, ossup_error_status,
+};

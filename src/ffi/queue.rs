@@ -1,0 +1,184 @@
+//! `ossup_queue` and `ossup_event`: events for those who wait for them instead of being called.
+
+use super::guard::{give, guard, guard_or, release, required, timeout};
+use super::progress::{fill, ossup_progress};
+use super::status::ossup_status;
+use super::upload::ossup_upload;
+use crate::engine::handle::{Observer, Settle, Upload, WeakUpload};
+use crate::error::{Error, Kind};
+use crate::process::queue::Queue;
+use crate::process::runtime;
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Where events arrive. Any thread; any number of uploads.
+pub struct ossup_queue {
+    queue: Arc<Queue<ossup_event>>,
+}
+
+/// What an event tells.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ossup_event_kind {
+    /// No event: what ossup_event_get_kind returns for NULL.
+    OSSUP_EVENT_NONE = 0,
+    /// There is progress. At most one such event of an upload is waiting at a time.
+    OSSUP_EVENT_PROGRESS = 1,
+    /// An upload is over; the last event of it.
+    OSSUP_EVENT_COMPLETE = 2,
+}
+
+/// One event. It keeps its upload alive. One thread at a time.
+pub struct ossup_event {
+    kind: ossup_event_kind,
+    tag: u64,
+    upload: Upload,
+    pending: Arc<AtomicBool>,
+}
+
+pub(super) struct QueueObserver {
+    queue: Arc<Queue<ossup_event>>,
+    upload: WeakUpload,
+    tag: u64,
+    pending: Arc<AtomicBool>,
+}
+
+impl QueueObserver {
+    pub(super) fn new(queue: &ossup_queue, upload: &Upload, tag: u64) -> Self {
+        Self { queue: Arc::clone(&queue.queue), upload: upload.downgrade(), tag, pending: Arc::default() }
+    }
+
+    fn push(&self, kind: ossup_event_kind) {
+        if let Some(upload) = self.upload.get() {
+            self.queue.push(ossup_event { kind, tag: self.tag, upload, pending: Arc::clone(&self.pending) });
+        }
+    }
+}
+
+impl Observer for QueueObserver {
+    fn progress(&self) {
+        if !self.pending.swap(true, Ordering::AcqRel) {
+            self.push(ossup_event_kind::OSSUP_EVENT_PROGRESS);
+        }
+    }
+
+    fn complete(&self, settle: Arc<Settle>) {
+        self.push(ossup_event_kind::OSSUP_EVENT_COMPLETE);
+        drop(settle);
+    }
+}
+
+/// Makes a queue.
+///
+/// Errors: OSSUP_INVALID_ARGUMENT when out is NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_queue_new(out: Option<&mut MaybeUninit<Option<Box<ossup_queue>>>>) -> ossup_status {
+    guard(|| {
+        give(required("out", out)?, ossup_queue { queue: Arc::default() });
+        Ok(())
+    })
+}
+
+/// Takes the next event, waiting for it if there is none.
+///
+/// timeout_ms: 0 only asks, negative waits for ever.
+/// Errors: OSSUP_TIMED_OUT when the time is over or somebody called ossup_queue_wake, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_queue_next(
+    queue: Option<&ossup_queue>,
+    timeout_ms: i64,
+    event: Option<&mut MaybeUninit<Option<Box<ossup_event>>>>,
+) -> ossup_status {
+    guard(|| {
+        let queue = required("queue", queue)?;
+        let place = required("event", event)?;
+        if runtime::is_forked() {
+            return Err(Error::new(Kind::Forked, "no events come to a fork of the process that uses the library"));
+        }
+        let event = queue.queue.next(timeout(timeout_ms));
+        let event = event.ok_or_else(|| Error::new(Kind::TimedOut, "there is no event"))?;
+        if event.kind == ossup_event_kind::OSSUP_EVENT_PROGRESS {
+            event.pending.store(false, Ordering::Release);
+        }
+        give(place, event);
+        Ok(())
+    })
+}
+
+/// Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like. It belongs
+/// to the queue: only poll it.
+///
+/// Errors: OSSUP_NO_RESOURCES.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_queue_fd(queue: Option<&ossup_queue>, fd: Option<&mut MaybeUninit<i32>>) -> ossup_status {
+    guard(|| {
+        let place = required("fd", fd)?;
+        let fd = required("queue", queue)?.queue.fd();
+        place.write(fd.map_err(|error| Error::io(Kind::NoResources, "a file descriptor cannot be had", error))?);
+        Ok(())
+    })
+}
+
+/// Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status {
+    guard(|| {
+        required("queue", queue)?.queue.wake();
+        Ok(())
+    })
+}
+
+/// Frees a queue; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_queue_free(queue: Option<Box<ossup_queue>>) {
+    release(queue);
+}
+
+/// Returns what the event tells. OSSUP_EVENT_NONE for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_event_get_kind(event: Option<&ossup_event>) -> ossup_event_kind {
+    guard_or(ossup_event_kind::OSSUP_EVENT_NONE, || {
+        event.map_or(ossup_event_kind::OSSUP_EVENT_NONE, |event| event.kind)
+    })
+}
+
+/// Returns the tag that the upload was given. 0 for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_event_tag(event: Option<&ossup_event>) -> u64 {
+    guard_or(0, || event.map_or(0, |event| event.tag))
+}
+
+/// Makes a handle of the event's upload, to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_event_upload(
+    event: Option<&ossup_event>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_upload>>>>,
+) -> ossup_status {
+    guard(|| {
+        let out = required("out", out)?;
+        give(out, ossup_upload::new(required("event", event)?.upload.clone()));
+        Ok(())
+    })
+}
+
+/// Reads how far the event's upload is by now.
+///
+/// progress: its struct_size is set to sizeof(ossup_progress).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_event_progress(
+    event: Option<&ossup_event>,
+    progress: *mut ossup_progress,
+) -> ossup_status {
+    guard(|| {
+        let event = required("event", event)?;
+        // SAFETY: the caller promises NULL or a struct of the size that it says.
+        unsafe { fill(progress, event.upload.progress()) }
+    })
+}
+
+/// Frees an event. NULL is nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_event_free(event: Option<Box<ossup_event>>) {
+    release(event);
+}

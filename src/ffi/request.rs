@@ -1,0 +1,274 @@
+//! `ossup_request`: what is to be uploaded, and how.
+
+use super::builder::Builder;
+use super::guard::{give, guard, guard_or, release, required};
+use super::status::ossup_status;
+use super::text::{path, text};
+use crate::engine::request::Request;
+use crate::error::Result;
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+
+/// The parameters of one upload. A builder: one thread at a time. A value: uploads copy it, and starting the same
+/// request again is how an upload is resumed.
+pub struct ossup_request {
+    builder: Builder<Request>,
+}
+
+impl ossup_request {
+    pub(super) fn value(&self) -> Result<&Request> {
+        self.builder.value()
+    }
+}
+
+fn set(request: Option<&mut ossup_request>, change: impl FnOnce(&mut Request) -> Result<()>) -> Result<()> {
+    required("request", request)?.builder.set(change)
+}
+
+/// Makes a request with every parameter at its default.
+///
+/// Errors: OSSUP_INVALID_ARGUMENT when out is NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_new(out: Option<&mut MaybeUninit<Option<Box<ossup_request>>>>) -> ossup_status {
+    guard(|| {
+        give(required("out", out)?, ossup_request { builder: Builder::default() });
+        Ok(())
+    })
+}
+
+/// Sets the bucket: 3 to 63 lower-case letters, digits and hyphens. Required.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_bucket_name(
+    request: Option<&mut ossup_request>,
+    bucket_name: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_bucket_name(unsafe { text("BucketName", bucket_name) }?)
+        })
+    })
+}
+
+/// Sets the object's name: 1 to 1023 bytes of UTF-8, without a leading / or \ and without . or .. between slashes.
+/// Required.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_key(
+    request: Option<&mut ossup_request>,
+    key: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_key(unsafe { text("Key", key) }?)
+        })
+    })
+}
+
+/// Sets the file to upload: a readable regular file, its path as the operating system spells it. Required.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_upload_file(
+    request: Option<&mut ossup_request>,
+    file: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_upload_file(unsafe { path("UploadFile", file) }?)
+        })
+    })
+}
+
+/// Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library. Default: 1.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_task_num(request: Option<&mut ossup_request>, task_num: u32) -> ossup_status {
+    guard(|| set(request, |request| request.set_task_num(task_num)))
+}
+
+/// Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file. Default: 102400.
+/// It is grown where the file would need more than 10000 parts. A resumed upload keeps the size that it began with.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_part_size(request: Option<&mut ossup_request>, bytes: u64) -> ossup_status {
+    guard(|| set(request, |request| request.set_part_size(bytes)))
+}
+
+/// Sets whether a record is kept, so that the same request goes on where it was stopped. Default: false.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_enable_checkpoint(
+    request: Option<&mut ossup_request>,
+    enable: bool,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_enable_checkpoint(enable);
+            Ok(())
+        })
+    })
+}
+
+/// Sets where the record is kept. Default: the file's name with ".ucp" behind it. It is deleted once the object is
+/// confirmed. A file that is there and is no record of this upload is left as it is: with a place set here that is
+/// an error, without one the record gets another name.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_checkpoint_file(
+    request: Option<&mut ossup_request>,
+    file: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_checkpoint_file(unsafe { path("CheckpointFile", file) }?)
+        })
+    })
+}
+
+/// Sets the object's media type, such as "text/plain".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_content_type(
+    request: Option<&mut ossup_request>,
+    content_type: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_content_type(unsafe { text("ContentType", content_type) }?)
+        })
+    })
+}
+
+/// Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_object_acl(
+    request: Option<&mut ossup_request>,
+    acl: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_object_acl(unsafe { text("ObjectAcl", acl) }?)
+        })
+    })
+}
+
+/// Adds user metadata: the header x-oss-meta-{name}. Names are of letters, digits and hyphens, values of visible
+/// ASCII.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_add_user_metadata(
+    request: Option<&mut ossup_request>,
+    name: *const c_char,
+    value: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            let name = unsafe { text("user metadata name", name) }?;
+            // SAFETY: as above.
+            request.add_user_metadata(name, unsafe { text("user metadata value", value) }?)
+        })
+    })
+}
+
+/// Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
+/// writes itself: Authorization, Content-Length, Host and their like.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_header(
+    request: Option<&mut ossup_request>,
+    name: *const c_char,
+    value: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            let name = unsafe { text("header name", name) }?;
+            // SAFETY: as above.
+            request.set_header(name, unsafe { text("header value", value) }?)
+        })
+    })
+}
+
+/// Sets whether the upload fails with OSSUP_ALREADY_EXISTS when the object exists. Default: it is overwritten. OSS
+/// ignores this in buckets that keep versions.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_forbid_overwrite(
+    request: Option<&mut ossup_request>,
+    forbid: bool,
+) -> ossup_status {
+    guard(|| set(request, |request| request.set_forbid_overwrite(forbid)))
+}
+
+/// Has OSS post a body to an application server once the object is stored; its answer is in the result.
+///
+/// url: up to five addresses separated by semicolons.
+/// body: with OSS's variables, such as "bucket=${bucket}&object=${object}&tag=${x:tag}".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_callback(
+    request: Option<&mut ossup_request>,
+    url: *const c_char,
+    body: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            let url = unsafe { text("Callback URL", url) }?;
+            // SAFETY: as above.
+            request.set_callback(url, unsafe { text("Callback body", body) }?)
+        })
+    })
+}
+
+/// Sets the Host header of the callback's request. Default: the address's own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_callback_host(
+    request: Option<&mut ossup_request>,
+    host: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_callback_host(unsafe { text("CallbackHost", host) }?)
+        })
+    })
+}
+
+/// Sets the callback body's media type: "application/x-www-form-urlencoded" (default) or "application/json".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_callback_body_type(
+    request: Option<&mut ossup_request>,
+    body_type: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_callback_body_type(unsafe { text("CallbackBodyType", body_type) }?)
+        })
+    })
+}
+
+/// Adds a variable that the callback's body may use as ${x:name}. Its name begins with "x:" and has no upper case.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_add_callback_var(
+    request: Option<&mut ossup_request>,
+    name: *const c_char,
+    value: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            let name = unsafe { text("callback variable name", name) }?;
+            // SAFETY: as above.
+            request.add_callback_var(name, unsafe { text("callback variable value", value) }?)
+        })
+    })
+}
+
+/// Returns why the first refused parameter was refused; NULL when none was, or for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_error(request: Option<&ossup_request>) -> *const c_char {
+    guard_or(std::ptr::null(), || request.map_or(std::ptr::null(), |request| request.builder.refusal()))
+}
+
+/// Frees a request; uploads made of it are not concerned. NULL is nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_free(request: Option<Box<ossup_request>>) {
+    release(request);
+}

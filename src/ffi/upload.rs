@@ -1,0 +1,203 @@
+//! `ossup_upload`: one upload, running or over.
+
+use super::callback::{Listener, ossup_complete_fn, ossup_progress_fn, ossup_release_fn};
+use super::client::ossup_client;
+use super::error::ossup_error;
+use super::guard::{give, guard, guard_or, guard_with, release, required, timeout};
+use super::progress::{fill, ossup_progress};
+use super::queue::{QueueObserver, ossup_queue};
+use super::request::ossup_request;
+use super::result::ossup_result;
+use super::status::ossup_status;
+use crate::engine::handle::Upload;
+use crate::error::{Error, Kind};
+use std::ffi::c_void;
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+/// One upload. Any thread.
+///
+/// What stops it, and what stays:
+///
+///     call or event              on the server       record     status             the same request again
+///     ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
+///     ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
+///     an error, with a record    parts stay          stays      the error's        goes on
+///     an error, without one      aborted             -          the error's        begins anew
+///     the process is killed      parts stay          stays      -                  goes on
+///     ossup_upload_free          -                   -          unchanged          -
+///
+/// A pause without a record aborts as well: nothing would be left to go on from. Both verbs lose against an upload
+/// that completes first. Once an upload is over, nothing of it is in flight.
+pub struct ossup_upload {
+    upload: Upload,
+}
+
+impl ossup_upload {
+    pub(super) fn new(upload: Upload) -> Self {
+        Self { upload }
+    }
+}
+
+/// Makes an upload of a client's and a copy of the request. Nothing happens before ossup_upload_start.
+///
+/// Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_new(
+    client: Option<&ossup_client>,
+    request: Option<&ossup_request>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_upload>>>>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let out = required("out", out)?;
+        let client = required("client", client)?;
+        let upload = client.client().upload(required("request", request)?.value()?)?;
+        give(out, ossup_upload { upload });
+        Ok(())
+    })
+}
+
+/// Has functions called with the upload's progress and its end. Before the start, as often as one likes.
+///
+/// They run on the library's callback thread, one at a time, in the order progress, complete, release. Any call but
+/// ossup_upload_wait, ossup_client_upload_file and ossup_shutdown may be made in them. They must not unwind.
+/// on_progress, on_complete, release: each may be NULL.
+/// user_data: given to each of them. It is the library's as soon as this returns OSSUP_OK, until release is called,
+/// which happens exactly once, also when the upload is never started.
+/// Errors: OSSUP_INVALID_STATE after the start, OSSUP_NO_RESOURCES.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_upload_set_listener(
+    upload: Option<&ossup_upload>,
+    on_progress: ossup_progress_fn,
+    on_complete: ossup_complete_fn,
+    user_data: *mut c_void,
+    release: ossup_release_fn,
+) -> ossup_status {
+    guard(|| {
+        let upload = &required("upload", upload)?.upload;
+        let listener = Arc::new(Listener::new(upload, on_progress, on_complete, user_data, release)?);
+        upload.observe(Arc::clone(&listener) as _).inspect_err(|_| listener.disown())
+    })
+}
+
+/// Has events of the upload put into a queue, each with the tag. Before the start, as often as one likes.
+///
+/// Errors: OSSUP_INVALID_STATE after the start.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_set_queue(
+    upload: Option<&ossup_upload>,
+    queue: Option<&ossup_queue>,
+    tag: u64,
+) -> ossup_status {
+    guard(|| {
+        let upload = &required("upload", upload)?.upload;
+        upload.observe(Arc::new(QueueObserver::new(required("queue", queue)?, upload, tag)))
+    })
+}
+
+/// Begins, or goes on where an earlier upload of the same request was stopped. Returns at once: what goes wrong later
+/// is the upload's status. An upload is started once; go on with a new one of the same request, which waits for a
+/// paused predecessor that has not quite ended.
+///
+/// Errors: OSSUP_INVALID_STATE when it was started before, OSSUP_SHUT_DOWN, OSSUP_FORKED, OSSUP_NO_RESOURCES.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_start(
+    upload: Option<&ossup_upload>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || required("upload", upload)?.upload.start())
+}
+
+/// Waits until the upload is over and its complete and release functions have returned.
+///
+/// timeout_ms: 0 only asks, negative waits for ever.
+/// Returns the upload's status. Errors of the wait itself: OSSUP_TIMED_OUT, OSSUP_INVALID_STATE before the start,
+/// OSSUP_WOULD_DEADLOCK in a callback, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_wait(
+    upload: Option<&ossup_upload>,
+    timeout_ms: i64,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let finished = required("upload", upload)?.upload.wait(timeout(timeout_ms))?;
+        let finished = finished.ok_or_else(|| Error::new(Kind::TimedOut, "the upload is not over yet"))?;
+        finished.outcome.error.clone().map_or(Ok(()), Err)
+    })
+}
+
+/// Reads how far the upload is.
+///
+/// progress: its struct_size is set to sizeof(ossup_progress).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_upload_progress(
+    upload: Option<&ossup_upload>,
+    progress: *mut ossup_progress,
+) -> ossup_status {
+    guard(|| {
+        let upload = &required("upload", upload)?.upload;
+        // SAFETY: the caller promises NULL or a struct of the size that it says.
+        unsafe { fill(progress, upload.progress()) }
+    })
+}
+
+/// Stops the upload and keeps what there is, so that the same request can go on. Returns at once.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_pause(upload: Option<&ossup_upload>) -> ossup_status {
+    guard(|| {
+        required("upload", upload)?.upload.pause();
+        Ok(())
+    })
+}
+
+/// Stops the upload and leaves nothing, neither on the server nor here. Returns at once.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_abort(upload: Option<&ossup_upload>) -> ossup_status {
+    guard(|| {
+        required("upload", upload)?.upload.abort();
+        Ok(())
+    })
+}
+
+/// Returns whether the upload is over. False for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_is_done(upload: Option<&ossup_upload>) -> bool {
+    guard_or(false, || upload.is_some_and(|upload| upload.upload.is_done()))
+}
+
+/// Makes a result of an upload that is over, whatever its status.
+///
+/// Errors: OSSUP_INVALID_STATE when it is not over.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_result(
+    upload: Option<&ossup_upload>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_result>>>>,
+) -> ossup_status {
+    guard(|| {
+        let out = required("out", out)?;
+        let finished = required("upload", upload)?.upload.finished();
+        let finished = finished.ok_or_else(|| Error::new(Kind::InvalidState, "the upload is not over yet"))?;
+        give(out, ossup_result::new(&finished));
+        Ok(())
+    })
+}
+
+/// Makes another handle of the same upload, to be freed like the first.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_ref(
+    upload: Option<&ossup_upload>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_upload>>>>,
+) -> ossup_status {
+    guard(|| {
+        let out = required("out", out)?;
+        give(out, ossup_upload { upload: required("upload", upload)?.upload.clone() });
+        Ok(())
+    })
+}
+
+/// Frees a handle. A running upload runs on; pause or abort it first if it should not. NULL is nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_free(upload: Option<Box<ossup_upload>>) {
+    release(upload);
+}

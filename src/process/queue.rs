@@ -1,0 +1,156 @@
+//! Events to be waited for: by a blocking call, or through a file descriptor in the host's own event loop.
+
+use rustix::event::{EventfdFlags, eventfd};
+use std::collections::VecDeque;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A queue that any thread may push to and wait on.
+#[derive(Debug)]
+pub struct Queue<T> {
+    state: Mutex<State<T>>,
+    ready: Condvar,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    events: VecDeque<T>,
+    woken: bool,
+    signal: Option<Signal>,
+}
+
+/// Readable exactly while the queue has something to say.
+#[derive(Debug)]
+struct Signal {
+    fd: OwnedFd,
+    raised: bool,
+}
+
+impl<T> Default for Queue<T> {
+    fn default() -> Self {
+        Self { state: Mutex::new(State { events: VecDeque::new(), woken: false, signal: None }), ready: Condvar::new() }
+    }
+}
+
+impl<T> Queue<T> {
+    /// Adds an event.
+    pub fn push(&self, event: T) {
+        let mut state = self.lock();
+        state.events.push_back(event);
+        state.show();
+        drop(state);
+        self.ready.notify_one();
+    }
+
+    /// The next event. Without a timeout it waits for as long as it takes; `None` means that the time is
+    /// over or that somebody called [`wake`](Self::wake).
+    pub fn next(&self, timeout: Option<Duration>) -> Option<T> {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut state = self.lock();
+        loop {
+            if let Some(event) = state.events.pop_front() {
+                state.show();
+                return Some(event);
+            }
+            if state.woken {
+                state.woken = false;
+                state.show();
+                return None;
+            }
+            state = match deadline {
+                None => self.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left = deadline.checked_duration_since(Instant::now())?;
+                    self.ready.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+
+    /// Makes one `next`, the one that waits or else the coming one, return without an event.
+    pub fn wake(&self) {
+        let mut state = self.lock();
+        state.woken = true;
+        state.show();
+        drop(state);
+        self.ready.notify_one();
+    }
+
+    /// A file descriptor that is readable while `next` would not wait. It belongs to the queue.
+    pub fn fd(&self) -> std::io::Result<RawFd> {
+        let mut state = self.lock();
+        if state.signal.is_none() {
+            let fd = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
+            state.signal = Some(Signal { fd, raised: false });
+            state.show();
+        }
+        match &state.signal {
+            Some(signal) => Ok(signal.fd.as_raw_fd()),
+            None => Err(std::io::ErrorKind::Other.into()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> State<T> {
+    fn show(&mut self) {
+        let wanted = self.woken || !self.events.is_empty();
+        let Some(signal) = &mut self.signal else { return };
+        if signal.raised == wanted {
+            return;
+        }
+        let mut counter = 1u64.to_ne_bytes();
+        let shown =
+            if wanted { rustix::io::write(&signal.fd, &counter) } else { rustix::io::read(&signal.fd, &mut counter) };
+        if shown.is_ok() {
+            signal.raised = wanted;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use std::sync::Arc;
+
+    fn readable(queue: &Queue<u32>) -> bool {
+        let raw = queue.fd().unwrap();
+        let state = queue.lock();
+        let signal = state.signal.as_ref().unwrap();
+        assert_eq!(signal.fd.as_raw_fd(), raw);
+        let mut fds = [PollFd::new(&signal.fd, PollFlags::IN)];
+        poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap() == 1
+    }
+
+    #[test]
+    fn the_descriptor_is_readable_while_there_is_an_event() {
+        let queue = Queue::default();
+        queue.push(1);
+        queue.push(2);
+        assert!(readable(&queue));
+        assert_eq!(queue.next(None), Some(1));
+        assert!(readable(&queue));
+        assert_eq!(queue.next(None), Some(2));
+        assert!(!readable(&queue));
+        queue.wake();
+        assert!(readable(&queue));
+        assert_eq!(queue.next(None), None);
+        assert!(!readable(&queue));
+    }
+
+    #[test]
+    fn waiting_ends_by_an_event_a_wake_or_the_clock() {
+        let queue: Arc<Queue<u32>> = Arc::default();
+        assert_eq!(queue.next(Some(Duration::ZERO)), None);
+        let other = Arc::clone(&queue);
+        let waiter = std::thread::spawn(move || (other.next(None), other.next(None)));
+        queue.push(5);
+        queue.wake();
+        assert_eq!(waiter.join().unwrap(), (Some(5), None));
+    }
+}

@@ -1,0 +1,90 @@
+//! Which file it was: what is remembered of the source to notice that it changed.
+
+use serde::{Deserialize, Serialize};
+
+/// A source that changed this recently may change again without its times showing it.
+const SETTLED_AFTER_NS: i64 = 2_000_000_000;
+
+/// What the file system said of the source. Times are nanoseconds since 1970, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Size in bytes.
+    pub size: u64,
+    /// Last change of the contents.
+    pub modified: i64,
+    /// Last change of contents or metadata.
+    pub changed: i64,
+    /// The device that holds it.
+    pub device: u64,
+    /// Its number on the device.
+    pub index: u64,
+    /// When this was asked.
+    pub observed: i64,
+}
+
+/// How a source compares with what was remembered of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// The same file.
+    Same,
+    /// Perhaps the same: what was read of it must be read again to tell.
+    Doubtful,
+    /// Another file.
+    Changed,
+}
+
+impl Identity {
+    /// Compares what is there now with what an earlier run remembered.
+    pub fn fit(&self, now: &Self) -> Fit {
+        match self.fit_in_one_run(now) {
+            Fit::Same if self.settled() => Fit::Same,
+            Fit::Same | Fit::Doubtful => Fit::Doubtful,
+            Fit::Changed => Fit::Changed,
+        }
+    }
+
+    /// Compares what is there now with what the same run saw when it began.
+    pub fn fit_in_one_run(&self, now: &Self) -> Fit {
+        if self.size != now.size || self.modified != now.modified {
+            Fit::Changed
+        } else if self.changed != now.changed || self.device != now.device || self.index != now.index {
+            Fit::Doubtful
+        } else {
+            Fit::Same
+        }
+    }
+
+    /// Whether a later change is bound to show in the times.
+    fn settled(&self) -> bool {
+        let latest = self.modified.max(self.changed);
+        self.observed.saturating_sub(latest) >= SETTLED_AFTER_NS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: Identity = Identity { size: 10, modified: 0, changed: 0, device: 1, index: 2, observed: 10_000_000_000 };
+
+    #[test]
+    fn size_and_mtime_decide() {
+        assert_eq!(OLD.fit(&OLD), Fit::Same);
+        assert_eq!(OLD.fit(&Identity { size: 11, ..OLD }), Fit::Changed);
+        assert_eq!(OLD.fit(&Identity { modified: 1, ..OLD }), Fit::Changed);
+    }
+
+    #[test]
+    fn the_rest_only_raises_doubt() {
+        for now in [Identity { changed: 1, ..OLD }, Identity { device: 9, ..OLD }, Identity { index: 9, ..OLD }] {
+            assert_eq!(OLD.fit(&now), Fit::Doubtful);
+        }
+    }
+
+    #[test]
+    fn a_file_just_written_is_doubtful() {
+        let fresh = Identity { observed: 1_999_999_999, ..OLD };
+        assert_eq!(fresh.fit(&fresh), Fit::Doubtful);
+        assert_eq!(fresh.fit_in_one_run(&fresh), Fit::Same);
+    }
+}

@@ -1,0 +1,10 @@
+//! What an upload is and decides, as plain values. No I/O, no clock, no waiting.
+
+pub mod identity;
+pub mod journal;
+pub mod outcome;
+pub mod plan;
+pub mod progress;
+pub mod reconcile;
+pub mod retry;
+pub mod state;

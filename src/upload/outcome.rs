@@ -1,0 +1,72 @@
+//! What a finished upload did.
+
+use crate::error::Error;
+
+/// Why an upload began anew although there was something to resume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The file is not the one that the record speaks of.
+    SourceChanged,
+    /// An option that Initiate fixed has another value now.
+    OptionsChanged,
+    /// The record could not be read.
+    RecordDamaged,
+    /// OSS no longer knows the upload.
+    UploadGone,
+    /// OSS would not complete the parts that it had.
+    PartsRejected,
+}
+
+impl Reason {
+    /// A stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SourceChanged => "SOURCE_CHANGED",
+            Self::OptionsChanged => "OPTIONS_CHANGED",
+            Self::RecordDamaged => "RECORD_DAMAGED",
+            Self::UploadGone => "UPLOAD_GONE",
+            Self::PartsRejected => "PARTS_REJECTED",
+        }
+    }
+}
+
+/// What became of an upload, success or not.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Why it is not a success.
+    pub error: Option<Error>,
+    /// Something of an earlier run was used.
+    pub resumed: bool,
+    /// Why it began anew.
+    pub reason: Option<Reason>,
+    /// Starting the same request again goes on from here.
+    pub resumable: bool,
+    /// Complete's answer was lost and the object was found to be ours.
+    pub confirmed_by_probe: bool,
+    /// What went wrong without stopping the upload.
+    pub warnings: Vec<String>,
+    /// Parts in the plan.
+    pub parts_total: u32,
+    /// Parts that an earlier run sent.
+    pub parts_reused: u32,
+    /// Parts that this run sent.
+    pub parts_sent: u32,
+    /// The file's size.
+    pub bytes_total: u64,
+    /// Bytes of reused parts.
+    pub bytes_reused: u64,
+    /// Bytes of sent parts.
+    pub bytes_sent: u64,
+    /// OSS's name for the multipart upload.
+    pub upload_id: Option<String>,
+    /// The object's ETag.
+    pub etag: Option<String>,
+    /// The object's CRC-64.
+    pub crc64: Option<u64>,
+    /// The object's version.
+    pub version_id: Option<String>,
+    /// The request that made the object.
+    pub request_id: Option<String>,
+    /// What the app server answered to OSS's callback.
+    pub callback_body: Option<Vec<u8>>,
+}

@@ -1,0 +1,141 @@
+//! How a file is cut into parts.
+
+use crate::error::{Error, Result};
+use crate::oss::limits;
+use serde::{Deserialize, Serialize};
+
+/// The smallest part that is chosen when the caller leaves the choice to us.
+const CHOSEN_MIN: u64 = 4 << 20;
+/// How many parts a chosen size aims at: enough to lose little on a kill, few enough to list quickly.
+const CHOSEN_PARTS: u64 = 1000;
+const CHOSEN_STEP: u64 = 1 << 20;
+const GROWN_STEP: u64 = 64 << 10;
+
+/// A file's size and the size of its parts; the last part is what remains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The file's size in bytes.
+    pub size: u64,
+    /// The size of every part but the last.
+    pub part_size: u64,
+}
+
+/// A part's place in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The first byte.
+    pub offset: u64,
+    /// How many bytes.
+    pub length: u64,
+}
+
+impl Plan {
+    /// Cuts a file of `size` bytes into parts of `wished` bytes, or of a size that suits the file when
+    /// `wished` is 0. A wish that would need more parts than OSS allows is grown.
+    pub fn choose(size: u64, wished: u64) -> Result<Self> {
+        if size > limits::MAX_OBJECT_SIZE {
+            return Err(Error::invalid_argument(format!(
+                "UploadFile: {size} bytes are more than an object can hold ({})",
+                limits::MAX_OBJECT_SIZE
+            )));
+        }
+        let part_size = if wished == 0 {
+            round_up(size.div_ceil(CHOSEN_PARTS), CHOSEN_STEP).clamp(CHOSEN_MIN, limits::MAX_PART_SIZE)
+        } else {
+            check_part_size(wished)?;
+            let least = size.div_ceil(u64::from(limits::MAX_PARTS));
+            if wished >= least { wished } else { round_up(least, GROWN_STEP).min(limits::MAX_PART_SIZE) }
+        };
+        Ok(Self { size, part_size })
+    }
+
+    /// How many parts there are; an empty file has none.
+    pub fn parts(&self) -> u32 {
+        if self.part_size == 0 {
+            return 0;
+        }
+        u32::try_from(self.size.div_ceil(self.part_size)).unwrap_or(u32::MAX)
+    }
+
+    /// Where part `number` (from 1) lies, when there is one.
+    pub fn range(&self, number: u32) -> Option<Range> {
+        if number == 0 || number > self.parts() {
+            return None;
+        }
+        let offset = u64::from(number - 1) * self.part_size;
+        Some(Range { offset, length: self.part_size.min(self.size - offset) })
+    }
+
+    /// Whether OSS would accept it: a plan that was read from a record may say anything.
+    pub fn is_sound(&self) -> bool {
+        self.size > 0
+            && (limits::MIN_PART_SIZE..=limits::MAX_PART_SIZE).contains(&self.part_size)
+            && self.parts() <= limits::MAX_PARTS
+    }
+}
+
+/// Refuses a part size that OSS would refuse.
+pub fn check_part_size(bytes: u64) -> Result<()> {
+    if (limits::MIN_PART_SIZE..=limits::MAX_PART_SIZE).contains(&bytes) {
+        return Ok(());
+    }
+    Err(Error::invalid_argument(format!(
+        "PartSize: {bytes} is not within {}..={} bytes (or 0, to have it chosen)",
+        limits::MIN_PART_SIZE,
+        limits::MAX_PART_SIZE
+    )))
+}
+
+fn round_up(value: u64, step: u64) -> u64 {
+    value.div_ceil(step) * step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_seeds_default_holds_exactly_ten_thousand_parts() {
+        let full = Plan::choose(102_400 * 10_000, 102_400).unwrap();
+        assert_eq!((full.part_size, full.parts()), (102_400, 10_000));
+        let over = Plan::choose(102_400 * 10_000 + 1, 102_400).unwrap();
+        assert!(over.part_size > 102_400 && over.parts() <= 10_000);
+    }
+
+    #[test]
+    fn the_last_part_is_what_remains() {
+        let plan = Plan::choose(250_000, 102_400).unwrap();
+        assert_eq!(plan.parts(), 3);
+        assert_eq!(plan.range(3), Some(Range { offset: 204_800, length: 45_200 }));
+        assert_eq!(plan.range(4), None);
+        assert_eq!(plan.range(0), None);
+    }
+
+    #[test]
+    fn the_largest_object_fits_and_one_byte_more_does_not() {
+        let plan = Plan::choose(limits::MAX_OBJECT_SIZE, 0).unwrap();
+        assert!(plan.is_sound());
+        assert!(Plan::choose(limits::MAX_OBJECT_SIZE + 1, 0).is_err());
+    }
+
+    #[test]
+    fn sizes_out_of_range_are_refused_by_name() {
+        for size in [1, limits::MIN_PART_SIZE - 1, limits::MAX_PART_SIZE + 1] {
+            let error = Plan::choose(1, size).unwrap_err();
+            assert!(error.to_string().contains("PartSize"), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parts_tile_the_file(size in 1..=limits::MAX_OBJECT_SIZE, wished in prop_oneof![Just(0), limits::MIN_PART_SIZE..=limits::MAX_PART_SIZE]) {
+            let plan = Plan::choose(size, wished).unwrap();
+            prop_assert!(plan.is_sound());
+            let last = plan.range(plan.parts()).unwrap();
+            prop_assert_eq!(last.offset + last.length, size);
+            prop_assert!(last.length >= 1);
+            prop_assert!(plan.part_size >= wished);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! A part's bytes on their way from the file to the socket: read ahead by a window or two on the disk's own
+//! threads, their CRC-64 taken while they are hot, never more than a few windows in memory.
+
+use super::source::Source;
+use super::windows::{WINDOW, Window};
+use crate::error::{Error, Kind};
+use crate::oss::crc64::Crc64;
+use crate::process::pool;
+use crate::upload::plan::Range;
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+use tokio::time::Sleep;
+
+/// Windows that are read before they are asked for.
+const READ_AHEAD: usize = 4;
+
+/// Counts what an attempt has handed to the network.
+#[derive(Debug, Default)]
+pub struct Meter {
+    handed: AtomicU64,
+}
+
+impl Meter {
+    /// Bytes handed over so far.
+    pub fn handed(&self) -> u64 {
+        self.handed.load(Ordering::Relaxed)
+    }
+}
+
+/// A range of a source, being read.
+pub struct Reading {
+    source: Arc<dyn Source>,
+    range: Range,
+    meter: Arc<Meter>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    ready: VecDeque<Bytes>,
+    read: u64,
+    crc64: Crc64,
+    reading: bool,
+    dropped: bool,
+    failed: Option<Error>,
+    waker: Option<Waker>,
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("range", &self.range).finish_non_exhaustive()
+    }
+}
+
+impl Reading {
+    /// Nothing is read before it is asked for.
+    pub fn new(source: Arc<dyn Source>, range: Range) -> Arc<Self> {
+        Arc::new(Self { source, range, meter: Arc::default(), state: Mutex::default() })
+    }
+
+    /// What went out so far.
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
+    /// The CRC-64 of the whole range, once all of it was read.
+    pub fn crc64(&self) -> Option<u64> {
+        let state = self.lock();
+        (state.read == self.range.length).then(|| state.crc64.value())
+    }
+
+    /// Why it could not be read to its end.
+    pub fn failure(&self) -> Option<Error> {
+        self.lock().failed.clone()
+    }
+
+    /// Reads the range to its end for its CRC-64 alone. Blocks.
+    pub fn verify(&self) -> Result<u64, Error> {
+        while let Some(window) = self.read_one()? {
+            drop(window);
+        }
+        Ok(self.lock().crc64.value())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the windows coming; called with the state locked, which it gives back.
+    fn read_ahead(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+        let wanted = !state.reading && !state.dropped && state.failed.is_none();
+        if !wanted || state.read == self.range.length || state.ready.len() > READ_AHEAD / 2 {
+            return;
+        }
+        state.reading = true;
+        drop(state);
+        let this = Arc::clone(self);
+        if let Err(error) = pool::submit(move || this.fill()) {
+            let mut state = self.lock();
+            state.reading = false;
+            state.failed = Some(error);
+        }
+    }
+
+    fn fill(&self) {
+        loop {
+            let result = self.read_one();
+            let mut state = self.lock();
+            let more = match result {
+                Ok(Some(window)) => {
+                    state.ready.push_back(window);
+                    state.ready.len() < READ_AHEAD && state.read < self.range.length && !state.dropped
+                }
+                Ok(None) => false,
+                Err(error) => {
+                    state.failed = Some(error);
+                    false
+                }
+            };
+            state.reading = more;
+            let waker = state.waker.take();
+            drop(state);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+
+    fn read_one(&self) -> Result<Option<Bytes>, Error> {
+        let at = self.lock().read;
+        let left = self.range.length - at;
+        if left == 0 {
+            return Ok(None);
+        }
+        let mut window = Window::take();
+        let buffer = window.prepare(usize::try_from(left).unwrap_or(WINDOW));
+        let wanted = buffer.len();
+        let count = self
+            .source
+            .read_at(buffer, self.range.offset + at)
+            .map_err(|error| Error::io(Kind::SourceUnreadable, "UploadFile cannot be read", error))?;
+        if count < wanted {
+            return Err(Error::new(Kind::SourceChanged, "UploadFile became shorter while it was being uploaded"));
+        }
+        let mut state = self.lock();
+        state.crc64.update(window.as_ref());
+        state.read += wanted as u64;
+        Ok(Some(window.into_bytes()))
+    }
+}
+
+/// The reading as a body of exactly its length.
+pub struct PartBody {
+    reading: Arc<Reading>,
+    handed: u64,
+    /// A server that refuses early can be heard only while nothing is being sent.
+    hold: Option<Pin<Box<Sleep>>>,
+}
+
+impl PartBody {
+    /// Hands out nothing before `hold` is over.
+    pub fn new(reading: Arc<Reading>, hold: Option<Duration>) -> Self {
+        Self { reading, handed: 0, hold: hold.map(|hold| Box::pin(tokio::time::sleep(hold))) }
+    }
+}
+
+impl PartBody {
+    /// How many bytes there are in all.
+    pub fn length(&self) -> u64 {
+        self.reading.range.length
+    }
+}
+
+impl Body for PartBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(hold) = &mut self.hold {
+            if hold.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            self.hold = None;
+        }
+        if self.is_end_stream() {
+            return Poll::Ready(None);
+        }
+        let mut state = self.reading.lock();
+        let window = state.ready.pop_front();
+        if let Some(error) = window.is_none().then(|| state.failed.as_ref()).flatten() {
+            return Poll::Ready(Some(Err(io::Error::other(error.clone()))));
+        }
+        if window.is_none() {
+            state.waker = Some(context.waker().clone());
+        }
+        self.reading.read_ahead(state);
+        let Some(window) = window else {
+            // The read that was just asked for may have failed at once.
+            return match self.reading.failure() {
+                Some(error) => Poll::Ready(Some(Err(io::Error::other(error)))),
+                None => Poll::Pending,
+            };
+        };
+        self.handed += window.len() as u64;
+        self.reading.meter.handed.store(self.handed, Ordering::Relaxed);
+        Poll::Ready(Some(Ok(Frame::data(window))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.handed == self.reading.range.length
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.reading.range.length - self.handed)
+    }
+}
+
+impl Drop for PartBody {
+    fn drop(&mut self) {
+        let mut state = self.reading.lock();
+        state.dropped = true;
+        state.ready.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oss::crc64;
+    use crate::upload::identity::Identity;
+
+    #[derive(Debug)]
+    struct Memory(Vec<u8>);
+
+    impl Source for Memory {
+        fn look(&self) -> Result<Identity, Error> {
+            Err(Error::new(Kind::Internal, "nobody looks at memory"))
+        }
+
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+            let rest = self.0.get(offset as usize..).unwrap_or_default();
+            let count = rest.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            Ok(count)
+        }
+    }
+
+    async fn drain(mut body: PartBody) -> io::Result<Vec<u8>> {
+        let mut all = Vec::new();
+        while let Some(frame) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            all.extend_from_slice(&frame?.into_data().unwrap());
+        }
+        Ok(all)
+    }
+
+    fn reading(offset: u64, length: u64) -> (Vec<u8>, Arc<Reading>) {
+        let bytes: Vec<u8> = (0..1_000_000u32).map(|i| (i * 7 % 251) as u8).collect();
+        let source = Arc::new(Memory(bytes.clone()));
+        (bytes, Reading::new(source, Range { offset, length }))
+    }
+
+    #[tokio::test]
+    async fn hands_out_exactly_its_range_and_knows_its_crc() {
+        let (bytes, reading) = reading(12_345, 700_001);
+        let body = PartBody::new(Arc::clone(&reading), None);
+        assert_eq!(body.size_hint().exact(), Some(700_001));
+        let expected = &bytes[12_345..712_346];
+        assert_eq!(drain(body).await.unwrap(), expected);
+        assert_eq!(reading.crc64(), Some(crc64::checksum(expected)));
+        assert_eq!(reading.meter().handed(), 700_001);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_became_shorter_is_an_error() {
+        let (_, reading) = reading(900_000, 200_000);
+        assert!(drain(PartBody::new(Arc::clone(&reading), None)).await.is_err());
+        assert_eq!(reading.failure().unwrap().kind(), Kind::SourceChanged);
+        assert_eq!(reading.crc64(), None);
+    }
+
+    #[test]
+    fn verifying_reads_without_sending() {
+        let (bytes, reading) = reading(1, 999_999);
+        assert_eq!(reading.verify().unwrap(), crc64::checksum(&bytes[1..]));
+        assert_eq!(reading.meter().handed(), 0);
+    }
+}

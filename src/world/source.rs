@@ -1,0 +1,124 @@
+//! The file that is uploaded: which one it is, and its bytes by position.
+
+use crate::error::{Error, Kind, Result};
+use crate::upload::identity::Identity;
+use crate::world::clock::{Clock, SystemClock};
+use std::fmt::Debug;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Bytes that can be read again from any position. Both calls may block.
+pub trait Source: Debug + Send + Sync {
+    /// Opens it afresh and says which file it is now.
+    fn look(&self) -> Result<Identity>;
+    /// Fills the buffer from a position, as far as there is something to read.
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+}
+
+/// A regular file.
+#[derive(Debug)]
+pub struct FileSource {
+    path: PathBuf,
+    file: Mutex<Arc<File>>,
+}
+
+impl FileSource {
+    /// Opens a file, which must be a regular one.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = open(path)?;
+        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)) })
+    }
+}
+
+impl Source for FileSource {
+    fn look(&self) -> Result<Identity> {
+        let file = open(&self.path)?;
+        let identity = identify(&file, &self.path)?;
+        *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(file);
+        Ok(identity)
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let file = Arc::clone(&self.file.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match file.read_at(&mut buffer[filled..], offset + filled as u64) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+}
+
+fn open(path: &Path) -> Result<File> {
+    // Without O_NONBLOCK the open of a FIFO would wait for somebody to write to it.
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(path);
+    let file = file.map_err(|error| unreadable(path, "cannot be opened", error))?;
+    let metadata = file.metadata().map_err(|error| unreadable(path, "cannot be examined", error))?;
+    if metadata.is_file() {
+        return Ok(file);
+    }
+    let what = if metadata.is_dir() { "a directory" } else { "no regular file" };
+    Err(Error::new(Kind::SourceUnreadable, format!("UploadFile: {} is {what}", path.display())))
+}
+
+fn identify(file: &File, path: &Path) -> Result<Identity> {
+    let metadata = file.metadata().map_err(|error| unreadable(path, "cannot be examined", error))?;
+    Ok(Identity {
+        size: metadata.size(),
+        modified: nanos(metadata.mtime(), metadata.mtime_nsec()),
+        changed: nanos(metadata.ctime(), metadata.ctime_nsec()),
+        device: metadata.dev(),
+        index: metadata.ino(),
+        observed: SystemClock.unix_nanos(),
+    })
+}
+
+fn nanos(seconds: i64, nanos: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(nanos)
+}
+
+fn unreadable(path: &Path, what: &str, error: io::Error) -> Error {
+    Error::io(Kind::SourceUnreadable, format!("UploadFile: {} {what}", path.display()), error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn only_a_regular_file_is_a_source() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        for path in [folder.path(), &fifo, &folder.path().join("missing")] {
+            let error = FileSource::open(path).unwrap_err();
+            assert_eq!(error.kind(), Kind::SourceUnreadable);
+            assert!(error.to_string().contains("UploadFile"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_replaced_file_is_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("source");
+        std::fs::write(&path, b"first").unwrap();
+        let source = FileSource::open(&path).unwrap();
+        let before = source.look().unwrap();
+        let mut other = tempfile::NamedTempFile::new_in(folder.path()).unwrap();
+        other.write_all(b"other").unwrap();
+        other.persist(&path).unwrap();
+        assert_ne!(source.look().unwrap().index, before.index);
+        let mut buffer = [0; 8];
+        assert_eq!(source.read_at(&mut buffer, 1).unwrap(), 4);
+        assert_eq!(&buffer[..4], b"ther");
+    }
+}

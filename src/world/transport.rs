@@ -1,0 +1,39 @@
+//! A signed request goes out, an answer comes back.
+
+mod reqwest;
+mod tls;
+
+pub use self::reqwest::{Connections, Reqwest};
+
+use super::Answer;
+use super::body::{Meter, PartBody};
+use crate::error::Result;
+use crate::oss::request::{Request, Response};
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What goes out after the headers.
+pub enum Payload {
+    /// The request's own small body.
+    Small,
+    /// A range of the source.
+    Part(PartBody, Arc<Meter>),
+}
+
+/// How long nothing may happen.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// While the body goes out.
+    pub idle: Duration,
+    /// Between the body's last byte and the answer.
+    pub answer: Duration,
+}
+
+/// Carries requests. An error means that there was no whole answer.
+pub trait Transport: Debug + Send + Sync {
+    /// Sends one request, once.
+    fn send(&self, request: Request, payload: Payload, patience: Patience) -> Answer<'_, Result<Response>>;
+    /// The host that requests about a bucket go to.
+    fn host_for(&self, bucket: &str) -> String;
+}

@@ -1,0 +1,141 @@
+/* ossup_config: every setter with good values, NULL, bad UTF-8 and values out of range. */
+#include "fixture.h"
+
+typedef ossup_status text_setter(ossup_config *, const char *);
+typedef ossup_status flag_setter(ossup_config *, bool);
+typedef ossup_status long_setter(ossup_config *, uint64_t);
+
+static ossup_config *fresh(void)
+{
+    ossup_config *config = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_config_new(&config));
+    CHECK(config != NULL);
+    CHECK(ossup_config_error(config) == NULL);
+    return config;
+}
+
+static void refused(const char *argument, ossup_config *config, ossup_status status)
+{
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, status);
+    CHECK_NAMES(argument, ossup_config_error(config));
+    ossup_config_free(config);
+}
+
+static void text(const char *argument, text_setter *set, const char *good)
+{
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, set(config, good));
+    CHECK(ossup_config_error(config) == NULL);
+    ossup_config_free(config);
+
+    config = fresh();
+    refused(argument, config, set(config, NULL));
+    config = fresh();
+    refused(argument, config, set(config, ""));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, good));
+}
+
+static void text_is_utf8(const char *argument, text_setter *set)
+{
+    ossup_config *config = fresh();
+    refused(argument, config, set(config, BAD_UTF8));
+}
+
+static void credentials(void)
+{
+    static const struct { const char *argument, *id, *secret, *token; } BAD[] = {
+        {"id", NULL, "sk", NULL},     {"id", "", "sk", NULL},     {"id", BAD_UTF8, "sk", NULL},
+        {"secret", "ak", NULL, NULL}, {"secret", "ak", "", NULL}, {"secret", "ak", BAD_UTF8, NULL},
+        {"token", "ak", "sk", BAD_UTF8},
+    };
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_credentials(config, "ak", "sk", NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_credentials(config, "ak", "sk", "token"));
+    ossup_config_free(config);
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        config = fresh();
+        refused(BAD[i].argument, config, ossup_config_set_credentials(config, BAD[i].id, BAD[i].secret, BAD[i].token));
+    }
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_credentials(NULL, "ak", "sk", NULL));
+}
+
+static void flag(flag_setter *set)
+{
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, set(config, true));
+    CHECK_STATUS(OSSUP_OK, set(config, false));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, true));
+    ossup_config_free(config);
+}
+
+static void milliseconds(const char *argument, long_setter *set, bool zero_is_good)
+{
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, set(config, 1234));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, 1234));
+    if (zero_is_good) {
+        CHECK_STATUS(OSSUP_OK, set(config, 0));
+        ossup_config_free(config);
+    } else {
+        refused(argument, config, set(config, 0));
+    }
+    config = fresh();
+    refused(argument, config, set(config, UINT64_MAX));
+}
+
+static void small_numbers(void)
+{
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_signature_version(config, OSSUP_SIGNATURE_V1));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_signature_version(config, OSSUP_SIGNATURE_V4));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_attempts(config, 1));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_progress_interval_ms(config, 1));
+    ossup_config_free(config);
+
+    config = fresh();
+    refused("signature", config, ossup_config_set_signature_version(config, 2));
+    config = fresh();
+    refused("attempts", config, ossup_config_set_max_attempts(config, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_signature_version(NULL, OSSUP_SIGNATURE_V4));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_attempts(NULL, 1));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_progress_interval_ms(NULL, 1));
+}
+
+static void the_first_refusal_is_kept(void)
+{
+    ossup_config *config = fresh();
+    ossup_client *client = NULL;
+    ossup_error *error = NULL;
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_attempts(config, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_region(config, BAD_UTF8));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_attempts(config, 3));
+    CHECK_NAMES("attempts", ossup_config_error(config));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_client_new(config, &client, &error));
+    check_error(&error, "attempts");
+    CHECK(client == NULL);
+    ossup_config_free(config);
+}
+
+int main(void)
+{
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_new(NULL));
+    CHECK(ossup_config_error(NULL) == NULL);
+    ossup_config_free(NULL);
+
+    text("endpoint", ossup_config_set_endpoint, "https://oss-cn-hangzhou.aliyuncs.com");
+    text("endpoint", ossup_config_set_endpoint, "oss-cn-hangzhou.aliyuncs.com");
+    text_is_utf8("endpoint", ossup_config_set_endpoint);
+    text("region", ossup_config_set_region, "cn-hangzhou");
+    text_is_utf8("region", ossup_config_set_region);
+    text("ca_file", ossup_config_set_ca_file, "/etc/ssl/a.pem");
+    credentials();
+    flag(ossup_config_set_path_style);
+    flag(ossup_config_set_cname);
+    milliseconds("connect_timeout", ossup_config_set_connect_timeout_ms, false);
+    milliseconds("idle_timeout", ossup_config_set_idle_timeout_ms, false);
+    milliseconds("complete_timeout", ossup_config_set_complete_timeout_ms, false);
+    milliseconds("max_elapsed", ossup_config_set_max_elapsed_ms, true);
+    small_numbers();
+    the_first_refusal_is_kept();
+    return 0;
+}

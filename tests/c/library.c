@@ -1,0 +1,54 @@
+/* The functions that belong to no handle, and what is left after shutdown. */
+#include "fixture.h"
+
+static void every_status_has_a_name_of_its_own(void)
+{
+    static const ossup_status STATUSES[] = {
+        OSSUP_OK, OSSUP_INVALID_ARGUMENT, OSSUP_INVALID_STATE, OSSUP_WOULD_DEADLOCK, OSSUP_TIMED_OUT, OSSUP_FORKED,
+        OSSUP_SHUT_DOWN, OSSUP_SOURCE_UNREADABLE, OSSUP_SOURCE_CHANGED, OSSUP_CHECKPOINT_UNUSABLE,
+        OSSUP_CHECKPOINT_FOREIGN, OSSUP_CHECKPOINT_TOO_NEW, OSSUP_BUSY, OSSUP_NO_RESOURCES, OSSUP_UNREACHABLE,
+        OSSUP_CONNECTION_LOST, OSSUP_TLS_FAILED, OSSUP_NETWORK_TIMEOUT, OSSUP_BAD_ANSWER, OSSUP_SERVICE_ERROR,
+        OSSUP_ACCESS_DENIED, OSSUP_NO_SUCH_BUCKET, OSSUP_NO_SUCH_UPLOAD, OSSUP_ALREADY_EXISTS, OSSUP_THROTTLED,
+        OSSUP_CHECKSUM_MISMATCH, OSSUP_CALLBACK_FAILED, OSSUP_UNCONFIRMED, OSSUP_PAUSED, OSSUP_ABORTED,
+        OSSUP_INTERNAL,
+    };
+    const size_t count = sizeof STATUSES / sizeof *STATUSES;
+    const char *unknown = ossup_status_name(12345);
+    CHECK(unknown != NULL && *unknown != '\0');
+    CHECK_TEXT("UNKNOWN", unknown);
+    CHECK_TEXT(unknown, ossup_status_name(-1));
+    for (size_t i = 0; i < count; i++) {
+        const char *name = ossup_status_name(STATUSES[i]);
+        CHECK(name != NULL && *name != '\0' && strcmp(name, unknown) != 0);
+        for (size_t j = 0; j < i; j++) CHECK(strcmp(name, ossup_status_name(STATUSES[j])) != 0);
+    }
+}
+
+/* A client can still be made and an upload prepared, but nothing starts any more. */
+static void after_shutdown_nothing_starts(void)
+{
+    struct path file = make_file("library.bin", 1000);
+    ossup_client *client = make_client();
+    ossup_upload *upload = make_upload(client, "library/late", file.text, false);
+    ossup_error *error = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_shutdown(5000));
+    CHECK_STATUS(OSSUP_OK, ossup_shutdown(-1));
+    CHECK_STATUS(OSSUP_SHUT_DOWN, ossup_upload_start(upload, &error));
+    CHECK_STATUS(OSSUP_SHUT_DOWN, ossup_error_status(error));
+    ossup_error_free(error);
+    CHECK_STATUS(OSSUP_INVALID_STATE, ossup_upload_wait(upload, 0, NULL));
+    ossup_upload_free(upload);
+    upload = make_upload(client, "library/later", file.text, false);
+    CHECK_STATUS(OSSUP_SHUT_DOWN, ossup_upload_start(upload, NULL));
+    ossup_upload_free(upload);
+    ossup_client_free(client);
+}
+
+int main(void)
+{
+    CHECK(*ossup_version() >= '0' && *ossup_version() <= '9');
+    CHECK(ossup_abi_version() == OSSUP_ABI_VERSION);
+    every_status_has_a_name_of_its_own();
+    after_shutdown_nothing_starts();
+    return 0;
+}

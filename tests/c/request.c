@@ -1,0 +1,236 @@
+/* ossup_request: every setter with good values, NULL, bad UTF-8 and values that break a rule. */
+#include "fixture.h"
+
+typedef ossup_status text_setter(ossup_request *, const char *);
+typedef ossup_status pair_setter(ossup_request *, const char *, const char *);
+typedef ossup_status flag_setter(ossup_request *, bool);
+
+static ossup_request *fresh(void)
+{
+    ossup_request *request = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_request_new(&request));
+    CHECK(request != NULL);
+    CHECK(ossup_request_error(request) == NULL);
+    return request;
+}
+
+static void refused(const char *argument, ossup_request *request, ossup_status status)
+{
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, status);
+    CHECK_NAMES(argument, ossup_request_error(request));
+    ossup_request_free(request);
+}
+
+static void accepted(ossup_request *request, ossup_status status)
+{
+    CHECK_STATUS(OSSUP_OK, status);
+    CHECK(ossup_request_error(request) == NULL);
+    ossup_request_free(request);
+}
+
+static void good_text(text_setter *set, const char *value)
+{
+    ossup_request *request = fresh();
+    accepted(request, set(request, value));
+}
+
+static void bad_text(const char *argument, text_setter *set, const char *value)
+{
+    ossup_request *request = fresh();
+    refused(argument, request, set(request, value));
+}
+
+static void text(const char *argument, text_setter *set, const char *good)
+{
+    good_text(set, good);
+    bad_text(argument, set, NULL);
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, good));
+}
+
+static void bucket_names(void)
+{
+    static const char *const BAD[] = {
+        "", "ab", "Bucket", "buc_ket", "-bucket", "bucket-", "buc.ket", "buc/ket", BAD_UTF8,
+        "a123456789012345678901234567890123456789012345678901234567890123",
+    };
+    text("bucket_name", ossup_request_set_bucket_name, "bucket");
+    good_text(ossup_request_set_bucket_name, "a12345678901234567890123456789012345678901234567890123456789012");
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) bad_text("bucket_name", ossup_request_set_bucket_name, BAD[i]);
+}
+
+static void keys(void)
+{
+    static const char *const BAD[] = {"", "/a", "\\a", "a/../b", "./a", "..", BAD_UTF8};
+    char longest[1025];
+    memset(longest, 'k', sizeof longest);
+    text("key", ossup_request_set_key, "a");
+    good_text(ossup_request_set_key, "dir/with space+%/\xe4\xb8\xad\xe6\x96\x87/\xf0\x9f\x8e\x89");
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) bad_text("key", ossup_request_set_key, BAD[i]);
+    longest[1023] = '\0';
+    good_text(ossup_request_set_key, longest);
+    longest[1023] = 'k';
+    longest[1024] = '\0';
+    bad_text("key", ossup_request_set_key, longest);
+}
+
+static void files(void)
+{
+    text("upload_file", ossup_request_set_upload_file, "/tmp/a");
+    good_text(ossup_request_set_upload_file, "/tmp/" BAD_UTF8);
+    bad_text("upload_file", ossup_request_set_upload_file, "");
+    text("checkpoint_file", ossup_request_set_checkpoint_file, "/tmp/a.ucp");
+    good_text(ossup_request_set_checkpoint_file, "/tmp/" BAD_UTF8);
+    bad_text("checkpoint_file", ossup_request_set_checkpoint_file, "");
+}
+
+static void metadata_texts(void)
+{
+    text("content_type", ossup_request_set_content_type, "text/plain; charset=utf-8");
+    bad_text("content_type", ossup_request_set_content_type, BAD_UTF8);
+    bad_text("content_type", ossup_request_set_content_type, "text/plain\r\nx: y");
+    text("object_acl", ossup_request_set_object_acl, "default");
+    good_text(ossup_request_set_object_acl, "private");
+    good_text(ossup_request_set_object_acl, "public-read");
+    good_text(ossup_request_set_object_acl, "public-read-write");
+    bad_text("object_acl", ossup_request_set_object_acl, "everybody");
+    bad_text("object_acl", ossup_request_set_object_acl, BAD_UTF8);
+    text("callback_host", ossup_request_set_callback_host, "example.com");
+    bad_text("callback_host", ossup_request_set_callback_host, BAD_UTF8);
+    text("callback_body_type", ossup_request_set_callback_body_type, "application/json");
+    bad_text("callback_body_type", ossup_request_set_callback_body_type, BAD_UTF8);
+}
+
+static void pair(const char *argument, pair_setter *set, const char *first, const char *second)
+{
+    ossup_request *request = fresh();
+    accepted(request, set(request, first, second));
+    request = fresh();
+    refused(argument, request, set(request, NULL, second));
+    request = fresh();
+    refused(argument, request, set(request, first, NULL));
+    request = fresh();
+    refused(argument, request, set(request, BAD_UTF8, second));
+    request = fresh();
+    refused(argument, request, set(request, first, BAD_UTF8));
+    request = fresh();
+    refused(argument, request, set(request, "", second));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, first, second));
+}
+
+static void bad_pair(const char *argument, pair_setter *set, const char *first, const char *second)
+{
+    ossup_request *request = fresh();
+    refused(argument, request, set(request, first, second));
+}
+
+static void pairs(void)
+{
+    pair("header", ossup_request_set_header, "Cache-Control", "no-cache");
+    bad_pair("header", ossup_request_set_header, "Cache Control", "no-cache");
+    bad_pair("header", ossup_request_set_header, "Cache-Control", "no\r\nx: y");
+    bad_pair("header", ossup_request_set_header, "Content-Length", "1");
+    bad_pair("header", ossup_request_set_header, "Authorization", "me");
+    pair("metadata", ossup_request_add_user_metadata, "author", "\xe4\xb8\xad");
+    bad_pair("metadata", ossup_request_add_user_metadata, "au thor", "x");
+    pair("callback", ossup_request_set_callback, "http://127.0.0.1/done", "{\"size\":${size}}");
+    pair("callback", ossup_request_add_callback_var, "x:my", "value");
+}
+
+static void good_number(uint32_t tasks, uint64_t part_size)
+{
+    ossup_request *request = fresh();
+    CHECK_STATUS(OSSUP_OK, ossup_request_set_task_num(request, tasks));
+    accepted(request, ossup_request_set_part_size(request, part_size));
+}
+
+static void bad_task_num(uint32_t tasks)
+{
+    ossup_request *request = fresh();
+    refused("task_num", request, ossup_request_set_task_num(request, tasks));
+}
+
+static void bad_part_size(uint64_t part_size)
+{
+    ossup_request *request = fresh();
+    refused("part_size", request, ossup_request_set_part_size(request, part_size));
+}
+
+static void numbers(void)
+{
+    good_number(0, 0);
+    good_number(1, 102400);
+    good_number(1000, 5368709120);
+    bad_task_num(1001);
+    bad_task_num(UINT32_MAX);
+    bad_part_size(1);
+    bad_part_size(102399);
+    bad_part_size(5368709121);
+    bad_part_size(UINT64_MAX);
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_part_size(NULL, 102400));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_task_num(NULL, 1));
+}
+
+static void flag(flag_setter *set)
+{
+    ossup_request *request = fresh();
+    CHECK_STATUS(OSSUP_OK, set(request, true));
+    CHECK_STATUS(OSSUP_OK, set(request, false));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, true));
+    ossup_request_free(request);
+}
+
+/* An upload cannot be made of a request with a refused setter, and says which it was. */
+static void the_first_refusal_is_kept(void)
+{
+    ossup_client *client = make_client();
+    ossup_request *request = fresh();
+    ossup_upload *upload = NULL;
+    ossup_error *error = NULL;
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_task_num(request, 1001));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_key(request, ""));
+    CHECK_STATUS(OSSUP_OK, ossup_request_set_task_num(request, 2));
+    CHECK_NAMES("task_num", ossup_request_error(request));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_new(client, request, &upload, &error));
+    check_error(&error, "task_num");
+    CHECK(upload == NULL);
+    ossup_request_free(request);
+    ossup_client_free(client);
+}
+
+static void missing(const char *argument, const char *bucket, const char *key, const char *file)
+{
+    ossup_client *client = make_client();
+    ossup_request *request = fresh();
+    ossup_upload *upload = NULL;
+    ossup_error *error = NULL;
+    if (bucket != NULL) CHECK_STATUS(OSSUP_OK, ossup_request_set_bucket_name(request, bucket));
+    if (key != NULL) CHECK_STATUS(OSSUP_OK, ossup_request_set_key(request, key));
+    if (file != NULL) CHECK_STATUS(OSSUP_OK, ossup_request_set_upload_file(request, file));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_new(client, request, &upload, &error));
+    CHECK_NAMES(argument, ossup_error_message(error));
+    CHECK(upload == NULL);
+    ossup_error_free(error);
+    ossup_request_free(request);
+    ossup_client_free(client);
+}
+
+int main(void)
+{
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_new(NULL));
+    CHECK(ossup_request_error(NULL) == NULL);
+    ossup_request_free(NULL);
+    bucket_names();
+    keys();
+    files();
+    metadata_texts();
+    pairs();
+    numbers();
+    flag(ossup_request_set_enable_checkpoint);
+    flag(ossup_request_set_forbid_overwrite);
+    the_first_refusal_is_kept();
+    missing("bucket_name", NULL, "key", "/tmp/a");
+    missing("key", "bucket", NULL, "/tmp/a");
+    missing("upload_file", "bucket", "key", NULL);
+    CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));
+    return 0;
+}

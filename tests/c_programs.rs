@@ -1,0 +1,111 @@
+//! The C API seen from C: each program of `tests/c` runs against a stand-in of its own.
+
+#![cfg(target_os = "linux")]
+
+#[path = "c/compile.rs"]
+mod compile;
+
+use std::os::unix::fs::PermissionsExt;
+
+use oss_server::{Action, Fault, Operation, Options, OssServer, When};
+
+fn start() -> OssServer {
+    let server = OssServer::start(Options::default()).expect("a free port");
+    server.create_bucket("bucket");
+    server
+}
+
+/// Runs `tests/c/{name}.c` in a folder that anybody may write to: one program gives up root.
+fn run(name: &str, server: &OssServer) {
+    let program = compile::compile(&format!("tests/c/{name}.c"));
+    let folder = tempfile::Builder::new()
+        .permissions(std::fs::Permissions::from_mode(0o777))
+        .tempdir()
+        .expect("a temporary folder");
+    let output = program
+        .command()
+        .env("OSSUP_TEST_ENDPOINT", server.endpoint())
+        .env("OSSUP_TEST_DIR", folder.path())
+        .output()
+        .expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{name}: {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn header() {
+    run("header", &start());
+}
+
+#[test]
+fn library() {
+    run("library", &start());
+}
+
+#[test]
+fn config() {
+    run("config", &start());
+}
+
+#[test]
+fn client() {
+    run("client", &start());
+}
+
+#[test]
+fn request() {
+    run("request", &start());
+}
+
+#[test]
+fn upload() {
+    let server = start();
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::UploadPart), key: Some("upload/slow".to_owned()), ..When::default() },
+        then: Action::Throttle { bytes_per_s: 2_000_000 },
+    });
+    run("upload", &server);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+}
+
+#[test]
+fn result() {
+    run("result", &start());
+}
+
+#[test]
+fn queue() {
+    run("queue", &start());
+}
+
+#[test]
+fn error() {
+    run("error", &start());
+}
+
+#[test]
+fn bad_input() {
+    run("bad_input", &start());
+}
+
+#[test]
+fn silent() {
+    run("silent", &start());
+}
+
+#[test]
+fn sigpipe() {
+    let server = start();
+    server.add_fault(Fault {
+        when: When::operation(Operation::UploadPart).times(50),
+        then: Action::Reset { after: 65_536 },
+    });
+    run("sigpipe", &server);
+    let resets = server.ledger().iter().filter(|entry| entry.faults.iter().any(|fault| fault == "reset")).count();
+    assert_eq!(resets, 50);
+}

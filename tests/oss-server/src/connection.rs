@@ -1,0 +1,63 @@
+//! One connection, as those see it who answer on it: it can be cut, and it knows what has been sent.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::ledger::Record;
+
+/// How a connection ends before its time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cut {
+    /// With a TCP reset.
+    Reset,
+    /// With an orderly end of the stream.
+    Close,
+}
+
+pub(crate) struct Connection {
+    pub(crate) id: u64,
+    cut: Mutex<Option<Cut>>,
+    wanted: Notify,
+    leaving: Mutex<Vec<Arc<Record>>>,
+}
+
+impl Connection {
+    pub(crate) fn new(id: u64) -> Self {
+        Self { id, cut: Mutex::default(), wanted: Notify::new(), leaving: Mutex::default() }
+    }
+
+    /// Asks for the end of the connection and never comes back: whoever waits here ends with it.
+    pub(crate) async fn cut(&self, how: Cut) -> Infallible {
+        *lock(&self.cut) = Some(how);
+        self.wanted.notify_one();
+        std::future::pending().await
+    }
+
+    /// Waits until somebody wants the connection cut.
+    pub(crate) async fn cut_wanted(&self) -> Cut {
+        loop {
+            self.wanted.notified().await;
+            if let Some(how) = *lock(&self.cut) {
+                return how;
+            }
+        }
+    }
+
+    /// The last byte of an answer has left the server's hands and awaits the socket.
+    pub(crate) fn leaves(&self, record: Arc<Record>) {
+        lock(&self.leaving).push(record);
+    }
+
+    /// The socket has taken everything that was to be sent.
+    pub(crate) fn flushed(&self) {
+        for record in lock(&self.leaving).drain(..) {
+            record.answered();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

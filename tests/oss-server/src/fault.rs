@@ -1,0 +1,231 @@
+//! Faults as data: when one fires, and what it then does.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::operation::Operation;
+use crate::route::Request;
+
+/// A misbehaviour of the server, on the requests that match.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Which requests are hit.
+    #[serde(default)]
+    pub when: When,
+    /// What happens to them.
+    pub then: Action,
+}
+
+/// Which requests a fault hits; what is left out matches everything.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct When {
+    /// Only this operation.
+    pub operation: Option<Operation>,
+    /// Only this bucket.
+    pub bucket: Option<String>,
+    /// Only this key.
+    pub key: Option<String>,
+    /// Only this part number.
+    pub part_number: Option<u32>,
+    /// Spare the first matching requests.
+    pub skip: u32,
+    /// Hit at most so many requests.
+    pub times: Option<u32>,
+    /// Hit every nth of the matching requests that are not spared.
+    pub every: Option<u32>,
+    /// Hit with this probability, by a generator of the fault's own.
+    pub probability: Option<f64>,
+    /// Seed of that generator.
+    pub seed: u64,
+}
+
+/// What a fault does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// Read the body slowly.
+    Throttle {
+        /// Bytes per second.
+        bytes_per_s: u64,
+    },
+    /// Read the body, do nothing, answer with an error.
+    Refuse(Error),
+    /// Answer with an error before the body is read, then close.
+    RefuseEarly(Error),
+    /// Read the body, do nothing, answer 403 AccessDenied.
+    Deny,
+    /// Reset the connection when so many bytes of the body have come, or at its end.
+    Reset {
+        /// Bytes of the body.
+        #[serde(default)]
+        after: u64,
+    },
+    /// Close the connection in the same way, but politely.
+    Close {
+        /// Bytes of the body.
+        #[serde(default)]
+        after: u64,
+    },
+    /// Wait once, then go on.
+    Stall {
+        /// Where to wait.
+        at: Moment,
+        /// How long.
+        ms: u64,
+    },
+    /// Keep the connection open, read nothing more and never answer.
+    Hang,
+    /// Answer a CRC-64 that is not that of the bytes.
+    WrongCrc,
+    /// Answer without a CRC-64.
+    NoCrc,
+    /// Answer an ETag that is not that of the bytes.
+    WrongEtag,
+    /// Apply the request, then reset the connection instead of answering.
+    LoseAnswer,
+    /// Answer 200 with an error in the body.
+    ErrorInBody {
+        /// Whether the request is applied all the same.
+        #[serde(default)]
+        applied: bool,
+        /// Code of the error.
+        code: String,
+    },
+    /// Forget the upload that the request names, before the request is looked at.
+    LoseUpload,
+    /// Forget parts of the upload that the request names, before the request is looked at.
+    LoseParts {
+        /// Their numbers.
+        numbers: Vec<u32>,
+    },
+}
+
+/// An error answer to be given.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Error {
+    /// HTTP status; 0 stands for 503.
+    pub status: u16,
+    /// Code; empty stands for ServiceUnavailable.
+    pub code: String,
+    /// EC.
+    pub ec: Option<String>,
+    /// Message.
+    pub message: String,
+    /// Value of a Retry-After header.
+    pub retry_after_s: Option<u64>,
+}
+
+/// Where in a request a stall happens.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// Before the body is read.
+    BeforeBody,
+    /// After so many bytes of the body.
+    InBody(u64),
+    /// When the request has been applied, before the answer.
+    BeforeAnswer,
+}
+
+impl Action {
+    /// The name under which the ledger records it, the same as its `kind` in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Throttle { .. } => "throttle",
+            Self::Refuse(_) => "refuse",
+            Self::RefuseEarly(_) => "refuse_early",
+            Self::Deny => "deny",
+            Self::Reset { .. } => "reset",
+            Self::Close { .. } => "close",
+            Self::Stall { .. } => "stall",
+            Self::Hang => "hang",
+            Self::WrongCrc => "wrong_crc",
+            Self::NoCrc => "no_crc",
+            Self::WrongEtag => "wrong_etag",
+            Self::LoseAnswer => "lose_answer",
+            Self::ErrorInBody { .. } => "error_in_body",
+            Self::LoseUpload => "lose_upload",
+            Self::LoseParts { .. } => "lose_parts",
+        }
+    }
+}
+
+impl When {
+    /// Every request of one operation.
+    pub fn operation(operation: Operation) -> Self {
+        Self { operation: Some(operation), ..Self::default() }
+    }
+
+    /// The same, but at most so many times.
+    pub fn times(self, times: u32) -> Self {
+        Self { times: Some(times), ..self }
+    }
+
+    fn matches(&self, request: &Request) -> bool {
+        fn fits<T: PartialEq>(wanted: &Option<T>, found: Option<T>) -> bool {
+            wanted.is_none() || *wanted == found
+        }
+        fits(&self.operation, Some(request.operation))
+            && fits(&self.bucket, request.bucket.clone())
+            && fits(&self.key, request.key.clone())
+            && fits(&self.part_number, request.part_number())
+    }
+}
+
+/// The faults in force.
+#[derive(Default)]
+pub(crate) struct Faults(Mutex<Vec<Armed>>);
+
+struct Armed {
+    fault: Fault,
+    seen: u32,
+    fired: u32,
+    random: fastrand::Rng,
+}
+
+impl Armed {
+    fn fires(&mut self, request: &Request) -> bool {
+        let when = &self.fault.when;
+        if !when.matches(request) || when.times.is_some_and(|most| self.fired >= most) {
+            return false;
+        }
+        let place = self.seen;
+        self.seen += 1;
+        let Some(place) = place.checked_sub(when.skip) else {
+            return false;
+        };
+        let in_turn = when.every.is_none_or(|every| (place + 1) % every.max(1) == 0);
+        let by_chance = when.probability.is_none_or(|probability| self.random.f64() < probability);
+        let fires = in_turn && by_chance;
+        self.fired += u32::from(fires);
+        fires
+    }
+}
+
+impl Faults {
+    pub(crate) fn add(&self, fault: Fault) {
+        let random = fastrand::Rng::with_seed(fault.when.seed);
+        self.armed().push(Armed { fault, seen: 0, fired: 0, random });
+    }
+
+    pub(crate) fn clear(&self) {
+        self.armed().clear();
+    }
+
+    pub(crate) fn list(&self) -> Vec<Fault> {
+        self.armed().iter().map(|armed| armed.fault.clone()).collect()
+    }
+
+    /// What happens to this request.
+    pub(crate) fn draw(&self, request: &Request) -> Vec<Action> {
+        self.armed().iter_mut().filter_map(|armed| armed.fires(request).then(|| armed.fault.then.clone())).collect()
+    }
+
+    fn armed(&self) -> std::sync::MutexGuard<'_, Vec<Armed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,37 @@
+//! InitiateMultipartUpload.
+
+use std::collections::BTreeMap;
+
+use super::{listed_name, object_headers, small_body};
+use crate::answer::Answer;
+use crate::body::Body;
+use crate::names;
+use crate::refusal::Halt;
+use crate::route::Request;
+use crate::site::Site;
+use crate::store::Upload;
+
+pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> Result<Answer, Halt> {
+    let key = request.key();
+    names::check_key(key)?;
+    small_body(request, body).await?;
+    let forbidden = request.forbids_overwrite() && site.options.faces.forbid_overwrite_at_initiate;
+    let id = format!("{:032X}", fastrand::u128(..));
+    site.store.with(request.bucket(), |bucket| {
+        bucket.check_overwrite(key, forbidden)?;
+        bucket.uploads.insert(
+            (key.to_owned(), id.clone()),
+            Upload { initiated: site.clock.now(), headers: object_headers(request), parts: BTreeMap::new() },
+        );
+        Ok(())
+    })?;
+    body.record.note(|entry| entry.upload_id = Some(id.clone()));
+    Ok(Answer::xml("InitiateMultipartUploadResult", |xml| {
+        if let Some(encoding) = request.query("encoding-type") {
+            xml.text("EncodingType", encoding);
+        }
+        xml.text("Bucket", request.bucket());
+        xml.text("Key", listed_name(site, request, key));
+        xml.text("UploadId", &id);
+    }))
+}

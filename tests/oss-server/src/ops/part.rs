@@ -1,0 +1,55 @@
+//! UploadPart.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{check_upload, etag, stored_body};
+use crate::answer::Answer;
+use crate::body::Body;
+use crate::refusal::{Halt, Refusal};
+use crate::route::Request;
+use crate::site::Site;
+use crate::store::Part;
+
+const LARGEST_NUMBER: u32 = 10_000;
+
+pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> Result<Answer, Halt> {
+    let number = part_number(request)?;
+    check_upload(request)?;
+    check_headers(request)?;
+    let (key, id) = (request.key(), request.upload_id());
+    site.store.with(request.bucket(), |bucket| bucket.upload(key, id).map(drop))?;
+    let received = stored_body(site, request, body).await?;
+    let part =
+        Part { etag: etag(site, &received), crc64: received.crc64, modified: site.clock.now(), blob: received.blob };
+    let mut answer = Answer::new(200).header("ETag", &part.etag).header("x-oss-hash-crc64ecma", part.crc64);
+    if let Some(md5) = received.md5 {
+        answer = answer.header("Content-MD5", STANDARD.encode(md5));
+    }
+    site.store.with(request.bucket(), |bucket| {
+        bucket.upload(key, id)?.parts.insert(number, part);
+        Ok(())
+    })?;
+    Ok(answer)
+}
+
+fn part_number(request: &Request) -> Result<u32, Refusal> {
+    request.part_number().filter(|number| (1..=LARGEST_NUMBER).contains(number)).ok_or_else(|| {
+        Refusal::invalid_argument(
+            "Part number must be an integer between 1 and 10000, inclusive.",
+            "partNumber",
+            request.query("partNumber").unwrap_or_default(),
+        )
+        .ec("0017-00000220")
+    })
+}
+
+/// Headers that belong to the whole object must not come with a part.
+fn check_headers(request: &Request) -> Result<(), Refusal> {
+    match request.headers.iter().find(|(name, _)| name.starts_with("x-oss-server-side-")) {
+        None => Ok(()),
+        Some((name, value)) => {
+            Err(Refusal::invalid_argument("This header is not allowed when a part is uploaded.", name, value))
+        }
+    }
+}

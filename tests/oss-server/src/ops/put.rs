@@ -1,0 +1,52 @@
+//! PutObject and DeleteObject.
+
+use std::sync::Arc;
+
+use super::{check_upload, etag, object_acl, object_headers, stored_body};
+use crate::answer::Answer;
+use crate::body::Body;
+use crate::callback::Callback;
+use crate::names;
+use crate::refusal::{Halt, Refusal};
+use crate::route::Request;
+use crate::site::Site;
+use crate::store::{Object, ObjectKind};
+
+pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> Result<Answer, Halt> {
+    let key = request.key();
+    names::check_key(key)?;
+    check_upload(request)?;
+    let acl = object_acl(request)?;
+    let callback = Callback::asked(request)?;
+    let forbidden = request.forbids_overwrite();
+    site.store.with(request.bucket(), |bucket| bucket.check_overwrite(key, forbidden))?;
+    let received = stored_body(site, request, body).await?;
+    let object = Arc::new(Object {
+        size: received.blob.size,
+        crc64: received.crc64,
+        etag: etag(site, &received),
+        kind: ObjectKind::Normal,
+        modified: site.clock.now(),
+        acl,
+        headers: object_headers(request),
+        content: vec![received.blob],
+    });
+    site.store.with(request.bucket(), |bucket| {
+        bucket.check_overwrite(key, forbidden)?;
+        bucket.objects.insert(key.to_owned(), Arc::clone(&object));
+        Ok(())
+    })?;
+    let answer = match callback {
+        Some(callback) => callback.answer(request, &object).await?,
+        None => Answer::new(200),
+    };
+    Ok(answer.header("ETag", &object.etag).header("x-oss-hash-crc64ecma", object.crc64))
+}
+
+pub(super) fn delete(site: &Site, request: &Request) -> Result<Answer, Halt> {
+    site.store.with(request.bucket(), |bucket| {
+        bucket.objects.remove(request.key());
+        Ok::<_, Refusal>(())
+    })?;
+    Ok(Answer::new(204))
+}

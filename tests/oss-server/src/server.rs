@@ -1,0 +1,215 @@
+//! The running server, as tests hold it.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+use crate::blob::Received;
+use crate::fault::Fault;
+use crate::ledger::Entry;
+use crate::listen::{self, Offer};
+use crate::options::Options;
+use crate::site::Site;
+use crate::store::{Object, ObjectKind};
+use crate::view::{self, StoredObject, UploadInfo};
+use crate::{ops, tls};
+
+const LONGEST_FAREWELL: Duration = Duration::from_secs(2);
+
+/// A running stand-in; it stops when it is dropped.
+pub struct OssServer {
+    site: Arc<Site>,
+    addresses: Addresses,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Where a server can be found.
+struct Addresses {
+    http: u16,
+    https: Option<u16>,
+    admin: u16,
+    ca_pem: Option<String>,
+}
+
+impl OssServer {
+    /// Starts a server on threads of its own and returns when it listens.
+    pub fn start(options: Options) -> io::Result<Self> {
+        let site = Arc::new(Site::open(options)?);
+        let (stop, stopped) = oneshot::channel();
+        let (report, reported) = mpsc::channel();
+        let served = Arc::clone(&site);
+        let thread =
+            std::thread::Builder::new().name("oss-server".to_owned()).spawn(move || run(served, &report, stopped))?;
+        let addresses = reported.recv().map_err(io::Error::other)??;
+        Ok(Self { site, addresses, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where HTTP is served: `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.addresses.http)
+    }
+
+    /// Where HTTPS is served, if it is: `https://localhost:PORT`.
+    pub fn https_endpoint(&self) -> Option<String> {
+        let port = self.addresses.https?;
+        Some(format!("https://localhost:{port}"))
+    }
+
+    /// Where the admin port is: `http://127.0.0.1:PORT`.
+    pub fn admin_endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.addresses.admin)
+    }
+
+    /// The certificate of the authority behind HTTPS.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.addresses.ca_pem.as_deref()
+    }
+
+    /// Makes a bucket, if there is none of that name.
+    pub fn create_bucket(&self, bucket: &str) {
+        self.site.store.create_bucket(bucket, self.site.clock.now());
+    }
+
+    /// Stores an object as PutObject would.
+    pub fn put_object(&self, bucket: &str, key: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut receiver = self.site.store.receiver(true)?;
+        receiver.take(bytes)?;
+        let received: Received = receiver.finish();
+        let object = Object {
+            size: received.blob.size,
+            crc64: received.crc64,
+            etag: ops::etag(&self.site, &received),
+            kind: ObjectKind::Normal,
+            modified: self.site.clock.now(),
+            acl: "default".to_owned(),
+            headers: Vec::new(),
+            content: vec![received.blob],
+        };
+        self.site
+            .store
+            .with(bucket, |bucket| {
+                bucket.objects.insert(key.to_owned(), Arc::new(object));
+                Ok(())
+            })
+            .map_err(|refusal| io::Error::other(refusal.message))
+    }
+
+    /// An object and its bytes, if there is one.
+    pub fn object(&self, bucket: &str, key: &str) -> Option<StoredObject> {
+        let object = self.site.store.object(bucket, key).ok()?;
+        view::object(&object, self.site.store.counts_only()).ok()
+    }
+
+    /// All requests since the last clearing, in the order in which they came.
+    pub fn ledger(&self) -> Vec<Entry> {
+        self.site.ledger.read()
+    }
+
+    /// Empties the ledger.
+    pub fn clear_ledger(&self) {
+        self.site.ledger.clear();
+    }
+
+    /// Puts a fault in force.
+    pub fn add_fault(&self, fault: Fault) {
+        self.site.faults.add(fault);
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&self) {
+        self.site.faults.clear();
+    }
+
+    /// All incomplete uploads.
+    pub fn uploads(&self) -> Vec<UploadInfo> {
+        view::uploads(&self.site)
+    }
+
+    /// Forgets an upload; tells whether there was one.
+    pub fn drop_upload(&self, id: &str) -> bool {
+        view::drop_upload(&self.site, id)
+    }
+
+    /// Forgets a part; tells whether there was one.
+    pub fn drop_part(&self, id: &str, number: u32) -> bool {
+        view::drop_part(&self.site, id, number)
+    }
+
+    /// Puts the server's clock ahead of the machine's by so many seconds.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.site.clock.set_offset(seconds);
+    }
+}
+
+impl Drop for OssServer {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The thread may have ended by itself; then there is nobody to tell.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl std::fmt::Debug for OssServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OssServer").field("endpoint", &self.endpoint()).finish_non_exhaustive()
+    }
+}
+
+/// The life of the server's thread.
+fn run(site: Arc<Site>, report: &mpsc::Sender<io::Result<Addresses>>, stopped: oneshot::Receiver<()>) {
+    let started = Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("oss-server")
+        .enable_all()
+        .build()
+        .and_then(|runtime| open(&runtime, site).map(|addresses| (runtime, addresses)));
+    let outcome = match started {
+        Ok((runtime, addresses)) => {
+            let told = report.send(Ok(addresses));
+            if told.is_ok() {
+                // An error means that the handle is gone: time to stop as well.
+                let _ = runtime.block_on(stopped);
+            }
+            runtime.shutdown_timeout(LONGEST_FAREWELL);
+            told
+        }
+        Err(error) => report.send(Err(error)),
+    };
+    // Nobody waits any more only when the starter itself has died.
+    drop(outcome);
+}
+
+/// Binds all listeners and sets them to work.
+fn open(runtime: &Runtime, site: Arc<Site>) -> io::Result<Addresses> {
+    let _inside = runtime.enter();
+    let next = Arc::new(AtomicU64::new(1));
+    let serve = |port, offer| -> io::Result<u16> {
+        let listener = listen::bind(&site, port)?;
+        let port = listener.local_addr()?.port();
+        runtime.spawn(listen::serve(Arc::clone(&site), listener, offer, Arc::clone(&next)));
+        Ok(port)
+    };
+    let http = serve(site.options.port, Offer::Http)?;
+    let admin = serve(site.options.admin_port, Offer::Admin)?;
+    let (https, ca_pem) = match site.options.tls {
+        false => (None, None),
+        true => {
+            let (pem, config) = tls::configure()?;
+            let acceptor = TlsAcceptor::from(Arc::new(config));
+            (Some(serve(0, Offer::Https(acceptor))?), Some(pem))
+        }
+    };
+    Ok(Addresses { http, https, admin, ca_pem })
+}

@@ -1,0 +1,47 @@
+//! Everything that all requests share.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::fault::Faults;
+use crate::ledger::Ledger;
+use crate::options::{Options, Throttle};
+use crate::pace::Pace;
+use crate::store::Store;
+
+pub(crate) struct Site {
+    pub(crate) options: Options,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) store: Store,
+    pub(crate) ledger: Ledger,
+    pub(crate) faults: Faults,
+    total_pace: Option<Arc<Pace>>,
+}
+
+impl Site {
+    pub(crate) fn open(options: Options) -> io::Result<Self> {
+        let clock = Arc::new(Clock::new(options.clock_offset_s));
+        let total_pace = match options.throttle {
+            Some(Throttle::Total(bytes_per_s)) => Some(Arc::new(Pace::new(bytes_per_s))),
+            Some(Throttle::PerConnection(_)) | None => None,
+        };
+        Ok(Self {
+            store: Store::open(options.dir.clone(), options.counting)?,
+            ledger: Ledger::new(Arc::clone(&clock)),
+            faults: Faults::default(),
+            clock,
+            options,
+            total_pace,
+        })
+    }
+
+    /// The speed limit that a new connection reads under.
+    pub(crate) fn pace(&self) -> Option<Arc<Pace>> {
+        match self.options.throttle {
+            Some(Throttle::PerConnection(bytes_per_s)) => Some(Arc::new(Pace::new(bytes_per_s))),
+            Some(Throttle::Total(_)) => self.total_pace.clone(),
+            None => None,
+        }
+    }
+}
