@@ -5,6 +5,7 @@
 #[path = "c/compile.rs"]
 mod compile;
 
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
 use oss_server::{Action, Fault, Operation, Options, OssServer, When};
@@ -18,10 +19,8 @@ fn start() -> OssServer {
 /// Runs `tests/c/{name}.c` in a folder that anybody may write to: one program gives up root.
 fn run(name: &str, server: &OssServer) {
     let program = compile::compile(&format!("tests/c/{name}.c"));
-    let folder = tempfile::Builder::new()
-        .permissions(std::fs::Permissions::from_mode(0o777))
-        .tempdir()
-        .expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).expect("the folder is ours");
     let output = program
         .command()
         .env("OSSUP_TEST_ENDPOINT", server.endpoint())

@@ -220,9 +220,9 @@ fn bad_usage_is_told_apart() {
     let bad: [(&[&str], &str); 10] = [
         (&["--no-such-option"], "no-such-option"),
         (&["--part-size", "many"], "--part-size"),
-        (&["--part-size", "1"], "part_size"),
+        (&["--part-size", "1"], "PartSize"),
         (&["--task-num", "0"], "--task-num"),
-        (&["--task-num", "1001"], "task_num"),
+        (&["--task-num", "1001"], "TaskNum"),
         (&["--timeout", "-1"], "--timeout"),
         (&["--signature", "v2"], "--signature"),
         (&["--header", "nonsense"], "--header"),

@@ -66,7 +66,7 @@ struct command {
 struct meter {
     bool terminal, drawn;
     int told_percent;
-    double told_at, measured_at, measured_bytes, bytes_per_second;
+    double told_at, began_at, measured_at, measured_bytes, bytes_per_second;
 };
 
 static volatile sig_atomic_t pause_wanted;
@@ -288,15 +288,17 @@ static int percent(const ossup_progress *progress)
     return part < 99 ? part : 99;
 }
 
-/* Smooths over about a second, so that neither a burst nor a pause makes the ETA jump. */
+/* An average at first, smoothed over five seconds from then on: neither a burst nor a pause makes the ETA jump. */
 static void measure(struct meter *meter, const ossup_progress *progress)
 {
     double at = now(), done = (double)bytes_done(progress), passed = at - meter->measured_at;
-    if (progress->phase != OSSUP_PHASE_UPLOADING || passed <= 0) return;
-    if (meter->measured_at > 0) {
+    if (progress->phase != OSSUP_PHASE_UPLOADING) return;
+    if (meter->began_at == 0) {
+        meter->began_at = at;
+    } else if (passed > 0) {
+        double window = at - meter->began_at < 5 ? at - meter->began_at : 5;
         double fresh = done > meter->measured_bytes ? (done - meter->measured_bytes) / passed : 0;
-        double weight = meter->bytes_per_second > 0 && passed < 1 ? passed : 1;
-        meter->bytes_per_second += (fresh - meter->bytes_per_second) * weight;
+        meter->bytes_per_second += (fresh - meter->bytes_per_second) * (passed < window ? passed / window : 1);
     }
     meter->measured_at = at;
     meter->measured_bytes = done;

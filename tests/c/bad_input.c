@@ -49,19 +49,19 @@ static void sources(void)
     struct path missing = path_of("missing.bin"), folder = path_of("folder"), secret = make_file("secret.bin", 1000);
     CHECK(mkdir(folder.text, 0700) == 0);
     CHECK(chmod(secret.text, 0) == 0);
-    refused(&(struct attempt){OSSUP_SOURCE_UNREADABLE, "upload_file", missing.text, NULL});
-    refused(&(struct attempt){OSSUP_SOURCE_UNREADABLE, "upload_file", folder.text, NULL});
-    refused(&(struct attempt){OSSUP_SOURCE_UNREADABLE, "upload_file", secret.text, NULL});
+    refused(&(struct attempt){OSSUP_SOURCE_UNREADABLE, "UploadFile", missing.text, NULL});
+    refused(&(struct attempt){OSSUP_SOURCE_UNREADABLE, "UploadFile", folder.text, NULL});
+    refused(&(struct attempt){OSSUP_SOURCE_UNREADABLE, "UploadFile", secret.text, NULL});
 }
 
 static void unwritable_checkpoints(const char *file)
 {
     struct path locked = path_of("locked"), inside = path_of("locked/record.ucp");
-    struct path nowhere = path_of("nowhere/record.ucp"), folder = path_of("locked");
+    struct path nowhere = path_of("nowhere/record.ucp");
     CHECK(mkdir(locked.text, 0500) == 0);
-    refused(&(struct attempt){OSSUP_CHECKPOINT_UNUSABLE, "checkpoint_file", file, inside.text});
-    refused(&(struct attempt){OSSUP_CHECKPOINT_UNUSABLE, "checkpoint_file", file, nowhere.text});
-    refused(&(struct attempt){OSSUP_CHECKPOINT_UNUSABLE, "checkpoint_file", file, folder.text});
+    refused(&(struct attempt){OSSUP_CHECKPOINT_UNUSABLE, "CheckpointFile", file, inside.text});
+    refused(&(struct attempt){OSSUP_CHECKPOINT_UNUSABLE, "CheckpointFile", file, nowhere.text});
+    refused(&(struct attempt){OSSUP_CHECKPOINT_FOREIGN, "CheckpointFile", file, locked.text});
 }
 
 static void check_content(const char *path, const char *content)
@@ -80,8 +80,8 @@ static void foreign_checkpoints_are_left_alone(const char *file)
     struct path letter = path_of("letter.txt"), source = path_of("source.txt");
     write_bytes(letter.text, LETTER, strlen(LETTER));
     write_bytes(source.text, LETTER, strlen(LETTER));
-    refused(&(struct attempt){OSSUP_CHECKPOINT_FOREIGN, "checkpoint_file", file, letter.text});
-    refused(&(struct attempt){OSSUP_CHECKPOINT_FOREIGN, "checkpoint_file", source.text, source.text});
+    refused(&(struct attempt){OSSUP_CHECKPOINT_FOREIGN, "CheckpointFile", file, letter.text});
+    refused(&(struct attempt){OSSUP_CHECKPOINT_FOREIGN, "CheckpointFile", source.text, source.text});
     check_content(letter.text, LETTER);
     check_content(source.text, LETTER);
 }
@@ -143,7 +143,7 @@ static void a_missing_ca_file(void)
     struct path missing = path_of("missing.pem");
     CHECK_STATUS(OSSUP_OK, ossup_config_set_ca_file(config, missing.text));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_client_new(config, &client, &error));
-    check_error(&error, "ca_file");
+    check_error(&error, "CA file");
     CHECK(client == NULL);
     ossup_config_free(config);
 }

@@ -58,6 +58,26 @@ static void upload_in_one_call(void)
     ossup_client_free(client);
 }
 
+/* The longest times that can be said are no more than that: they must not overflow anything. */
+static void the_longest_times(void)
+{
+    struct path file = make_file("client.bin", 300000);
+    ossup_config *config = make_config();
+    ossup_client *client = NULL;
+    ossup_request *request = make_request("client/patient", file.text);
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_connect_timeout_ms(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_idle_timeout_ms(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_complete_timeout_ms(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_elapsed_ms(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_attempts(config, UINT32_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_progress_interval_ms(config, UINT32_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_client_new(config, &client, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    ossup_request_free(request);
+    ossup_client_free(client);
+    ossup_config_free(config);
+}
+
 static void a_failed_upload_leaves_a_result_and_an_error(void)
 {
     struct path file = make_file("client.bin", 1000);
@@ -92,6 +112,7 @@ int main(void)
     null_arguments();
     missing_settings();
     upload_in_one_call();
+    the_longest_times();
     a_failed_upload_leaves_a_result_and_an_error();
     the_client_may_be_freed_first();
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));

@@ -44,9 +44,9 @@ static void text_is_utf8(const char *argument, text_setter *set)
 static void credentials(void)
 {
     static const struct { const char *argument, *id, *secret, *token; } BAD[] = {
-        {"id", NULL, "sk", NULL},     {"id", "", "sk", NULL},     {"id", BAD_UTF8, "sk", NULL},
-        {"secret", "ak", NULL, NULL}, {"secret", "ak", "", NULL}, {"secret", "ak", BAD_UTF8, NULL},
-        {"token", "ak", "sk", BAD_UTF8},
+        {"AccessKeyId", NULL, "sk", NULL},     {"AccessKeyId", "", "sk", NULL},     {"AccessKeyId", BAD_UTF8, "sk", NULL},
+        {"AccessKeySecret", "ak", NULL, NULL}, {"AccessKeySecret", "ak", "", NULL}, {"AccessKeySecret", "ak", BAD_UTF8, NULL},
+        {"SecurityToken", "ak", "sk", BAD_UTF8},
     };
     ossup_config *config = fresh();
     CHECK_STATUS(OSSUP_OK, ossup_config_set_credentials(config, "ak", "sk", NULL));
@@ -68,19 +68,13 @@ static void flag(flag_setter *set)
     ossup_config_free(config);
 }
 
-static void milliseconds(const char *argument, long_setter *set, bool zero_is_good)
+static void milliseconds(const char *argument, long_setter *set)
 {
     ossup_config *config = fresh();
-    CHECK_STATUS(OSSUP_OK, set(config, 1234));
-    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, 1234));
-    if (zero_is_good) {
-        CHECK_STATUS(OSSUP_OK, set(config, 0));
-        ossup_config_free(config);
-    } else {
-        refused(argument, config, set(config, 0));
-    }
-    config = fresh();
-    refused(argument, config, set(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, set(config, 1));
+    CHECK_STATUS(OSSUP_OK, set(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, 1));
+    refused(argument, config, set(config, 0));
 }
 
 static void small_numbers(void)
@@ -90,12 +84,16 @@ static void small_numbers(void)
     CHECK_STATUS(OSSUP_OK, ossup_config_set_signature_version(config, OSSUP_SIGNATURE_V4));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_max_attempts(config, 1));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_progress_interval_ms(config, 1));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_elapsed_ms(config, 0));
     ossup_config_free(config);
 
     config = fresh();
     refused("signature", config, ossup_config_set_signature_version(config, 2));
     config = fresh();
     refused("attempts", config, ossup_config_set_max_attempts(config, 0));
+    config = fresh();
+    refused("progress interval", config, ossup_config_set_progress_interval_ms(config, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_elapsed_ms(NULL, 0));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_signature_version(NULL, OSSUP_SIGNATURE_V4));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_attempts(NULL, 1));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_progress_interval_ms(NULL, 1));
@@ -127,14 +125,13 @@ int main(void)
     text_is_utf8("endpoint", ossup_config_set_endpoint);
     text("region", ossup_config_set_region, "cn-hangzhou");
     text_is_utf8("region", ossup_config_set_region);
-    text("ca_file", ossup_config_set_ca_file, "/etc/ssl/a.pem");
+    text("CA file", ossup_config_set_ca_file, "/etc/ssl/a.pem");
     credentials();
     flag(ossup_config_set_path_style);
     flag(ossup_config_set_cname);
-    milliseconds("connect_timeout", ossup_config_set_connect_timeout_ms, false);
-    milliseconds("idle_timeout", ossup_config_set_idle_timeout_ms, false);
-    milliseconds("complete_timeout", ossup_config_set_complete_timeout_ms, false);
-    milliseconds("max_elapsed", ossup_config_set_max_elapsed_ms, true);
+    milliseconds("connect timeout", ossup_config_set_connect_timeout_ms);
+    milliseconds("idle timeout", ossup_config_set_idle_timeout_ms);
+    milliseconds("complete timeout", ossup_config_set_complete_timeout_ms);
     small_numbers();
     the_first_refusal_is_kept();
     return 0;

@@ -53,9 +53,9 @@ static void bucket_names(void)
         "", "ab", "Bucket", "buc_ket", "-bucket", "bucket-", "buc.ket", "buc/ket", BAD_UTF8,
         "a123456789012345678901234567890123456789012345678901234567890123",
     };
-    text("bucket_name", ossup_request_set_bucket_name, "bucket");
+    text("BucketName", ossup_request_set_bucket_name, "bucket");
     good_text(ossup_request_set_bucket_name, "a12345678901234567890123456789012345678901234567890123456789012");
-    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) bad_text("bucket_name", ossup_request_set_bucket_name, BAD[i]);
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) bad_text("BucketName", ossup_request_set_bucket_name, BAD[i]);
 }
 
 static void keys(void)
@@ -63,41 +63,41 @@ static void keys(void)
     static const char *const BAD[] = {"", "/a", "\\a", "a/../b", "./a", "..", BAD_UTF8};
     char longest[1025];
     memset(longest, 'k', sizeof longest);
-    text("key", ossup_request_set_key, "a");
+    text("Key", ossup_request_set_key, "a");
     good_text(ossup_request_set_key, "dir/with space+%/\xe4\xb8\xad\xe6\x96\x87/\xf0\x9f\x8e\x89");
-    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) bad_text("key", ossup_request_set_key, BAD[i]);
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) bad_text("Key", ossup_request_set_key, BAD[i]);
     longest[1023] = '\0';
     good_text(ossup_request_set_key, longest);
     longest[1023] = 'k';
     longest[1024] = '\0';
-    bad_text("key", ossup_request_set_key, longest);
+    bad_text("Key", ossup_request_set_key, longest);
 }
 
 static void files(void)
 {
-    text("upload_file", ossup_request_set_upload_file, "/tmp/a");
+    text("UploadFile", ossup_request_set_upload_file, "/tmp/a");
     good_text(ossup_request_set_upload_file, "/tmp/" BAD_UTF8);
-    bad_text("upload_file", ossup_request_set_upload_file, "");
-    text("checkpoint_file", ossup_request_set_checkpoint_file, "/tmp/a.ucp");
+    bad_text("UploadFile", ossup_request_set_upload_file, "");
+    text("CheckpointFile", ossup_request_set_checkpoint_file, "/tmp/a.ucp");
     good_text(ossup_request_set_checkpoint_file, "/tmp/" BAD_UTF8);
-    bad_text("checkpoint_file", ossup_request_set_checkpoint_file, "");
+    bad_text("CheckpointFile", ossup_request_set_checkpoint_file, "");
 }
 
 static void metadata_texts(void)
 {
-    text("content_type", ossup_request_set_content_type, "text/plain; charset=utf-8");
-    bad_text("content_type", ossup_request_set_content_type, BAD_UTF8);
-    bad_text("content_type", ossup_request_set_content_type, "text/plain\r\nx: y");
-    text("object_acl", ossup_request_set_object_acl, "default");
+    text("ContentType", ossup_request_set_content_type, "text/plain; charset=utf-8");
+    bad_text("ContentType", ossup_request_set_content_type, BAD_UTF8);
+    bad_text("Content-Type", ossup_request_set_content_type, "text/plain\r\nx: y");
+    text("ObjectAcl", ossup_request_set_object_acl, "default");
     good_text(ossup_request_set_object_acl, "private");
     good_text(ossup_request_set_object_acl, "public-read");
     good_text(ossup_request_set_object_acl, "public-read-write");
-    bad_text("object_acl", ossup_request_set_object_acl, "everybody");
-    bad_text("object_acl", ossup_request_set_object_acl, BAD_UTF8);
-    text("callback_host", ossup_request_set_callback_host, "example.com");
-    bad_text("callback_host", ossup_request_set_callback_host, BAD_UTF8);
-    text("callback_body_type", ossup_request_set_callback_body_type, "application/json");
-    bad_text("callback_body_type", ossup_request_set_callback_body_type, BAD_UTF8);
+    bad_text("ObjectAcl", ossup_request_set_object_acl, "everybody");
+    bad_text("ObjectAcl", ossup_request_set_object_acl, BAD_UTF8);
+    text("CallbackHost", ossup_request_set_callback_host, "example.com");
+    bad_text("CallbackHost", ossup_request_set_callback_host, BAD_UTF8);
+    text("CallbackBodyType", ossup_request_set_callback_body_type, "application/json");
+    bad_text("CallbackBodyType", ossup_request_set_callback_body_type, BAD_UTF8);
 }
 
 static void pair(const char *argument, pair_setter *set, const char *first, const char *second)
@@ -130,10 +130,11 @@ static void pairs(void)
     bad_pair("header", ossup_request_set_header, "Cache-Control", "no\r\nx: y");
     bad_pair("header", ossup_request_set_header, "Content-Length", "1");
     bad_pair("header", ossup_request_set_header, "Authorization", "me");
-    pair("metadata", ossup_request_add_user_metadata, "author", "\xe4\xb8\xad");
+    pair("metadata", ossup_request_add_user_metadata, "author", "me");
+    bad_pair("x-oss-meta-author", ossup_request_add_user_metadata, "author", "\xe4\xb8\xad");
     bad_pair("metadata", ossup_request_add_user_metadata, "au thor", "x");
-    pair("callback", ossup_request_set_callback, "http://127.0.0.1/done", "{\"size\":${size}}");
-    pair("callback", ossup_request_add_callback_var, "x:my", "value");
+    pair("Callback", ossup_request_set_callback, "http://127.0.0.1/done", "{\"size\":${size}}");
+    pair("callback variable", ossup_request_add_callback_var, "x:my", "value");
 }
 
 static void good_number(uint32_t tasks, uint64_t part_size)
@@ -146,13 +147,13 @@ static void good_number(uint32_t tasks, uint64_t part_size)
 static void bad_task_num(uint32_t tasks)
 {
     ossup_request *request = fresh();
-    refused("task_num", request, ossup_request_set_task_num(request, tasks));
+    refused("TaskNum", request, ossup_request_set_task_num(request, tasks));
 }
 
 static void bad_part_size(uint64_t part_size)
 {
     ossup_request *request = fresh();
-    refused("part_size", request, ossup_request_set_part_size(request, part_size));
+    refused("PartSize", request, ossup_request_set_part_size(request, part_size));
 }
 
 static void numbers(void)
@@ -189,9 +190,9 @@ static void the_first_refusal_is_kept(void)
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_task_num(request, 1001));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_key(request, ""));
     CHECK_STATUS(OSSUP_OK, ossup_request_set_task_num(request, 2));
-    CHECK_NAMES("task_num", ossup_request_error(request));
+    CHECK_NAMES("TaskNum", ossup_request_error(request));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_new(client, request, &upload, &error));
-    check_error(&error, "task_num");
+    check_error(&error, "TaskNum");
     CHECK(upload == NULL);
     ossup_request_free(request);
     ossup_client_free(client);
@@ -228,9 +229,9 @@ int main(void)
     flag(ossup_request_set_enable_checkpoint);
     flag(ossup_request_set_forbid_overwrite);
     the_first_refusal_is_kept();
-    missing("bucket_name", NULL, "key", "/tmp/a");
-    missing("key", "bucket", NULL, "/tmp/a");
-    missing("upload_file", "bucket", "key", NULL);
+    missing("BucketName", NULL, "key", "/tmp/a");
+    missing("Key", "bucket", NULL, "/tmp/a");
+    missing("UploadFile", "bucket", "key", NULL);
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));
     return 0;
 }

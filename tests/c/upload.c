@@ -179,7 +179,7 @@ static void on_release(void *user_data)
 static void a_listener_hears_all_in_order(ossup_client *client, const char *file)
 {
     struct heard heard = {.status = OSSUP_INTERNAL, .in_order = true};
-    ossup_upload *upload = make_upload(client, "upload/listener", file, false);
+    ossup_upload *upload = make_upload(client, SLOW, file, false);
     CHECK_STATUS(OSSUP_OK, ossup_upload_set_listener(upload, on_progress, on_complete, &heard, on_release));
     CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
@@ -260,5 +260,6 @@ int main(void)
     abort_leaves_nothing(client, large.text);
     ossup_client_free(client);
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));
+    CHECK_STATUS(OSSUP_OK, ossup_shutdown(1000));
     return 0;
 }

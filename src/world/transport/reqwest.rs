@@ -6,6 +6,7 @@ use crate::oss::endpoint::Endpoint;
 use crate::oss::request::{Method, Request, Response};
 use crate::world::Answer;
 use crate::world::body::Meter;
+use ::reqwest::header::CONTENT_LENGTH;
 use ::reqwest::{Body, Client, redirect};
 use std::error::Error as StdError;
 use std::path::Path;
@@ -69,6 +70,10 @@ impl Reqwest {
         }
         let mut metered = None;
         builder = match payload {
+            // OSS wants the length of nothing, too.
+            Payload::Small if request.body.is_empty() && matches!(request.method, Method::Put | Method::Post) => {
+                builder.header(CONTENT_LENGTH, 0)
+            }
             Payload::Small => builder.body(request.body),
             Payload::Part(body, meter) => {
                 metered = Some(Metered { meter, length: body.length() });

@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -33,7 +33,7 @@ pub(crate) async fn converse(site: Arc<Site>, tcp: TcpStream) -> io::Result<()> 
 struct Reply {
     status: StatusCode,
     content_type: &'static str,
-    body: Vec<u8>,
+    body: Content,
 }
 
 impl Reply {
@@ -41,7 +41,7 @@ impl Reply {
         Ok(Self {
             status: StatusCode::OK,
             content_type: "application/json",
-            body: serde_json::to_vec(value).map_err(Complaint::internal)?,
+            body: Content::Text(serde_json::to_vec(value).map_err(Complaint::internal)?.into()),
         })
     }
 
@@ -50,7 +50,7 @@ impl Reply {
     }
 
     fn text(text: impl ToString) -> Self {
-        Self { status: StatusCode::OK, content_type: "text/plain", body: text.to_string().into_bytes() }
+        Self { status: StatusCode::OK, content_type: "text/plain", body: Content::Text(text.to_string().into()) }
     }
 }
 
@@ -70,13 +70,13 @@ impl Complaint {
     }
 }
 
-async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<Response<Content>, Infallible> {
     let reply = dispatch(&site, request).await.unwrap_or_else(|complaint| Reply {
         status: complaint.0,
         content_type: "text/plain",
-        body: (complaint.1 + "\n").into_bytes(),
+        body: Content::Text((complaint.1 + "\n").into()),
     });
-    let mut response = Response::new(Full::from(reply.body));
+    let mut response = Response::new(reply.body);
     *response.status_mut() = reply.status;
     response
         .headers_mut()
@@ -144,7 +144,7 @@ fn add_faults(site: &Site, body: &[u8]) -> Result<Reply, Complaint> {
 fn object(site: &Site, asked: &BTreeMap<String, String>) -> Result<Reply, Complaint> {
     let object =
         site.store.object(given(asked, "bucket")?, given(asked, "key")?).map_err(|_| Complaint::absent("object"))?;
-    let body = Content::Stored(Stored::new(&object.content, 0, object.size)).read().map_err(Complaint::internal)?;
+    let body = Content::Stored(Stored::new(&object.content, 0, object.size));
     Ok(Reply { status: StatusCode::OK, content_type: "application/octet-stream", body })
 }
 

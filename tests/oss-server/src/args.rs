@@ -22,6 +22,7 @@ usage: oss-server [options]          serve until killed
   --service-host HOST                a host that is the service itself (repeatable)
   --cname HOST=BUCKET                a domain bound to a bucket (repeatable)
   --throttle BYTES_PER_S             speed at which all bodies together are read
+  --throttle-per-connection BYTES_PER_S
   --latency-ms N                     hold every answer back
   --clock-offset-s N                 be ahead of the machine's clock
   --fault JSON                       put a fault in force (repeatable)
@@ -74,6 +75,9 @@ pub(crate) fn read() -> Result<Command, lexopt::Error> {
             Long("service-host") => options.service_hosts.push(words.value()?.string()?),
             Long("cname") => options.cnames.push(words.value()?.parse_with(cname)?),
             Long("throttle") => options.throttle = Some(Throttle::Total(words.value()?.parse()?)),
+            Long("throttle-per-connection") => {
+                options.throttle = Some(Throttle::PerConnection(words.value()?.parse()?));
+            }
             Long("latency-ms") => options.latency_ms = words.value()?.parse()?,
             Long("clock-offset-s") => options.clock_offset_s = words.value()?.parse()?,
             Long("fault") => {

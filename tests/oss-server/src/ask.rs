@@ -1,6 +1,6 @@
 //! One plain HTTP request, for scripts on machines without an HTTP client.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpStream;
 
 use crate::args::Ask;
@@ -22,19 +22,36 @@ pub(crate) fn run(ask: &Ask) -> io::Result<bool> {
         ask.body.len(),
         ask.body
     )?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    let split = answer
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .ok_or_else(|| io::Error::other("the answer has no head"))?;
-    let head = String::from_utf8_lossy(&answer[..split]);
-    let succeeded = head.split_whitespace().nth(1).is_some_and(|status| status.starts_with('2'));
+    let mut answer = BufReader::new(stream);
+    let (status, length) = read_head(&mut answer)?;
     let mut out = io::stdout().lock();
-    out.write_all(&answer[split + 4..])?;
+    let copied = io::copy(&mut answer, &mut out)?;
     out.flush()?;
+    if length.is_some_and(|length| length != copied) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let succeeded = (200..300).contains(&status);
     if !succeeded {
-        eprintln!("{}", head.lines().next().unwrap_or_default());
+        eprintln!("HTTP status {status}");
     }
     Ok(succeeded)
+}
+
+/// The status and the length of the body that is to follow.
+fn read_head(answer: &mut impl BufRead) -> io::Result<(u16, Option<u64>)> {
+    let mut status = None;
+    let mut length = None;
+    let mut line = String::new();
+    while answer.read_line(&mut line)? > 0 && !line.trim_end().is_empty() {
+        match (status, line.split_once(':')) {
+            (None, _) => status = line.split_whitespace().nth(1).and_then(|word| word.parse().ok()),
+            (Some(_), Some((name, value))) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.trim().parse().ok();
+            }
+            (Some(_), _) => {}
+        }
+        line.clear();
+    }
+    let status = status.ok_or_else(|| io::Error::other("the answer is not HTTP"))?;
+    Ok((status, length))
 }

@@ -9,8 +9,8 @@ use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 const RFC_1123: StaticFormatDescription =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
-const ISO_MILLIS: StaticFormatDescription =
-    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+/// The service writes milliseconds that are always 0; oss2 reads no others.
+const ISO_8601: StaticFormatDescription = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].000Z");
 const COMPACT: StaticFormatDescription = format_description!("[year][month][day]T[hour][minute][second]Z");
 
 /// A wall clock that may be off by a chosen amount, and a monotonic one for the ledger.
@@ -41,8 +41,8 @@ pub(crate) fn rfc1123(at: OffsetDateTime) -> String {
     at.format(RFC_1123).expect("a UTC time has every field")
 }
 
-pub(crate) fn iso_millis(at: OffsetDateTime) -> String {
-    at.format(ISO_MILLIS).expect("a UTC time has every field")
+pub(crate) fn iso8601(at: OffsetDateTime) -> String {
+    at.format(ISO_8601).expect("a UTC time has every field")
 }
 
 pub(crate) fn parse_rfc1123(text: &str) -> Option<OffsetDateTime> {

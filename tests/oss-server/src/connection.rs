@@ -50,11 +50,25 @@ impl Connection {
         lock(&self.leaving).push(record);
     }
 
+    /// The rest of what is to be sent is about to be given to the socket. Noted beforehand, so that
+    /// whoever has read an answer finds it in the ledger.
+    pub(crate) fn handing_over(&self) {
+        for record in lock(&self.leaving).iter() {
+            record.answered(true);
+        }
+    }
+
+    /// The socket did not take all of it.
+    pub(crate) fn not_taken(&self) {
+        for record in lock(&self.leaving).iter() {
+            record.answered(false);
+        }
+    }
+
     /// The socket has taken everything that was to be sent.
     pub(crate) fn flushed(&self) {
-        for record in lock(&self.leaving).drain(..) {
-            record.answered();
-        }
+        self.handing_over();
+        lock(&self.leaving).clear();
     }
 }
 

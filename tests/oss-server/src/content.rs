@@ -26,7 +26,7 @@ impl Content {
         Self::Text(Bytes::new())
     }
 
-    pub(crate) fn length(&self) -> u64 {
+    fn length(&self) -> u64 {
         match self {
             Self::Text(bytes) => bytes.len() as u64,
             Self::Stored(stored) => stored.left,
@@ -98,16 +98,33 @@ impl Stored {
     }
 }
 
+impl Body for Content {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let piece = self.next();
+        Poll::Ready(piece.transpose().map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.length() == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length())
+    }
+}
+
 /// A body on its way out, which tells the connection when its last byte is gone.
 pub(crate) struct Outgoing {
     content: Content,
-    left: u64,
     leaving: Option<(Arc<Connection>, Arc<Record>)>,
 }
 
 impl Outgoing {
     pub(crate) fn new(content: Content, connection: Arc<Connection>, record: Arc<Record>) -> Self {
-        Self { left: content.length(), content, leaving: Some((connection, record)) }
+        Self { content, leaving: Some((connection, record)) }
     }
 }
 
@@ -115,20 +132,16 @@ impl Body for Outgoing {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let piece = self.content.next();
-        if let Ok(Some(bytes)) = &piece {
-            self.left -= bytes.len() as u64;
-        }
-        Poll::Ready(piece.transpose().map(|piece| piece.map(Frame::data)))
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        Pin::new(&mut self.content).poll_frame(cx)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left == 0
+        self.content.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left)
+        self.content.size_hint()
     }
 }
 

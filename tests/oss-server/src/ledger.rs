@@ -125,15 +125,22 @@ impl Record {
         self.clock.elapsed_ms() - lock(&self.entry).started_ms
     }
 
-    pub(crate) fn answered(&self) {
-        self.note(|entry| entry.answered = true);
+    /// Notes whether the whole answer went to the socket.
+    pub(crate) fn answered(&self, whole: bool) {
+        let now = self.clock.elapsed_ms();
+        self.note(|entry| {
+            entry.answered = whole;
+            entry.ended_ms = whole.then_some(now);
+        });
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
         let now = self.clock.elapsed_ms();
-        self.note(|entry| entry.ended_ms = Some(now));
+        self.note(|entry| {
+            entry.ended_ms.get_or_insert(now);
+        });
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -67,13 +67,22 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.writer().poll_write(cx, bytes)
+        self.connection.handing_over();
+        let outcome = self.writer().poll_write(cx, bytes);
+        if !matches!(&outcome, Poll::Ready(Ok(count)) if *count == bytes.len()) {
+            self.connection.not_taken();
+        }
+        outcome
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.writer().poll_flush(cx))?;
-        self.connection.flushed();
-        Poll::Ready(Ok(()))
+        let outcome = self.writer().poll_flush(cx);
+        match &outcome {
+            Poll::Ready(Ok(())) => self.connection.flushed(),
+            Poll::Ready(Err(_)) => self.connection.not_taken(),
+            Poll::Pending => {}
+        }
+        outcome
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -130,6 +130,9 @@ fn parts_have_rules() {
     part("k", &id, 1, "123456789").header("content-md5", "JfnnlDI7RTiF9RgfG2JNCw==").send(&server).assert_ok();
     let chunked = part("k", &id, 1, "1\r\nx\r\n0\r\n\r\n").header("transfer-encoding", "chunked");
     chunked.send(&server).assert_error(411, "MissingContentLength");
+    let chunked = call("PUT", "chunked").body("1\r\nx\r\n0\r\n\r\n").header("transfer-encoding", "chunked");
+    chunked.send(&server).assert_ok();
+    assert_eq!(server.object(support::BUCKET, "chunked").unwrap().bytes, b"x");
     for limit in ["819199", "838860801", "x"] {
         let answer = part("k", &id, 1, "x").header("x-oss-traffic-limit", limit);
         answer.send(&server).assert_error(400, "InvalidArgument");

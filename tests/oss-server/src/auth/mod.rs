@@ -81,8 +81,8 @@ fn check_skew(signed_at: OffsetDateTime, now: OffsetDateTime) -> Result<(), Refu
     )
     .ec("0002-00000504")
     .with("MaxAllowedSkewMilliseconds", MAX_SKEW_MS.to_string())
-    .with("RequestTime", clock::iso_millis(signed_at))
-    .with("ServerTime", clock::iso_millis(now)))
+    .with("RequestTime", clock::iso8601(signed_at))
+    .with("ServerTime", clock::iso8601(now)))
 }
 
 fn expired() -> Refusal {

@@ -19,7 +19,7 @@ pub(super) fn info(site: &Site, request: &Request) -> Result<Answer, Halt> {
     Ok(Answer::xml("BucketInfo", |xml| {
         xml.node("Bucket", |bucket| {
             bucket.text("Name", request.bucket());
-            bucket.text("CreationDate", clock::iso_millis(created));
+            bucket.text("CreationDate", clock::iso8601(created));
             bucket.text("Location", format!("oss-{region}"));
             bucket.text("ExtranetEndpoint", format!("oss-{region}.aliyuncs.com"));
             bucket.text("StorageClass", "Standard");
@@ -63,7 +63,7 @@ pub(super) fn list_objects(site: &Site, request: &Request) -> Result<Answer, Hal
         for (key, object) in &objects {
             xml.node("Contents", |node| {
                 node.text("Key", listed_name(site, request, key));
-                node.text("LastModified", clock::iso_millis(object.modified));
+                node.text("LastModified", clock::iso8601(object.modified));
                 node.text("ETag", &object.etag);
                 node.text("Type", object.kind.name());
                 node.text("Size", object.size);

@@ -36,7 +36,7 @@ pub(super) fn perform(site: &Site, request: &Request) -> Result<Answer, Halt> {
         for (number, part) in &parts {
             xml.node("Part", |node| {
                 node.text("PartNumber", number);
-                node.text("LastModified", clock::iso_millis(part.modified));
+                node.text("LastModified", clock::iso8601(part.modified));
                 node.text("ETag", &part.etag);
                 if site.options.faces.crc_on_list_parts {
                     node.text("HashCrc64ecma", part.crc64);

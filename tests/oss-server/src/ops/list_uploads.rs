@@ -83,7 +83,7 @@ fn items<'a>(
         };
         let item = match common {
             Some(common) => Item::Prefix(common),
-            None => Item::Upload { key: key.clone(), id: id.clone(), initiated: clock::iso_millis(upload.initiated) },
+            None => Item::Upload { key: key.clone(), id: id.clone(), initiated: clock::iso8601(upload.initiated) },
         };
         let repeated = matches!(
             (&item, items.last()),

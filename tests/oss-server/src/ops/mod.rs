@@ -68,8 +68,8 @@ pub(crate) async fn perform(site: &Site, request: &Request, caller: Caller, body
     }
 }
 
-/// The checks on a body that is about to be stored.
-fn check_upload(request: &Request) -> Result<(), Refusal> {
+/// A body that is about to be stored must say its length beforehand.
+fn check_length(request: &Request) -> Result<(), Refusal> {
     let Some(length) = request.declared_length() else {
         return Err(Refusal::new(411, "MissingContentLength", "You must provide the Content-Length HTTP header."));
     };
@@ -117,6 +117,14 @@ pub(crate) fn etag(site: &Site, received: &Received) -> String {
             format!("\"{}\"", hex(&md5))
         }
         Some(_) | None => format!("\"{0:016X}{0:016X}\"", received.crc64),
+    }
+}
+
+/// Tells the client which MD5 was received, when one was made.
+fn with_md5(answer: Answer, md5: Option<[u8; 16]>) -> Answer {
+    match md5 {
+        Some(md5) => answer.header("Content-MD5", STANDARD.encode(md5)),
+        None => answer,
     }
 }
 

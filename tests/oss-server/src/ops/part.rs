@@ -1,9 +1,6 @@
 //! UploadPart.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-use super::{check_upload, etag, stored_body};
+use super::{check_length, etag, stored_body, with_md5};
 use crate::answer::Answer;
 use crate::body::Body;
 use crate::refusal::{Halt, Refusal};
@@ -15,22 +12,19 @@ const LARGEST_NUMBER: u32 = 10_000;
 
 pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> Result<Answer, Halt> {
     let number = part_number(request)?;
-    check_upload(request)?;
+    check_length(request)?;
     check_headers(request)?;
     let (key, id) = (request.key(), request.upload_id());
     site.store.with(request.bucket(), |bucket| bucket.upload(key, id).map(drop))?;
     let received = stored_body(site, request, body).await?;
     let part =
         Part { etag: etag(site, &received), crc64: received.crc64, modified: site.clock.now(), blob: received.blob };
-    let mut answer = Answer::new(200).header("ETag", &part.etag).header("x-oss-hash-crc64ecma", part.crc64);
-    if let Some(md5) = received.md5 {
-        answer = answer.header("Content-MD5", STANDARD.encode(md5));
-    }
+    let answer = Answer::new(200).header("ETag", &part.etag).header("x-oss-hash-crc64ecma", part.crc64);
     site.store.with(request.bucket(), |bucket| {
         bucket.upload(key, id)?.parts.insert(number, part);
         Ok(())
     })?;
-    Ok(answer)
+    Ok(with_md5(answer, received.md5))
 }
 
 fn part_number(request: &Request) -> Result<u32, Refusal> {

@@ -79,8 +79,22 @@ impl Call {
     }
 
     pub(crate) fn send_to(mut self, endpoint: &str) -> io::Result<Answer> {
-        self.sign();
+        let target = self.prepare();
         let address = endpoint.strip_prefix("http://").expect("plain HTTP");
+        exchange(address, address, self.method, &target, &self.headers, &self.body)
+    }
+
+    /// Sends it and leaves the answer in the socket.
+    pub(crate) fn open(mut self, server: &OssServer) -> TcpStream {
+        let target = self.prepare();
+        let endpoint = server.endpoint();
+        let address = endpoint.strip_prefix("http://").expect("plain HTTP");
+        send(address, address, self.method, &target, &self.headers).expect("the server listens")
+    }
+
+    /// Signs it and returns the request target.
+    fn prepare(&mut self) -> String {
+        self.sign();
         let length = self.body.len();
         if !self.headers.iter().any(|(name, _)| name == "transfer-encoding") {
             self.headers.push(("content-length".to_owned(), length.to_string()));
@@ -90,7 +104,7 @@ impl Call {
         if !query.is_empty() {
             target = format!("{target}?{query}");
         }
-        exchange(address, address, self.method, &target, &self.headers, &self.body)
+        target
     }
 
     fn sign(&mut self) {
@@ -188,13 +202,7 @@ pub(crate) fn exchange(
     headers: &[(String, String)],
     body: &[u8],
 ) -> io::Result<Answer> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(LONGEST_WAIT))?;
-    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    stream.write_all((head + "\r\n").as_bytes())?;
+    let mut stream = send(address, host, method, target, headers)?;
     // A server that answers early may not take the body.
     let sent = stream.write_all(body);
     let mut bytes = Vec::new();
@@ -203,6 +211,18 @@ pub(crate) fn exchange(
         Some(answer) => Ok(answer),
         None => sent.and(read).and(Err(io::ErrorKind::UnexpectedEof.into())),
     }
+}
+
+/// Connects and sends the head.
+fn send(address: &str, host: &str, method: &str, target: &str, headers: &[(String, String)]) -> io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(LONGEST_WAIT))?;
+    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    stream.write_all((head + "\r\n").as_bytes())?;
+    Ok(stream)
 }
 
 fn parse(method: &str, bytes: &[u8]) -> Option<Answer> {

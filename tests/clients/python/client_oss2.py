@@ -1,0 +1,89 @@
+"""oss2 behind the interface that the cases use."""
+
+import oss2
+
+from stand_in import BUCKET
+
+
+class Oss2:
+    sends_tokens = True
+
+    def __init__(self, signature, endpoint, style="path", token=None):
+        provider = oss2.credentials.StaticCredentialsProvider("ak", "sk", token)
+        auth = {"v1": oss2.ProviderAuth, "v4": oss2.ProviderAuthV4}[signature](provider)
+        self._bucket = oss2.Bucket(
+            auth,
+            endpoint,
+            BUCKET,
+            is_cname=style == "cname",
+            is_path_style=style == "path",
+            region="cn-hangzhou",
+        )
+
+    def put(self, key, data, headers=None):
+        return self._bucket.put_object(key, data, headers=headers).resp.read()
+
+    def get(self, key, first=None, last=None):
+        byte_range = None if first is None else (first, last)
+        return self._bucket.get_object(key, byte_range=byte_range).read()
+
+    def head(self, key):
+        return {name.lower(): value for name, value in self._bucket.head_object(key).headers.items()}
+
+    def initiate(self, key, headers=None):
+        return self._bucket.init_multipart_upload(key, headers=headers).upload_id
+
+    def upload_part(self, key, upload_id, number, data):
+        return self._bucket.upload_part(key, upload_id, number, data).etag
+
+    def complete(self, key, upload_id, etags, headers=None):
+        parts = [oss2.models.PartInfo(number, etag) for number, etag in etags.items()]
+        self._bucket.complete_multipart_upload(key, upload_id, parts, headers=headers)
+
+    def abort(self, key, upload_id):
+        self._bucket.abort_multipart_upload(key, upload_id)
+
+    def list_parts(self, key, upload_id, page):
+        """All parts as {number: size}, and how many pages it took."""
+        sizes, pages, marker = {}, 0, ""
+        while True:
+            answer = self._bucket.list_parts(key, upload_id, marker=marker, max_parts=page)
+            sizes.update((part.part_number, part.size) for part in answer.parts)
+            pages, marker = pages + 1, answer.next_marker
+            if not answer.is_truncated:
+                return sizes, pages
+
+    def list_uploads(self, prefix, page):
+        """All (key, upload id) below a prefix, and how many pages it took."""
+        found, pages, key_marker, id_marker = [], 0, "", ""
+        while True:
+            answer = self._bucket.list_multipart_uploads(
+                prefix=prefix, key_marker=key_marker, upload_id_marker=id_marker, max_uploads=page
+            )
+            found += [(upload.key, upload.upload_id) for upload in answer.upload_list]
+            pages += 1
+            key_marker, id_marker = answer.next_key_marker, answer.next_upload_id_marker
+            if not answer.is_truncated:
+                return found, pages
+
+    def upload_resumably(self, key, path, part_size, record_dir):
+        oss2.resumable_upload(
+            self._bucket,
+            key,
+            path,
+            store=oss2.ResumableStore(root=record_dir),
+            multipart_threshold=0,
+            part_size=part_size,
+            num_threads=1,
+        )
+
+    @staticmethod
+    def refusal(error):
+        """Status and code of an error of the service; None for any other."""
+        if isinstance(error, oss2.exceptions.ServerError):
+            return error.status, error.code
+        return None
+
+    @staticmethod
+    def is_inconsistent(error):
+        return isinstance(error, oss2.exceptions.InconsistentError)

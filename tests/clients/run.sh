@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# The official clients, unmodified, against the stand-in. Each folder here that has a run.sh is one
+# suite; it finds the server in OSS_SERVER, a place for what it installs in CLIENTS_DIR, and ends
+# its output with "N passed, N failed".
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+export CLIENTS_DIR=$target/clients
+
+cargo build --quiet --release --package oss-server --manifest-path "$root/Cargo.toml"
+export OSS_SERVER=$target/release/oss-server
+
+passed=0
+failed=0
+for suite in "$here"/*/run.sh; do
+    name=$(basename "$(dirname "$suite")")
+    echo "== $name"
+    log=$CLIENTS_DIR/$name.log
+    mkdir -p "$CLIENTS_DIR"
+    bash "$suite" 2>&1 | tee "$log" || true
+    if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=$((passed + BASH_REMATCH[1]))
+        failed=$((failed + BASH_REMATCH[2]))
+    else
+        echo "$name ended without a result"
+        failed=$((failed + 1))
+    fi
+done
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 && $passed -gt 0 ]]

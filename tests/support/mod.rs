@@ -1,0 +1,120 @@
+//! What the tests of whole uploads share: a stand-in, a file, a client.
+
+#![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it, and a broken fixture is a failed test")]
+
+use oss_server::{Entry, Fault, Operation, Options, OssServer, When};
+use ossup::{Client, Config, Outcome, Request, Upload};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub(crate) const PART: u64 = 102_400;
+
+pub(crate) struct World {
+    pub(crate) server: OssServer,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl World {
+    /// A strict server and a file of so many bytes.
+    pub(crate) fn new(size: usize) -> Self {
+        Self::with(size, Options::default())
+    }
+
+    pub(crate) fn with(size: usize, options: Options) -> Self {
+        let server = OssServer::start(options).unwrap();
+        server.create_bucket("bucket");
+        let world = Self { server, folder: tempfile::tempdir().unwrap(), bytes: random_bytes(size) };
+        std::fs::write(world.file(), &world.bytes).unwrap();
+        world.settle();
+        world
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("file.bin")
+    }
+
+    pub(crate) fn record(&self) -> PathBuf {
+        self.folder.path().join("file.bin.ucp")
+    }
+
+    /// Makes the file look old enough for its times to be trusted.
+    pub(crate) fn settle(&self) {
+        let file = std::fs::File::options().write(true).open(self.file()).unwrap();
+        file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        let mut config = Config::default();
+        config.set_endpoint(&self.server.endpoint()).unwrap();
+        config.set_region("cn-hangzhou").unwrap();
+        config.set_credentials("ak", "sk", None).unwrap();
+        config
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&self.config()).unwrap()
+    }
+
+    /// The file to bucket/key, four parts at a time, with a record.
+    pub(crate) fn request(&self) -> Request {
+        let mut request = Request::default();
+        request.set_bucket_name("bucket").unwrap();
+        request.set_key("key").unwrap();
+        request.set_upload_file(&self.file()).unwrap();
+        request.set_task_num(4).unwrap();
+        request.set_enable_checkpoint(true);
+        request
+    }
+
+    pub(crate) fn upload(&self, request: &Request) -> Outcome {
+        finish(&start(&self.client(), request))
+    }
+
+    pub(crate) fn fault(&self, operation: Operation, times: u32, then: oss_server::Action) {
+        self.server.add_fault(Fault { when: When::operation(operation).times(times), then });
+    }
+
+    pub(crate) fn requests(&self, operation: Operation) -> Vec<Entry> {
+        self.server.ledger().into_iter().filter(|entry| entry.operation == operation).collect()
+    }
+
+    /// The object is the file, and nothing is left behind.
+    pub(crate) fn assert_done(&self, outcome: &Outcome) {
+        assert!(outcome.error.is_none(), "{:?}", outcome.error);
+        let object = self.server.object("bucket", "key").expect("the object is there");
+        assert!(object.bytes == self.bytes, "the object is not the file");
+        assert_eq!(outcome.crc64, Some(object.crc64));
+        assert!(!self.record().exists(), "the record is still there");
+        assert_eq!(outcome.bytes_total, self.bytes.len() as u64);
+        assert!(!outcome.resumable);
+    }
+}
+
+pub(crate) fn start(client: &Client, request: &Request) -> Upload {
+    let upload = client.upload(request).unwrap();
+    upload.start().unwrap();
+    upload
+}
+
+pub(crate) fn finish(upload: &Upload) -> Outcome {
+    let finished = upload.wait(Some(Duration::from_secs(60))).unwrap().expect("the upload ends");
+    finished.outcome.clone()
+}
+
+pub(crate) fn kind(outcome: &Outcome) -> Option<ossup::Kind> {
+    outcome.error.as_ref().map(ossup::Error::kind)
+}
+
+pub(crate) fn random_bytes(size: usize) -> Vec<u8> {
+    let mut bytes = vec![0; size];
+    fastrand::fill(&mut bytes);
+    bytes
+}
+
+pub(crate) fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
