@@ -2,11 +2,11 @@
 
 use super::request::Order;
 use crate::error::Result;
+use crate::upload::event::Start;
 use crate::upload::identity::{Fit, Identity};
 use crate::upload::journal::{Found, Record};
 use crate::upload::outcome::Reason;
 use crate::upload::plan::Plan;
-use crate::upload::state::Start;
 use crate::world::checkpoint::{self, Checkpoint};
 use crate::world::source::{FileSource, Source};
 use std::sync::Arc;

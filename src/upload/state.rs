@@ -3,8 +3,9 @@
 //! It performs nothing and waits for nothing. Whoever runs it performs each action and feeds back the event
 //! that the action's comment names.
 
+use super::event::{Action, Event, Listing, Start, Stop};
 use super::identity::Fit;
-use super::journal::{Part, Record};
+use super::journal::Part;
 use super::outcome::{Outcome, Reason};
 use super::plan::Plan;
 use super::progress::{Phase, Progress};
@@ -12,7 +13,6 @@ use super::reconcile::{self, Slot};
 use crate::error::{Error, Kind};
 use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
-use crate::oss::api::list_parts::ListedPart;
 use crate::oss::crc64;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -20,141 +20,6 @@ use std::collections::{BTreeMap, VecDeque};
 const MAX_RESTARTS: u32 = 2;
 /// `Last-Modified` and the answers' `Date` may come from different hosts of the service.
 const CLOCK_SLACK_S: i64 = 2;
-
-/// What there is to begin with.
-#[derive(Clone, Debug)]
-pub enum Start {
-    /// No record.
-    Fresh,
-    /// A record that does not fit; its upload, if known, is given up.
-    Discard {
-        /// Why.
-        reason: Reason,
-        /// The upload to abort.
-        upload_id: Option<String>,
-    },
-    /// A record that fits.
-    Continue {
-        /// The record.
-        record: Box<Record>,
-        /// The file may have changed unseen: what is reused must be read again.
-        doubtful: bool,
-    },
-}
-
-/// What the caller asks of a running upload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// Stop; keep what there is.
-    Pause,
-    /// Stop; leave nothing.
-    Abort,
-}
-
-/// The server's parts, or why they are not to be had.
-#[derive(Clone, Debug)]
-pub enum Listing {
-    /// What it has.
-    Parts(Vec<ListedPart>),
-    /// It does not know the upload.
-    Gone,
-    /// It may not be asked.
-    Denied,
-}
-
-/// What happened.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// The beginning.
-    Begin(Start),
-    /// The caller wants it to stop.
-    Stop(Stop),
-    /// `ListParts` ended.
-    Listed(Result<Listing, Error>),
-    /// `Initiate` ended.
-    Initiated(Result<String, Error>),
-    /// `WriteHeader` ended.
-    Recorded(Result<(), Error>),
-    /// `SendPart` ended.
-    PartSent(u32, Result<Part, Error>),
-    /// `CheckPart` ended with the CRC-64 of the file's bytes.
-    PartChecked(u32, Result<u64, Error>),
-    /// `JournalPart` failed.
-    RecordFailed(Error),
-    /// `CheckSource` ended.
-    SourceChecked(Result<Fit, Error>),
-    /// `MarkCompleting` ended, at this time of the server.
-    Marked(i64, Result<(), Error>),
-    /// `Complete` or `PutObject` ended; the request id comes with it.
-    Completed(Result<Completed, Error>, Option<String>),
-    /// `Probe` ended.
-    Probed(Result<Option<Head>, Error>),
-    /// `AbortUpload` ended.
-    UploadAborted(Result<(), Error>),
-    /// `SyncRecord` or `DeleteRecord` ended.
-    RecordClosed(Result<(), Error>),
-}
-
-/// What is to be done.
-#[derive(Clone, Debug)]
-pub enum Action {
-    /// Ask for all parts that the server has. → `Listed`
-    ListParts {
-        /// Of this upload.
-        upload_id: String,
-    },
-    /// Open a multipart upload. → `Initiated`
-    Initiate,
-    /// Begin the record anew, synced. → `Recorded`
-    WriteHeader {
-        /// For this upload.
-        upload_id: String,
-    },
-    /// Send one part. → `PartSent`
-    SendPart {
-        /// From 1.
-        number: u32,
-        /// To this upload.
-        upload_id: String,
-    },
-    /// Read one part of the file again. → `PartChecked`
-    CheckPart {
-        /// From 1.
-        number: u32,
-    },
-    /// Write down a part. → `RecordFailed`, if it fails
-    JournalPart(Part),
-    /// Look at the file's identity again. → `SourceChecked`
-    CheckSource,
-    /// Write down, synced, that Complete is about to be sent. → `Marked`
-    MarkCompleting,
-    /// Make the object of the parts. → `Completed`
-    Complete {
-        /// Of this upload.
-        upload_id: String,
-        /// Number and ETag of every part of the plan.
-        parts: Vec<(u32, String)>,
-    },
-    /// Send the whole file in one request. → `Completed`
-    PutObject,
-    /// Ask for the object. → `Probed`
-    Probe,
-    /// End every `SendPart` and `CheckPart` at once; each still answers.
-    StopParts,
-    /// Retry nothing from here on; the request under way may end.
-    Hurry,
-    /// Give an upload up. → `UploadAborted`
-    AbortUpload {
-        /// This one.
-        upload_id: String,
-    },
-    /// Make the record durable and let go of it. → `RecordClosed`
-    SyncRecord,
-    /// Delete the record and let go of it. → `RecordClosed`
-    DeleteRecord,
-    /// It is over.
-    Finish(Box<Outcome>),
-}
 
 /// Why the object is asked for.
 #[derive(Clone, Debug)]
@@ -850,3 +715,6 @@ fn source_changed() -> Error {
 fn unconfirmed(why: &str) -> Error {
     Error::new(Kind::Unconfirmed, format!("the answer to Complete was lost and {why}: the object may be there or not"))
 }
+
+#[cfg(test)]
+mod tests;

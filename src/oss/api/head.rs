@@ -10,7 +10,7 @@ const OPERATION: &str = "HeadObject";
 const METADATA: &str = "x-oss-meta-";
 
 /// An object that is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// The object's size in bytes.
     pub size: u64,

@@ -27,6 +27,16 @@ usage: oss-server [options]          serve until killed
   --clock-offset-s N                 be ahead of the machine's clock
   --fault JSON                       put a fault in force (repeatable)
   --until-stdin-closes               stop when stdin ends
+
+One line of JSON on stdout tells where it listens. On the admin port:
+  GET /-/ledger, /-/count            requests, or their number; filters: operation, bucket, key,
+                                     upload_id, part_number, status, answered
+  GET /-/parts                       how often each part number was taken and answered; same filters
+  GET /-/uploads                     incomplete uploads and their parts
+  GET /-/object?bucket=B&key=K       the bytes of an object
+  GET, POST, DELETE /-/faults        faults in force; POST takes one or an array
+  DELETE /-/ledger, /-/upload?id=I, /-/part?id=I&number=N
+  PUT /-/bucket?bucket=B
 ";
 
 pub(crate) enum Command {

@@ -1,0 +1,352 @@
+//! The machine against a world of plain values: first step by step, then with everything going wrong at random.
+
+use super::*;
+use crate::oss::api::list_parts::ListedPart;
+use crate::upload::identity::Identity;
+use crate::upload::journal::{Header, Record};
+use proptest::prelude::*;
+
+const PART: u64 = 102_400;
+
+fn plan(parts: u64) -> Plan {
+    Plan { size: parts * PART, part_size: PART }
+}
+
+fn part(number: u32) -> Part {
+    Part { number, size: PART, etag: format!("\"{number}\""), crc64: u64::from(number) }
+}
+
+fn record(parts: &[u32], completing: Option<i64>) -> Box<Record> {
+    let source = Identity { size: 3 * PART, modified: 0, changed: 0, device: 0, index: 0, observed: 0 };
+    let header = Header {
+        bucket: "b".into(),
+        key: "k".into(),
+        upload_id: "old".into(),
+        plan: plan(3),
+        source,
+        options: String::new(),
+    };
+    Box::new(Record { header, parts: parts.iter().map(|number| part(*number)).collect(), completing })
+}
+
+fn lost() -> Error {
+    Error::new(Kind::ConnectionLost, "reset").temporary()
+}
+
+fn whole_crc64(plan: Plan) -> u64 {
+    (1..=plan.parts()).fold(0, |whole, number| crc64::combine(whole, part(number).crc64, PART))
+}
+
+fn object(plan: Plan, last_modified: i64) -> Head {
+    Head {
+        size: plan.size,
+        etag: "\"E\"".into(),
+        crc64: Some(whole_crc64(plan)),
+        last_modified: Some(last_modified),
+        ..Head::default()
+    }
+}
+
+fn names(actions: &[Action]) -> Vec<String> {
+    let name = |action: &Action| match action {
+        Action::ListParts { .. } => "list".into(),
+        Action::Initiate => "initiate".into(),
+        Action::WriteHeader { .. } => "header".into(),
+        Action::SendPart { number, .. } => format!("send {number}"),
+        Action::CheckPart { number } => format!("check {number}"),
+        Action::JournalPart(part) => format!("journal {}", part.number),
+        Action::CheckSource => "source".into(),
+        Action::MarkCompleting => "mark".into(),
+        Action::Complete { .. } => "complete".into(),
+        Action::PutObject => "put".into(),
+        Action::Probe => "probe".into(),
+        Action::StopParts => "stop parts".into(),
+        Action::Hurry => "hurry".into(),
+        Action::AbortUpload { upload_id } => format!("abort {upload_id}"),
+        Action::SyncRecord => "sync".into(),
+        Action::DeleteRecord => "delete".into(),
+        Action::Finish(outcome) => match &outcome.error {
+            None => "done".into(),
+            Some(error) => format!("{:?}", error.kind()),
+        },
+    };
+    actions.iter().map(name).collect()
+}
+
+/// Feeds events and compares what is said to each.
+fn walk(machine: &mut Machine, steps: Vec<(Event, &[&str])>) {
+    for (event, expected) in steps {
+        let shown = format!("{event:?}");
+        assert_eq!(names(&machine.step(event)), expected, "after {shown}");
+    }
+}
+
+fn completed(plan: Plan) -> Event {
+    let completed = Completed { crc64: Some(whole_crc64(plan)), etag: Some("\"E\"".into()), ..Completed::default() };
+    Event::Completed(Ok(completed), None)
+}
+
+#[test]
+fn a_fresh_upload() {
+    let mut machine = Machine::new(plan(3), 2, true);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (Event::Initiated(Ok("new".into())), &["header"]),
+            (Event::Recorded(Ok(())), &["send 1", "send 2"]),
+            (Event::PartSent(2, Ok(part(2))), &["journal 2", "send 3"]),
+            (Event::PartSent(1, Ok(part(1))), &["journal 1"]),
+            (Event::PartSent(3, Ok(part(3))), &["journal 3", "source"]),
+            (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (completed(plan(3)), &["delete"]),
+            (Event::RecordClosed(Ok(())), &["done"]),
+        ],
+    );
+}
+
+#[test]
+fn a_hole_is_filled_and_nothing_else_is_sent() {
+    let mut machine = Machine::new(plan(3), 4, true);
+    let listed = [1, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Continue { record: record(&[1, 3], None), doubtful: false }), &["list"]),
+            (Event::Listed(Ok(Listing::Parts(listed.to_vec()))), &["send 2"]),
+            (Event::PartSent(2, Ok(part(2))), &["journal 2", "source"]),
+        ],
+    );
+    assert_eq!(machine.progress().bytes_reused, 2 * PART);
+}
+
+#[test]
+fn an_upload_that_is_gone_after_complete_is_looked_for() {
+    let gone = || Event::Listed(Ok(Listing::Gone));
+    let begin = || Event::Begin(Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful: false });
+    let mut ours = Machine::new(plan(3), 4, true);
+    let found = Event::Probed(Ok(Some(object(plan(3), 100))));
+    walk(&mut ours, vec![(begin(), &["list"]), (gone(), &["probe"]), (found, &["delete"])]);
+
+    let mut somebody_elses = Machine::new(plan(3), 4, true);
+    let older = Event::Probed(Ok(Some(object(plan(3), 90))));
+    walk(&mut somebody_elses, vec![(begin(), &["list"]), (gone(), &["probe"]), (older, &["initiate"])]);
+
+    let mut denied = Machine::new(plan(3), 4, true);
+    let refusal = Event::Probed(Err(Error::new(Kind::AccessDenied, "no")));
+    let steps: Vec<(Event, &[&str])> = vec![
+        (begin(), &["list"]),
+        (gone(), &["probe"]),
+        (refusal, &["sync"]),
+        (Event::RecordClosed(Ok(())), &["Unconfirmed"]),
+    ];
+    walk(&mut denied, steps);
+}
+
+#[test]
+fn rejected_parts_are_listed_once_and_then_begun_anew() {
+    let mut machine = Machine::new(plan(1), 1, true);
+    let rejected = || {
+        let mut error = Error::new(Kind::Service, "rejected");
+        error.report_mut().oss_code = Some("InvalidPart".into());
+        Event::Completed(Err(error), None)
+    };
+    let listed = ListedPart { number: 1, size: PART, etag: "\"1\"".into(), crc64: Some(1) };
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (Event::Initiated(Ok("new".into())), &["header"]),
+            (Event::Recorded(Ok(())), &["send 1"]),
+            (Event::PartSent(1, Ok(part(1))), &["journal 1", "source"]),
+            (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (rejected(), &["list"]),
+            (Event::Listed(Ok(Listing::Parts(vec![listed]))), &["source"]),
+            (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (rejected(), &["abort new"]),
+            (Event::UploadAborted(Ok(())), &["initiate"]),
+        ],
+    );
+}
+
+#[test]
+fn a_pause_ends_when_the_last_part_has_ended() {
+    let mut machine = Machine::new(plan(3), 2, true);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (Event::Initiated(Ok("new".into())), &["header"]),
+            (Event::Recorded(Ok(())), &["send 1", "send 2"]),
+            (Event::Stop(Stop::Pause), &["stop parts"]),
+            (Event::PartSent(1, Ok(part(1))), &["journal 1"]),
+            (Event::PartSent(2, Err(lost())), &["sync"]),
+            (Event::RecordClosed(Ok(())), &["Paused"]),
+        ],
+    );
+}
+
+#[test]
+fn a_stop_loses_against_a_completion() {
+    for stop in [Stop::Pause, Stop::Abort] {
+        let mut machine = Machine::new(plan(1), 1, false);
+        walk(
+            &mut machine,
+            vec![
+                (Event::Begin(Start::Fresh), &["initiate"]),
+                (Event::Initiated(Ok("new".into())), &["send 1"]),
+                (Event::PartSent(1, Ok(part(1))), &["source"]),
+                (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+                (Event::Marked(100, Ok(())), &["complete"]),
+                (Event::Stop(stop), &["hurry"]),
+                (completed(plan(1)), &["done"]),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_touched_source_is_read_once_more_before_complete() {
+    for (crc64, then) in [(1, "source"), (2, "stop")] {
+        let mut machine = Machine::new(plan(1), 1, false);
+        walk(
+            &mut machine,
+            vec![
+                (Event::Begin(Start::Fresh), &["initiate"]),
+                (Event::Initiated(Ok("new".into())), &["send 1"]),
+                (Event::PartSent(1, Ok(part(1))), &["source"]),
+                (Event::SourceChecked(Ok(Fit::Doubtful)), &["check 1"]),
+            ],
+        );
+        let actions = names(&machine.step(Event::PartChecked(1, Ok(crc64))));
+        assert_eq!(actions, [if then == "source" { "source" } else { "abort new" }]);
+    }
+}
+
+/// Plays the world: answers each action with success or with one of the ways in which it can fail.
+struct Chaos {
+    plan: Plan,
+    pending: Vec<Event>,
+    outstanding_parts: u32,
+}
+
+impl Chaos {
+    fn answer(&mut self, action: Action, dice: u8) {
+        let fails = dice % 4 == 0;
+        let error = match dice / 4 % 5 {
+            0 => lost(),
+            1 => Error::new(Kind::AccessDenied, "no"),
+            2 => Error::new(Kind::NoSuchUpload, "gone"),
+            3 => Error::new(Kind::AlreadyExists, "there"),
+            _ => Error::new(Kind::Service, "no").temporary(),
+        };
+        let unit = |fails: bool, error: Error| if fails { Err(error) } else { Ok(()) };
+        self.pending.push(match action {
+            Action::ListParts { .. } => Event::Listed(match (fails, dice % 3) {
+                (true, 0) => Ok(Listing::Gone),
+                (true, 1) => Ok(Listing::Denied),
+                (true, _) => Err(error),
+                (false, _) => Ok(Listing::Parts(Vec::new())),
+            }),
+            Action::Initiate => Event::Initiated(if fails { Err(error) } else { Ok("id".into()) }),
+            Action::WriteHeader { .. } => Event::Recorded(unit(fails, error)),
+            Action::SendPart { number, .. } => {
+                self.outstanding_parts += 1;
+                Event::PartSent(number, if fails { Err(error) } else { Ok(part(number)) })
+            }
+            Action::CheckPart { number } => {
+                self.outstanding_parts += 1;
+                Event::PartChecked(number, if fails { Ok(0) } else { Ok(number.into()) })
+            }
+            Action::CheckSource => {
+                Event::SourceChecked(Ok([Fit::Same, Fit::Same, Fit::Doubtful, Fit::Changed][usize::from(dice % 4)]))
+            }
+            Action::MarkCompleting => Event::Marked(100, unit(fails, error)),
+            Action::Complete { parts, .. } => {
+                assert_eq!(parts.len(), self.plan.parts() as usize, "Complete lacks a part");
+                assert!(parts.is_sorted());
+                if fails { Event::Completed(Err(error), None) } else { completed(self.plan) }
+            }
+            Action::Probe => Event::Probed(match (fails, dice % 2) {
+                (true, 0) => Err(error),
+                (true, _) => Ok(None),
+                (false, 0) => Ok(Some(object(self.plan, 100))),
+                (false, _) => Ok(Some(object(self.plan, 50))),
+            }),
+            Action::AbortUpload { .. } => Event::UploadAborted(unit(fails, error)),
+            Action::SyncRecord | Action::DeleteRecord => Event::RecordClosed(unit(fails, error)),
+            Action::JournalPart(_) if fails => Event::RecordFailed(error),
+            Action::JournalPart(_) | Action::StopParts | Action::Hurry | Action::Finish(_) | Action::PutObject => {
+                return;
+            }
+        });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn every_upload_ends_once_whatever_happens(
+        parts in 1u64..6,
+        task_num in 1u32..4,
+        holds_record: bool,
+        resumed: bool,
+        dice in proptest::collection::vec(any::<u8>(), 400),
+        stop_at in proptest::option::of((0usize..30, any::<bool>())),
+    ) {
+        let plan = if resumed { plan(3) } else { plan(parts) };
+        let mut machine = Machine::new(plan, task_num, holds_record || resumed);
+        let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0 };
+        let start = match resumed {
+            true => Start::Continue { record: record(&[1, 2], None), doubtful: dice[0] % 2 == 0 },
+            false => Start::Fresh,
+        };
+        let mut dice = dice.into_iter().cycle();
+        let mut seen = Progress::default();
+        let mut actions = machine.step(Event::Begin(start));
+        let mut ended = None;
+        for step in 0..2000 {
+            for action in actions.drain(..) {
+                if let Action::Finish(outcome) = action {
+                    prop_assert!(ended.is_none(), "a second end");
+                    prop_assert_eq!(chaos.outstanding_parts, 0, "ended with parts in flight");
+                    ended = Some(outcome);
+                } else {
+                    prop_assert!(ended.is_none(), "an action after the end");
+                    // The first dice decide freely; then the world is kind, so that every upload can end.
+                    let throw = if step < 300 { dice.next().unwrap_or(1) } else { 1 };
+                    chaos.answer(action, throw);
+                }
+            }
+            prop_assert!(chaos.outstanding_parts <= task_num);
+            let before = seen;
+            seen.advance(machine.progress());
+            prop_assert!(seen.bytes_confirmed >= before.bytes_confirmed && seen.phase >= before.phase);
+            prop_assert!(seen.bytes_confirmed <= plan.size);
+            if let Some((at, abort)) = stop_at && at == step {
+                actions = machine.step(Event::Stop(if abort { Stop::Abort } else { Stop::Pause }));
+                continue;
+            }
+            if chaos.pending.is_empty() {
+                break;
+            }
+            let next = usize::from(dice.next().unwrap_or(0)) % chaos.pending.len();
+            let event = chaos.pending.swap_remove(next);
+            if matches!(event, Event::PartSent(..) | Event::PartChecked(..)) {
+                chaos.outstanding_parts -= 1;
+            }
+            actions = machine.step(event);
+        }
+        let outcome = ended.expect("the upload ends");
+        if outcome.error.is_none() {
+            prop_assert_eq!(seen.phase, Phase::Done);
+            prop_assert_eq!(seen.bytes_confirmed, plan.size);
+            prop_assert!(!outcome.resumable);
+        }
+        prop_assert!(!outcome.resumable || holds_record || resumed);
+    }
+}
