@@ -100,10 +100,12 @@ fn silent() {
 #[test]
 fn sigpipe() {
     let server = start();
-    server.add_fault(Fault {
-        when: When::operation(Operation::UploadPart).times(50),
-        then: Action::Reset { after: 65_536 },
-    });
+    for part_number in 1..=50 {
+        server.add_fault(Fault {
+            when: When { part_number: Some(part_number), ..When::operation(Operation::UploadPart).times(1) },
+            then: Action::Reset { after: 65_536 },
+        });
+    }
     run("sigpipe", &server);
     let resets = server.ledger().iter().filter(|entry| entry.faults.iter().any(|fault| fault == "reset")).count();
     assert_eq!(resets, 50);

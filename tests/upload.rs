@@ -141,6 +141,29 @@ fn an_abort_leaves_nothing() {
 }
 
 #[test]
+fn an_abort_right_after_the_start_leaves_nothing_of_an_earlier_run() {
+    let world = World::new(2 * MIB);
+    paused(&world);
+    let upload = start(&world.client(), &world.request());
+    upload.abort();
+    assert_eq!(kind(&finish(&upload)), Some(Kind::Aborted));
+    assert!(world.server.uploads().is_empty() && !world.record().exists());
+}
+
+#[test]
+fn a_pause_right_after_the_start_keeps_what_there_was() {
+    let world = World::new(2 * MIB);
+    paused(&world);
+    let upload = start(&world.client(), &world.request());
+    upload.pause();
+    let outcome = finish(&upload);
+    assert!(outcome.error.is_none() || (kind(&outcome) == Some(Kind::Paused) && outcome.resumable), "{outcome:?}");
+    if outcome.resumable {
+        world.assert_done(&world.upload(&world.request()));
+    }
+}
+
+#[test]
 fn without_a_record_a_failure_and_a_pause_leave_no_orphan() {
     let world = World::new(MIB);
     let mut request = world.request();

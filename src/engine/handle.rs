@@ -6,7 +6,7 @@ use super::parts::InFlight;
 use super::request::Order;
 use super::{run, running};
 use crate::error::{Error, Kind, Result};
-use crate::process::{callbacks, runtime};
+use crate::process::{callbacks, fork, runtime};
 use crate::upload::event::Stop;
 use crate::upload::outcome::Outcome;
 use crate::upload::progress::{Phase, Progress};
@@ -142,9 +142,7 @@ impl Upload {
 
     /// Waits until the upload is over and everybody was told; `None` when the time is over first.
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Option<Arc<Finished>>> {
-        if runtime::is_forked() {
-            return Err(Error::new(Kind::Forked, "the upload runs in the process that this one is a fork of"));
-        }
+        fork::refuse_child()?;
         if callbacks::is_this_thread() {
             let message = "the upload's end is told on this very thread: waiting here would be for ever";
             return Err(Error::new(Kind::WouldDeadlock, message));

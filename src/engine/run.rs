@@ -28,7 +28,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 /// How often a record is asked for that another upload of this process is about to give back.
 const BUSY_POLL: Duration = Duration::from_millis(10);
@@ -56,7 +56,7 @@ pub(super) async fn run(
     live: Arc<Live>,
     mut stops: mpsc::UnboundedReceiver<Stop>,
 ) -> Outcome {
-    let prepared = match prepared(&order, &live, &mut stops).await {
+    let (prepared, stop) = match prepared(&order, &live, &mut stops).await {
         Ok(prepared) => prepared,
         Err(error) => return Outcome { error: Some(error), ..Outcome::default() },
     };
@@ -69,7 +69,9 @@ pub(super) async fn run(
     }
     let recorder = checkpoint.map(Recorder::new);
     let mut machine = Machine::new(plan, order.task_num, recorder.is_some());
-    let mut actions = VecDeque::from(machine.step(Event::Begin(start)));
+    let mut actions = VecDeque::new();
+    actions.extend(stop.into_iter().flat_map(|stop| machine.step(Event::Stop(stop))));
+    actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
     let plan = machine.plan();
     let context = Context { line, order, live, source, identity, plan, recorder, parts_stopped };
@@ -109,26 +111,34 @@ pub(super) async fn run(
     }
 }
 
-/// Opens file and record. A start right after a pause waits for the upload that is still letting go.
-async fn prepared(order: &Arc<Order>, live: &Arc<Live>, stops: &mut mpsc::UnboundedReceiver<Stop>) -> Result<Prepared> {
+/// Opens file and record; a stop that is asked for meanwhile comes along. A start right after a pause waits for the
+/// upload that is still letting go.
+async fn prepared(
+    order: &Arc<Order>,
+    live: &Arc<Live>,
+    stops: &mut mpsc::UnboundedReceiver<Stop>,
+) -> Result<(Prepared, Option<Stop>)> {
+    let mut asked = None;
     loop {
         let job = Arc::clone(order);
         let opening = pool::run(move || prepare(&job));
         tokio::pin!(opening);
         let result = tokio::select! {
             result = &mut opening => result?,
-            Some(stop) = stops.recv() => match tokio::time::timeout(HUNG, opening).await {
-                Ok(_) | Err(_) => return Err(stopped(stop)),
-            },
-        };
-        match result {
-            Err(error) if error.kind() == Kind::Busy && running::is_letting_go(order, live) => {
-                tokio::select! {
-                    () = sleep(BUSY_POLL) => {}
-                    Some(stop) = stops.recv() => return Err(stopped(stop)),
+            Some(stop) = stops.recv() => {
+                asked = Some(stop);
+                match timeout(HUNG, opening).await {
+                    Ok(result) => result?,
+                    Err(_hung) => return Err(stopped(stop)),
                 }
             }
-            result => return result,
+        };
+        match (result, asked) {
+            (Err(error), None) if error.kind() == Kind::Busy && running::is_letting_go(order, live) => {
+                sleep(BUSY_POLL).await;
+            }
+            (Err(error), Some(stop)) if error.kind() == Kind::Busy => return Err(stopped(stop)),
+            (result, _) => return result.map(|prepared| (prepared, asked)),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::result::ossup_result;
 use super::status::ossup_status;
 use crate::engine::client::Client;
 use crate::error::{Error, Kind};
-use crate::process::{callbacks, runtime};
+use crate::process::{callbacks, fork};
 use std::mem::MaybeUninit;
 
 /// Connections, credentials and the server's clock. Any thread; one for a whole program is best.
@@ -34,9 +34,7 @@ pub extern "C" fn ossup_client_new(
 ) -> ossup_status {
     guard_with(error, || {
         let out = required("out", out)?;
-        if runtime::is_forked() {
-            return Err(Error::new(Kind::Forked, "this process is a fork of the one that uses the library"));
-        }
+        fork::refuse_child()?;
         let client = Client::new(required("config", config)?.value()?)?;
         give(out, ossup_client { client });
         Ok(())
@@ -58,6 +56,7 @@ pub extern "C" fn ossup_client_upload_file(
 ) -> ossup_status {
     guard_with(error, || {
         let client = required("client", client)?;
+        fork::refuse_child()?;
         if callbacks::is_this_thread() {
             return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for an upload"));
         }

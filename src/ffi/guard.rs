@@ -3,7 +3,7 @@
 use super::error::ossup_error;
 use super::status::ossup_status;
 use crate::error::{Error, Kind, Result, panic_text};
-use crate::process::runtime;
+use crate::process::fork;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub(super) fn guard_or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
 /// Drops a handle. In a fork's child it leaks instead: the threads and locks that it needs are the parent's.
 pub(super) fn release<T>(handle: Option<Box<T>>) {
     let _freed = guard(|| {
-        if runtime::is_forked() {
+        if fork::is_child() {
             std::mem::forget(handle);
         } else {
             drop(handle);

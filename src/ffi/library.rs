@@ -4,7 +4,7 @@ use super::guard::{guard, timeout};
 use super::status::{self, OSSUP_ABI_VERSION, ossup_status};
 use crate::engine::running;
 use crate::error::{Error, Kind};
-use crate::process::{callbacks, runtime};
+use crate::process::{callbacks, fork, runtime};
 use std::ffi::{CStr, c_char};
 use std::time::{Duration, Instant};
 
@@ -43,9 +43,7 @@ pub extern "C" fn ossup_status_name(status: i32) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_shutdown(timeout_ms: i64) -> ossup_status {
     guard(|| {
-        if runtime::is_forked() {
-            return Err(Error::new(Kind::Forked, "the library runs in the process that this one is a fork of"));
-        }
+        fork::refuse_child()?;
         if callbacks::is_this_thread() {
             return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for callbacks"));
         }

@@ -6,8 +6,8 @@ use super::status::ossup_status;
 use super::upload::ossup_upload;
 use crate::engine::handle::{Observer, Settle, Upload, WeakUpload};
 use crate::error::{Error, Kind};
+use crate::process::fork;
 use crate::process::queue::Queue;
-use crate::process::runtime;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -93,9 +93,7 @@ pub extern "C" fn ossup_queue_next(
     guard(|| {
         let queue = required("queue", queue)?;
         let place = required("event", event)?;
-        if runtime::is_forked() {
-            return Err(Error::new(Kind::Forked, "no events come to a fork of the process that uses the library"));
-        }
+        fork::refuse_child()?;
         let event = queue.queue.next(timeout(timeout_ms));
         let event = event.ok_or_else(|| Error::new(Kind::TimedOut, "there is no event"))?;
         if event.kind == ossup_event_kind::OSSUP_EVENT_PROGRESS {
@@ -114,6 +112,7 @@ pub extern "C" fn ossup_queue_next(
 pub extern "C" fn ossup_queue_fd(queue: Option<&ossup_queue>, fd: Option<&mut MaybeUninit<i32>>) -> ossup_status {
     guard(|| {
         let place = required("fd", fd)?;
+        fork::refuse_child()?;
         let fd = required("queue", queue)?.queue.fd();
         place.write(fd.map_err(|error| Error::io(Kind::NoResources, "a file descriptor cannot be had", error))?);
         Ok(())
@@ -124,6 +123,7 @@ pub extern "C" fn ossup_queue_fd(queue: Option<&ossup_queue>, fd: Option<&mut Ma
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status {
     guard(|| {
+        fork::refuse_child()?;
         required("queue", queue)?.queue.wake();
         Ok(())
     })
@@ -172,6 +172,7 @@ pub unsafe extern "C" fn ossup_event_progress(
 ) -> ossup_status {
     guard(|| {
         let event = required("event", event)?;
+        fork::refuse_child()?;
         // SAFETY: the caller promises NULL or a struct of the size that it says.
         unsafe { fill(progress, event.upload.progress()) }
     })

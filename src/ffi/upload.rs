@@ -10,7 +10,8 @@ use super::request::ossup_request;
 use super::result::ossup_result;
 use super::status::ossup_status;
 use crate::engine::handle::Upload;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
+use crate::process::fork;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -39,6 +40,13 @@ impl ossup_upload {
     }
 }
 
+/// The upload, unless it was left behind in a parent.
+fn alive(upload: Option<&ossup_upload>) -> Result<&Upload> {
+    let upload = required("upload", upload)?;
+    fork::refuse_child()?;
+    Ok(&upload.upload)
+}
+
 /// Makes an upload of a client's and a copy of the request. Nothing happens before ossup_upload_start.
 ///
 /// Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused.
@@ -52,6 +60,7 @@ pub extern "C" fn ossup_upload_new(
     guard_with(error, || {
         let out = required("out", out)?;
         let client = required("client", client)?;
+        fork::refuse_child()?;
         let upload = client.client().upload(required("request", request)?.value()?)?;
         give(out, ossup_upload { upload });
         Ok(())
@@ -75,7 +84,7 @@ pub unsafe extern "C" fn ossup_upload_set_listener(
     release: ossup_release_fn,
 ) -> ossup_status {
     guard(|| {
-        let upload = &required("upload", upload)?.upload;
+        let upload = alive(upload)?;
         let listener = Arc::new(Listener::new(upload, on_progress, on_complete, user_data, release)?);
         upload.observe(Arc::clone(&listener) as _).inspect_err(|_| listener.disown())
     })
@@ -91,7 +100,7 @@ pub extern "C" fn ossup_upload_set_queue(
     tag: u64,
 ) -> ossup_status {
     guard(|| {
-        let upload = &required("upload", upload)?.upload;
+        let upload = alive(upload)?;
         upload.observe(Arc::new(QueueObserver::new(required("queue", queue)?, upload, tag)))
     })
 }
@@ -106,7 +115,7 @@ pub extern "C" fn ossup_upload_start(
     upload: Option<&ossup_upload>,
     error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
 ) -> ossup_status {
-    guard_with(error, || required("upload", upload)?.upload.start())
+    guard_with(error, || alive(upload)?.start())
 }
 
 /// Waits until the upload is over and its complete and release functions have returned.
@@ -121,7 +130,7 @@ pub extern "C" fn ossup_upload_wait(
     error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
 ) -> ossup_status {
     guard_with(error, || {
-        let finished = required("upload", upload)?.upload.wait(timeout(timeout_ms))?;
+        let finished = alive(upload)?.wait(timeout(timeout_ms))?;
         let finished = finished.ok_or_else(|| Error::new(Kind::TimedOut, "the upload is not over yet"))?;
         finished.outcome.error.clone().map_or(Ok(()), Err)
     })
@@ -136,7 +145,7 @@ pub unsafe extern "C" fn ossup_upload_progress(
     progress: *mut ossup_progress,
 ) -> ossup_status {
     guard(|| {
-        let upload = &required("upload", upload)?.upload;
+        let upload = alive(upload)?;
         // SAFETY: the caller promises NULL or a struct of the size that it says.
         unsafe { fill(progress, upload.progress()) }
     })
@@ -146,7 +155,7 @@ pub unsafe extern "C" fn ossup_upload_progress(
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_pause(upload: Option<&ossup_upload>) -> ossup_status {
     guard(|| {
-        required("upload", upload)?.upload.pause();
+        alive(upload)?.pause();
         Ok(())
     })
 }
@@ -155,7 +164,7 @@ pub extern "C" fn ossup_upload_pause(upload: Option<&ossup_upload>) -> ossup_sta
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_abort(upload: Option<&ossup_upload>) -> ossup_status {
     guard(|| {
-        required("upload", upload)?.upload.abort();
+        alive(upload)?.abort();
         Ok(())
     })
 }
@@ -163,7 +172,7 @@ pub extern "C" fn ossup_upload_abort(upload: Option<&ossup_upload>) -> ossup_sta
 /// Returns whether the upload is over. False for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_is_done(upload: Option<&ossup_upload>) -> bool {
-    guard_or(false, || upload.is_some_and(|upload| upload.upload.is_done()))
+    guard_or(false, || alive(upload).is_ok_and(Upload::is_done))
 }
 
 /// Makes a result of an upload that is over, whatever its status.
@@ -176,7 +185,7 @@ pub extern "C" fn ossup_upload_result(
 ) -> ossup_status {
     guard(|| {
         let out = required("out", out)?;
-        let finished = required("upload", upload)?.upload.finished();
+        let finished = alive(upload)?.finished();
         let finished = finished.ok_or_else(|| Error::new(Kind::InvalidState, "the upload is not over yet"))?;
         give(out, ossup_result::new(&finished));
         Ok(())
@@ -191,7 +200,7 @@ pub extern "C" fn ossup_upload_ref(
 ) -> ossup_status {
     guard(|| {
         let out = required("out", out)?;
-        give(out, ossup_upload { upload: required("upload", upload)?.upload.clone() });
+        give(out, ossup_upload { upload: alive(upload)?.clone() });
         Ok(())
     })
 }

@@ -6,8 +6,8 @@ use super::thread;
 use crate::error::Result;
 use once_cell::sync::OnceCell;
 use std::cell::Cell;
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -23,6 +23,9 @@ enum Message {
     End(mpsc::Sender<()>),
 }
 
+/// After the end, what is still handed over runs at once.
+static ENDED: AtomicBool = AtomicBool::new(false);
+
 /// Where callbacks are handed over.
 #[derive(Clone)]
 pub struct Callbacks(Arc<Queue<Message>>);
@@ -35,7 +38,11 @@ impl Callbacks {
 
     /// Runs something after everything that was handed over before.
     pub fn run(&self, job: impl FnOnce() + Send + 'static) {
-        self.0.push(Message::Run(Box::new(job)));
+        if ENDED.load(Ordering::Acquire) {
+            job();
+        } else {
+            self.0.push(Message::Run(Box::new(job)));
+        }
     }
 }
 
@@ -46,7 +53,7 @@ pub fn is_this_thread() -> bool {
 
 /// Runs what was handed over and ends the thread; returns whether that was done in time.
 pub fn shutdown(timeout: Duration) -> bool {
-    let Some(jobs) = JOBS.get() else { return true };
+    let Some(jobs) = JOBS.get().filter(|_| !ENDED.load(Ordering::Acquire)) else { return true };
     let (ended, end) = mpsc::channel();
     jobs.push(Message::End(ended));
     end.recv_timeout(timeout).is_ok()
@@ -62,6 +69,7 @@ fn start() -> Result<Arc<Queue<Message>>> {
                 // What a job holds is dropped with it, which tells whoever waits for it.
                 Some(Message::Run(job)) => drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(job))),
                 Some(Message::End(ended)) => {
+                    ENDED.store(true, Ordering::Release);
                     let _nobody_waits_any_more = ended.send(());
                     return;
                 }

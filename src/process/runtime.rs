@@ -3,6 +3,7 @@
 //! No task may own it: a runtime that is dropped by one of its own tasks takes the process along. It lives
 //! here, and everybody else holds a `Handle`.
 
+use super::fork;
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
@@ -17,14 +18,11 @@ struct Process {
     runtime: Mutex<Option<Runtime>>,
 }
 
-static BORN: OnceCell<u32> = OnceCell::new();
 static PROCESS: OnceCell<Process> = OnceCell::new();
 
 /// Where tasks are started. Fails in a fork's child, after a shutdown, and when threads cannot be had.
 pub fn handle() -> Result<Handle> {
-    if is_forked() {
-        return Err(Error::new(Kind::Forked, "this process is a fork of the one that uses the library"));
-    }
+    fork::refuse_child()?;
     let process = PROCESS.get_or_try_init(start)?;
     match process.runtime.lock() {
         Ok(runtime) if runtime.is_some() => Ok(process.handle.clone()),
@@ -32,14 +30,7 @@ pub fn handle() -> Result<Handle> {
     }
 }
 
-/// Whether this process is a fork of the one that first used the library: threads and locks are gone here,
-/// so nothing may be used, and not even dropped.
-pub fn is_forked() -> bool {
-    let pid = std::process::id();
-    *BORN.get_or_init(|| pid) != pid
-}
-
-/// Ends the runtime and its threads; returns whether all of them ended in time.
+/// Ends the runtime and its threads; those that hang are left behind when the time is over.
 pub fn shutdown(timeout: Duration) {
     let runtime = PROCESS.get().and_then(|process| process.runtime.lock().ok()?.take());
     if let Some(runtime) = runtime {
@@ -48,6 +39,7 @@ pub fn shutdown(timeout: Duration) {
 }
 
 fn start() -> Result<Process> {
+    fork::mark();
     let build = || {
         Builder::new_multi_thread()
             .worker_threads(WORKERS)

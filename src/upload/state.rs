@@ -237,6 +237,9 @@ impl Machine {
     }
 
     fn list(&mut self) -> Vec<Action> {
+        if let Some(stop) = self.stop {
+            return self.end(Ending::Stopped(stop));
+        }
         match self.upload_id.clone() {
             Some(upload_id) => {
                 self.outcome.upload_id = Some(upload_id.clone());
@@ -614,7 +617,6 @@ impl Machine {
             }
         };
         self.restarts += 1;
-        self.stage = Stage::Discarding;
         self.known.clear();
         self.slots.fill(Slot::Missing);
         self.confirmed = Confirmed::default();
@@ -642,7 +644,6 @@ impl Machine {
             self.warn(format!("an upload was left behind on the server: {error}"));
         }
         if let Stage::Aborting(ending) = self.stage.clone() {
-            self.durable = false;
             return self.close(ending);
         }
         self.open()

@@ -141,6 +141,7 @@ static void a_missing_ca_file(void)
     ossup_client *client = NULL;
     ossup_error *error = NULL;
     struct path missing = path_of("missing.pem");
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_endpoint(config, "https://127.0.0.1"));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_ca_file(config, missing.text));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_client_new(config, &client, &error));
     check_error(&error, "CA file");

@@ -348,5 +348,7 @@ proptest! {
             prop_assert!(!outcome.resumable);
         }
         prop_assert!(!outcome.resumable || holds_record || resumed);
+        let internal = outcome.error.as_ref().is_some_and(|error| error.kind() == Kind::Internal);
+        prop_assert!(!internal, "{:?}", outcome.error);
     }
 }
