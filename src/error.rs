@@ -207,6 +207,8 @@ impl fmt::Display for Error {
                 write!(f, ", request id {id}")?;
             }
             f.write_str(")")?;
+        } else if let Some(host) = &report.host {
+            write!(f, " (host {host})")?;
         }
         Ok(())
     }

@@ -12,9 +12,13 @@ use std::time::{Duration, Instant};
 
 use compile::Program;
 use fastrand::Rng;
-use oss_server::{Operation, Options, OssServer, Throttle};
+use oss_server::{Action, Fault, Moment, Operation, Options, OssServer, Throttle, When};
 
 const KILLS: u32 = 50;
+const BYTES_PER_S: u64 = 8 << 20;
+
+/// How long the server keeps answers to the first and last requests, so that many kills meet them.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// One file on its way, over as many runs as it takes.
 struct Upload {
@@ -29,7 +33,8 @@ struct Upload {
 impl Upload {
     fn random(random: &mut Rng, number: u32) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut bytes = vec![0; random.usize(1..6 << 20)];
+        let largest = if random.bool() { 6 << 20 } else { 400 << 10 };
+        let mut bytes = vec![0; random.usize(1..largest)];
         random.fill(&mut bytes);
         let upload = Self {
             folder,
@@ -62,12 +67,17 @@ impl Upload {
             .expect("the example starts")
     }
 
+    /// About how long a whole run takes, its first and last requests included.
+    fn duration(&self) -> Duration {
+        Duration::from_secs_f64(self.bytes.len() as f64 / BYTES_PER_S as f64) + 3 * PAUSE
+    }
+
     /// Kills at random moments until a run ends by itself or no more kills are wanted.
     fn run(&mut self, random: &mut Rng, program: &Program, server: &OssServer, kills_wanted: u32) {
         loop {
             let mut child = self.start(program, server);
             let patience = match self.kills < kills_wanted {
-                true => Duration::from_millis(random.u64(0..600)),
+                true => self.duration().mul_f64(random.f64()),
                 false => Duration::from_secs(60),
             };
             match ended_within(&mut child, patience) {
@@ -134,16 +144,24 @@ fn seed() -> u64 {
     }
 }
 
+fn start() -> OssServer {
+    let throttle = Some(Throttle::Total(BYTES_PER_S));
+    let server = OssServer::start(Options { throttle, ..Options::default() }).expect("a free port");
+    server.create_bucket("bucket");
+    for operation in [Operation::InitiateMultipartUpload, Operation::CompleteMultipartUpload] {
+        let then = Action::Stall { at: Moment::BeforeAnswer, ms: PAUSE.as_millis() as u64 };
+        server.add_fault(Fault { when: When::operation(operation), then });
+    }
+    server
+}
+
 #[test]
 fn fifty_kills_lose_nothing() {
     let seed = seed();
     println!("OSSUP_SEED={seed}");
     let mut random = Rng::with_seed(seed);
     let program = compile::compile("examples/c/upload.c");
-    let server =
-        OssServer::start(Options { throttle: Some(Throttle::Total(8 << 20)), latency_ms: 5, ..Options::default() })
-            .expect("a free port");
-    server.create_bucket("bucket");
+    let server = start();
 
     let (mut kills, mut uploads) = (0, 0);
     while kills < KILLS {

@@ -44,11 +44,11 @@ impl Drop for UserData {
 
 pub(super) struct Listener {
     upload: WeakUpload,
-    callbacks: Callbacks,
     told: Arc<Told>,
 }
 
 struct Told {
+    callbacks: Callbacks,
     on_progress: ossup_progress_fn,
     on_complete: ossup_complete_fn,
     /// None after the release.
@@ -67,8 +67,8 @@ impl Listener {
     ) -> Result<Self> {
         let callbacks = Callbacks::get()?;
         let user_data = Mutex::new(Some(UserData { pointer: user_data, release }));
-        let told = Told { on_progress, on_complete, user_data, pending: AtomicBool::new(false) };
-        Ok(Self { upload: upload.downgrade(), callbacks, told: Arc::new(told) })
+        let told = Told { callbacks, on_progress, on_complete, user_data, pending: AtomicBool::new(false) };
+        Ok(Self { upload: upload.downgrade(), told: Arc::new(told) })
     }
 
     /// Forgets the host's data without giving it back: setting the listener failed, so it is still the host's.
@@ -83,7 +83,7 @@ impl Observer for Listener {
             return;
         }
         let (upload, told) = (self.upload.clone(), Arc::clone(&self.told));
-        self.callbacks.run(move || {
+        self.told.callbacks.run(move || {
             told.pending.store(false, Ordering::Release);
             if let Some(upload) = upload.get() {
                 told.tell_progress(upload);
@@ -93,7 +93,7 @@ impl Observer for Listener {
 
     fn complete(&self, settle: Arc<Settle>) {
         let (upload, told) = (self.upload.clone(), Arc::clone(&self.told));
-        self.callbacks.run(move || {
+        self.told.callbacks.run(move || {
             if let Some(upload) = upload.get() {
                 told.tell_complete(upload);
             }
@@ -103,10 +103,10 @@ impl Observer for Listener {
     }
 }
 
-impl Drop for Listener {
+impl Drop for Told {
     fn drop(&mut self) {
         // An upload that was never started owes the release all the same, and on the same thread.
-        if let Some(user_data) = self.told.take() {
+        if let Some(user_data) = self.take() {
             self.callbacks.run(move || drop(user_data));
         }
     }

@@ -8,6 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -18,20 +19,22 @@ struct Process {
     runtime: Mutex<Option<Runtime>>,
 }
 
+static SHUT_DOWN: AtomicBool = AtomicBool::new(false);
 static PROCESS: OnceCell<Process> = OnceCell::new();
 
 /// Where tasks are started. Fails in a fork's child, after a shutdown, and when threads cannot be had.
 pub fn handle() -> Result<Handle> {
     fork::refuse_child()?;
-    let process = PROCESS.get_or_try_init(start)?;
-    match process.runtime.lock() {
-        Ok(runtime) if runtime.is_some() => Ok(process.handle.clone()),
-        _ => Err(Error::new(Kind::ShutDown, "the library was shut down")),
+    if SHUT_DOWN.load(Ordering::Acquire) {
+        return Err(Error::new(Kind::ShutDown, "the library was shut down"));
     }
+    let process = PROCESS.get_or_try_init(start)?;
+    Ok(process.handle.clone())
 }
 
 /// Ends the runtime and its threads; those that hang are left behind when the time is over.
 pub fn shutdown(timeout: Duration) {
+    SHUT_DOWN.store(true, Ordering::Release);
     let runtime = PROCESS.get().and_then(|process| process.runtime.lock().ok()?.take());
     if let Some(runtime) = runtime {
         runtime.shutdown_timeout(timeout);
