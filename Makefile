@@ -3,19 +3,19 @@
 .PHONY: demo test check header examples test-clients bench
 
 demo:
-	scripts/demo.sh
+	@scripts/demo.sh
 
 test:
-	scripts/test.sh
+	@scripts/test.sh
 
 check:
-	scripts/check.sh
+	@scripts/check.sh
 
 header:
 	OSSUP_UPDATE=1 cargo test --test header --test library_facts
 
 examples:
-	scripts/examples.sh
+	@scripts/examples.sh
 
 test-clients:
 	tests/clients/run.sh

@@ -253,6 +253,20 @@ fn an_upload_that_is_gone_between_two_runs_begins_anew() {
 }
 
 #[test]
+fn an_upload_that_completed_unheard_is_found_by_the_next_run() {
+    let world = World::new(MIB);
+    world.fault(Operation::CompleteMultipartUpload, 1, Action::LoseAnswer);
+    world.server.add_fault(Fault { when: When::operation(Operation::HeadObject).times(1), then: Action::Deny });
+    let first = world.upload(&world.request());
+    assert_eq!(kind(&first), Some(Kind::Unconfirmed));
+    assert!(first.resumable && world.record().exists());
+    let second = world.upload(&world.request());
+    world.assert_done(&second);
+    assert!(second.resumed && second.confirmed_by_probe);
+    assert_eq!((second.parts_reused, second.parts_sent), (second.parts_total, 0));
+}
+
+#[test]
 fn parts_that_the_server_lost_are_sent_again_and_no_others() {
     let world = World::new(2 * MIB);
     paused(&world);

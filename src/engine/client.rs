@@ -61,6 +61,11 @@ impl Client {
         Self { shared: Arc::new(shared) }
     }
 
+    #[cfg(test)]
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
     /// An upload that has not begun.
     pub fn upload(&self, request: &Request) -> Result<Upload> {
         Ok(Upload::new(Arc::clone(&self.shared), request.check()?))

@@ -142,3 +142,6 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

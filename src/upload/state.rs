@@ -254,8 +254,9 @@ impl Machine {
             Err(error) => return self.end(Ending::Failed(error)),
             Ok(Listing::Gone) => {
                 let gone = Error::new(Kind::NoSuchUpload, "OSS does not know the upload any more").during("ListParts");
-                if self.completed_before && self.known_is_complete() {
+                if self.completed_before && self.known.len() == self.slots.len() {
                     self.slots = reconcile::alone(&self.plan, &self.known);
+                    self.count_proven();
                     return self.probe(Doubt::Gone(gone));
                 }
                 return self.end(Ending::Restart(Reason::UploadGone, gone));
@@ -269,6 +270,12 @@ impl Machine {
         if self.doubtful {
             reconcile::doubt(&mut self.slots);
         }
+        self.count_proven();
+        self.send_from_the_first()
+    }
+
+    /// After a listing: what counts was sent by an earlier run, unless Complete was rejected in this one.
+    fn count_proven(&mut self) {
         self.confirmed = Confirmed::default();
         let proven: Vec<u64> = self.slots.iter().filter_map(Slot::proven).map(|part| part.size).collect();
         for size in proven {
@@ -279,11 +286,6 @@ impl Machine {
             }
         }
         self.outcome.resumed |= !self.rejected;
-        self.send_from_the_first()
-    }
-
-    fn known_is_complete(&self) -> bool {
-        self.known.len() == self.slots.len()
     }
 
     // ---- parts

@@ -115,7 +115,7 @@ fn canonical_headers(request: &Request, signed: impl Fn(&str) -> bool) -> String
     let mut lines: std::collections::BTreeMap<&str, Vec<&str>> = Default::default();
     for (name, value) in &request.headers {
         if signed(name) {
-            lines.entry(name).or_default().push(value.trim());
+            lines.entry(name).or_default().push(value);
         }
     }
     lines.iter().map(|(name, values)| format!("{name}:{}\n", values.join(","))).collect()

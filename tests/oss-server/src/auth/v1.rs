@@ -131,3 +131,36 @@ const SIGNED_PARAMETERS: [&str; 45] = [
     "versioning",
     "versions",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Operation;
+
+    #[test]
+    fn signed_parameters_are_sorted_by_name_and_others_left_out() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let request = Request {
+            operation: Operation::UploadPart,
+            method: "PUT".to_owned(),
+            host: String::new(),
+            path: String::new(),
+            bucket: None,
+            key: None,
+            query: vec![
+                pair("uploadId", "I"),
+                pair("max-parts", "3"),
+                pair("callback-var", "v"),
+                pair("callback", "c d"),
+                pair("x-oss-traffic-limit", "9"),
+                pair("partNumber", "1"),
+                pair("acl", ""),
+            ],
+            headers: Vec::new(),
+        };
+        assert_eq!(
+            signed_query(&request),
+            "?acl&callback=c d&callback-var=v&partNumber=1&uploadId=I&x-oss-traffic-limit=9"
+        );
+    }
+}
