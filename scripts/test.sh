@@ -39,7 +39,7 @@ under_valgrind() {
         cargo test --test c_programs
 }
 
-step "Rust and C tests" cargo test --workspace
+step "Rust and C tests" cargo test --workspace --no-fail-fast
 step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
 step_with valgrind "the C programs under valgrind" under_valgrind

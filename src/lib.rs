@@ -27,7 +27,8 @@ pub mod world;
 
 pub use engine::client::Client;
 pub use engine::config::Config;
-pub use engine::handle::{Observer, Settle, Upload};
+pub use engine::handle::Upload;
+pub use engine::live::{Finished, Observer, Settle};
 pub use engine::request::Request;
 pub use error::{Error, Kind, Result};
 pub use upload::outcome::{Outcome, Reason};

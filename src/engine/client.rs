@@ -3,31 +3,18 @@
 use super::config::Config;
 use super::handle::Upload;
 use super::request::Request;
+use super::shared::Shared;
 use crate::error::Result;
 use crate::oss::sign::Signer;
-use crate::upload::retry::Policy;
 use crate::world::clock::{ServerClock, SystemClock};
 use crate::world::credentials::{Fixed, Provider};
-use crate::world::transport::{Connections, Patience, Reqwest, Transport};
+use crate::world::transport::{Connections, Reqwest, Transport};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Connections, credentials and the server's clock; cheap to clone, to be kept for as long as there are uploads.
 #[derive(Clone, Debug)]
 pub struct Client {
     shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) transport: Box<dyn Transport>,
-    pub(super) provider: Box<dyn Provider>,
-    pub(super) signer: Signer,
-    pub(super) clock: ServerClock,
-    pub(super) retry: Policy,
-    pub(super) progress_interval: Duration,
-    idle_timeout: Duration,
-    complete_timeout: Duration,
 }
 
 impl Client {
@@ -69,16 +56,5 @@ impl Client {
     /// An upload that has not begun.
     pub fn upload(&self, request: &Request) -> Result<Upload> {
         Ok(Upload::new(Arc::clone(&self.shared), request.check()?))
-    }
-}
-
-impl Shared {
-    pub(super) fn patience(&self) -> Patience {
-        Patience { idle: self.idle_timeout, answer: self.idle_timeout }
-    }
-
-    /// OSS may take its time to make an object of many parts.
-    pub(super) fn patience_for_complete(&self) -> Patience {
-        Patience { idle: self.idle_timeout, answer: self.complete_timeout }
     }
 }

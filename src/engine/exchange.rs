@@ -1,6 +1,7 @@
 //! One call to OSS, tried until it succeeds, is refused, or has failed often enough. Every try is signed anew.
 
-use super::client::Shared;
+use super::live::Live;
+use super::shared::Shared;
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::{Request, Response};
 use crate::oss::service_error;
@@ -8,7 +9,7 @@ use crate::upload::retry::Verdict;
 use crate::world::body::{PartBody, Reading};
 use crate::world::transport::{Patience, Payload};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -22,10 +23,10 @@ const HOLD: Duration = Duration::from_millis(200);
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) shared: Arc<Shared>,
-    pub(super) started: Instant,
+    pub(super) live: Arc<Live>,
+    started: Instant,
     /// Turns true when the caller wants the upload to stop.
-    pub(super) hurry: watch::Receiver<bool>,
-    pub(super) retries: Arc<AtomicU32>,
+    hurry: watch::Receiver<bool>,
 }
 
 /// One try, made anew each time.
@@ -51,6 +52,10 @@ pub(super) struct Call {
 }
 
 impl Line {
+    pub(super) fn new(shared: Arc<Shared>, live: Arc<Live>, hurry: watch::Receiver<bool>) -> Self {
+        Self { shared, live, started: Instant::now(), hurry }
+    }
+
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
         Call { operation, patience: self.shared.patience(), decisive: false }
@@ -88,7 +93,7 @@ impl Line {
             if let (true, false, Some(server_time)) = (skewed, corrected, hints.server_time) {
                 corrected = true;
                 self.shared.clock.correct(server_time);
-                self.retries.fetch_add(1, Ordering::Relaxed);
+                self.live.retries.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
             let verdict =
@@ -100,7 +105,7 @@ impl Line {
             if timeout(delay, self.hurried()).await.is_ok() {
                 return Err(error);
             }
-            self.retries.fetch_add(1, Ordering::Relaxed);
+            self.live.retries.fetch_add(1, Ordering::Relaxed);
         }
     }
 

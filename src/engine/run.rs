@@ -1,11 +1,10 @@
 //! Runs one upload: performs what the state machine says and tells it what came of it.
 
 use super::exchange::{Call, Line, Try};
-use super::handle::Live;
+use super::live::Live;
 use super::parts::{self, Piece};
 use super::prepare::{Prepared, prepare};
 use super::recorder::Recorder;
-use super::request::Order;
 use super::running;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::complete::Completed;
@@ -39,7 +38,6 @@ const HUNG: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 struct Context {
     line: Line,
-    order: Arc<Order>,
     live: Arc<Live>,
     source: Arc<dyn Source>,
     identity: Identity,
@@ -49,14 +47,9 @@ struct Context {
 }
 
 /// The whole life of an upload, from the first look at the file to its outcome.
-pub(super) async fn run(
-    line: Line,
-    hurry: watch::Sender<bool>,
-    order: Arc<Order>,
-    live: Arc<Live>,
-    mut stops: mpsc::UnboundedReceiver<Stop>,
-) -> Outcome {
-    let (prepared, stop) = match prepared(&order, &live, &mut stops).await {
+pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc::UnboundedReceiver<Stop>) -> Outcome {
+    let live = Arc::clone(&line.live);
+    let (prepared, stop) = match prepared(&live, &mut stops).await {
         Ok(prepared) => prepared,
         Err(error) => return Outcome { error: Some(error), ..Outcome::default() },
     };
@@ -68,13 +61,13 @@ pub(super) async fn run(
         live.set_checkpoint_file(checkpoint.path());
     }
     let recorder = checkpoint.map(Recorder::new);
-    let mut machine = Machine::new(plan, order.task_num, recorder.is_some());
+    let mut machine = Machine::new(plan, live.order.task_num, recorder.is_some());
     let mut actions = VecDeque::new();
     actions.extend(stop.into_iter().flat_map(|stop| machine.step(Event::Stop(stop))));
     actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
     let plan = machine.plan();
-    let context = Context { line, order, live, source, identity, plan, recorder, parts_stopped };
+    let context = Context { line, live, source, identity, plan, recorder, parts_stopped };
 
     let mut tasks: JoinSet<Option<Event>> = JoinSet::new();
     let mut tick = interval(context.line.shared.progress_interval);
@@ -113,15 +106,11 @@ pub(super) async fn run(
 
 /// Opens file and record; a stop that is asked for meanwhile comes along. A start right after a pause waits for the
 /// upload that is still letting go.
-async fn prepared(
-    order: &Arc<Order>,
-    live: &Arc<Live>,
-    stops: &mut mpsc::UnboundedReceiver<Stop>,
-) -> Result<(Prepared, Option<Stop>)> {
+async fn prepared(live: &Arc<Live>, stops: &mut mpsc::UnboundedReceiver<Stop>) -> Result<(Prepared, Option<Stop>)> {
     let mut asked = None;
     loop {
-        let job = Arc::clone(order);
-        let opening = pool::run(move || prepare(&job));
+        let job = Arc::clone(live);
+        let opening = pool::run(move || prepare(&job.order));
         tokio::pin!(opening);
         let result = tokio::select! {
             result = &mut opening => result?,
@@ -134,7 +123,7 @@ async fn prepared(
             }
         };
         match (result, asked) {
-            (Err(error), None) if error.kind() == Kind::Busy && running::is_letting_go(order, live) => {
+            (Err(error), None) if error.kind() == Kind::Busy && running::is_letting_go(live) => {
                 sleep(BUSY_POLL).await;
             }
             (Err(error), Some(stop)) if error.kind() == Kind::Busy => return Err(stopped(stop)),
@@ -166,7 +155,7 @@ async fn perform(context: Context, action: Action) -> Option<Event> {
         Action::SendPart { number, upload_id } => {
             let sending = async {
                 let piece = context.piece(number)?;
-                parts::send(&context.line, &context.order, piece, &upload_id, &context.live.in_flight).await
+                parts::send(&context.line, &context.live.order, piece, &upload_id, &context.live.in_flight).await
             };
             let result = context.unless_stopped(sending).await;
             context.live.in_flight.end(number);
@@ -224,8 +213,8 @@ impl Context {
         let mut all: Vec<ListedPart> = Vec::new();
         let mut marker = 0;
         loop {
-            let headers = self.order.headers_for(Stage::ListParts);
-            let request = list_parts::build(&self.order.object, upload_id, marker, headers);
+            let headers = self.live.order.headers_for(Stage::ListParts);
+            let request = list_parts::build(&self.live.order.object, upload_id, marker, headers);
             let call = self.line.call("ListParts");
             let page = self
                 .line
@@ -247,7 +236,7 @@ impl Context {
     }
 
     async fn initiate(&self) -> Result<String> {
-        let request = initiate::build(&self.order.object, self.order.headers_for(Stage::Initiate));
+        let request = initiate::build(&self.live.order.object, self.live.order.headers_for(Stage::Initiate));
         let call = self.line.call("InitiateMultipartUpload");
         let made = self.line.make(call, || request.clone().into(), |response, _| initiate::parse(response)).await?;
         Ok(made.upload_id)
@@ -256,12 +245,12 @@ impl Context {
     async fn write_header(&self, upload_id: String) -> Result<()> {
         let Some(recorder) = &self.recorder else { return Ok(()) };
         let header = Header {
-            bucket: self.order.object.bucket.clone(),
-            key: self.order.object.key.clone(),
+            bucket: self.live.order.object.bucket.clone(),
+            key: self.live.order.object.key.clone(),
             upload_id,
             plan: self.plan,
             source: self.identity,
-            options: self.order.options.clone(),
+            options: self.live.order.options.clone(),
         };
         recorder.begin(header).await
     }
@@ -274,15 +263,15 @@ impl Context {
 
     async fn complete(&self, upload_id: &str, parts: &[(u32, String)]) -> Event {
         let parts: Vec<(u32, &str)> = parts.iter().map(|(number, etag)| (*number, etag.as_str())).collect();
-        let headers = self.order.headers_for(Stage::Complete);
-        let request = complete::build(&self.order.object, upload_id, &parts, headers);
-        let parse = |response: &Response| complete::parse(response, self.order.has_callback);
+        let headers = self.live.order.headers_for(Stage::Complete);
+        let request = complete::build(&self.live.order.object, upload_id, &parts, headers);
+        let parse = |response: &Response| complete::parse(response, self.live.order.has_callback);
         self.make_object("CompleteMultipartUpload", || request.clone().into(), parse).await
     }
 
     async fn put_object(&self) -> Event {
-        let request = put::build(&self.order.object, self.order.headers_for(Stage::Put));
-        let parse = |response: &Response| put::parse(response, self.order.has_callback);
+        let request = put::build(&self.live.order.object, self.live.order.headers_for(Stage::Put));
+        let parse = |response: &Response| put::parse(response, self.live.order.has_callback);
         self.make_object("PutObject", || request.clone().into(), parse).await
     }
 
@@ -310,13 +299,13 @@ impl Context {
     }
 
     async fn probe(&self) -> Result<Option<Head>> {
-        let request = head::build(&self.order.object, self.order.headers_for(Stage::Head));
+        let request = head::build(&self.live.order.object, self.live.order.headers_for(Stage::Head));
         let call = self.line.call("HeadObject");
         self.line.make(call, || request.clone().into(), |response, _| head::parse(response)).await
     }
 
     async fn abort_upload(&self, upload_id: &str) -> Result<()> {
-        let request = abort::build(&self.order.object, upload_id, self.order.headers_for(Stage::Abort));
+        let request = abort::build(&self.live.order.object, upload_id, self.live.order.headers_for(Stage::Abort));
         let call = self.line.call("AbortMultipartUpload");
         self.line.make(call, || request.clone().into(), |response, _| abort::parse(response)).await
     }

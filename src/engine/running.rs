@@ -1,22 +1,23 @@
 //! The uploads that are under way in this process.
 
-use super::handle::{Live, Upload, WeakUpload};
-use super::request::Order;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use super::live::Live;
+use crate::upload::event::Stop;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-static RUNNING: Mutex<Vec<WeakUpload>> = Mutex::new(Vec::new());
+static RUNNING: Mutex<Vec<Weak<Live>>> = Mutex::new(Vec::new());
 
 /// Remembers an upload from its start on.
-pub(super) fn enter(upload: &Upload) {
+pub(super) fn enter(upload: &Arc<Live>) {
     let mut running = lock();
-    running.retain(|other| other.get().is_some_and(|other| !other.is_done()));
-    running.push(upload.downgrade());
+    running.retain(|other| other.upgrade().is_some_and(|other| other.finished().is_none()));
+    running.push(Arc::downgrade(upload));
 }
 
 /// Whether another upload of the same file to the same object is about to give its record back.
-pub(super) fn is_letting_go(order: &Order, me: &Live) -> bool {
-    all().iter().any(|other| other.is_stopping() && other.is_same_work(order) && !other.is(me))
+pub(super) fn is_letting_go(me: &Live) -> bool {
+    let same_work = |other: &Live| other.order.object == me.order.object && other.order.place == me.order.place;
+    all().iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && other.is_stopping() && same_work(other))
 }
 
 /// Pauses every upload and waits for their ends; returns whether all of them ended in time.
@@ -24,15 +25,15 @@ pub fn pause_all(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
     let all = all();
     for upload in &all {
-        upload.pause();
+        upload.stop(Stop::Pause);
     }
     all.iter().all(|upload| upload.wait_until(Some(deadline)).is_some())
 }
 
-fn all() -> Vec<Upload> {
-    lock().iter().filter_map(WeakUpload::get).collect()
+fn all() -> Vec<Arc<Live>> {
+    lock().iter().filter_map(Weak::upgrade).collect()
 }
 
-fn lock() -> MutexGuard<'static, Vec<WeakUpload>> {
+fn lock() -> MutexGuard<'static, Vec<Weak<Live>>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,7 +3,8 @@
 use super::progress::ossup_progress;
 use super::status::ossup_status;
 use super::upload::ossup_upload;
-use crate::engine::handle::{Observer, Settle, Upload, WeakUpload};
+use crate::engine::handle::{Upload, WeakUpload};
+use crate::engine::live::{Observer, Settle};
 use crate::error::Result;
 use crate::process::callbacks::Callbacks;
 use std::ffi::c_void;

@@ -4,7 +4,7 @@ use super::error::ossup_error;
 use super::guard::{give, guard, guard_or, release, required};
 use super::status::ossup_status;
 use super::text::{owned, pointer};
-use crate::engine::handle::Finished;
+use crate::engine::live::Finished;
 use crate::error::Error;
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::engine::client::Client;
 use crate::engine::config::Config;
+use crate::engine::request::Order;
 use crate::oss::request::{Method, Object};
 use crate::oss::sign::{Credentials, Signer, Version};
 use crate::world::Answer;
@@ -44,6 +45,14 @@ fn lost() -> Result<Response> {
     Err(Error::new(Kind::ConnectionLost, "reset").temporary())
 }
 
+fn order() -> Order {
+    let mut request = crate::engine::request::Request::default();
+    request.set_bucket_name("bucket").unwrap();
+    request.set_key("key").unwrap();
+    request.set_upload_file(std::path::Path::new("file")).unwrap();
+    request.check().unwrap()
+}
+
 struct Fixture {
     script: Script,
     line: Line,
@@ -57,7 +66,7 @@ fn fixture(config: &Config, answers: Vec<Result<Response>>) -> Fixture {
     let signer = Signer::new(Version::V4, "cn-hangzhou");
     let client = Client::with_parts(config, Box::new(script.clone()), Box::new(Fixed::new(credentials)), signer);
     let (hurry, hurried) = watch::channel(false);
-    let line = Line { shared: client.shared(), started: Instant::now(), hurry: hurried, retries: Arc::default() };
+    let line = Line::new(client.shared(), Arc::new(Live::new(order())), hurried);
     Fixture { script, line, hurry }
 }
 
@@ -81,7 +90,7 @@ impl Fixture {
 async fn temporary_failures_are_tried_again_and_counted() {
     let fixture = fixture(&Config::default(), vec![lost(), answer(503, &[], ""), answer(200, &[], "")]);
     assert_eq!(fixture.call().await.unwrap(), 200);
-    assert_eq!((fixture.sent(), fixture.line.retries.load(Ordering::Relaxed)), (3, 2));
+    assert_eq!((fixture.sent(), fixture.line.live.retries.load(Ordering::Relaxed)), (3, 2));
 }
 
 #[tokio::test(start_paused = true)]

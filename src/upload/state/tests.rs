@@ -1,8 +1,12 @@
 //! The machine against a world of plain values: first step by step, then with everything going wrong at random.
 
 use super::*;
+use crate::oss::api::complete::Completed;
+use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
-use crate::upload::identity::Identity;
+use crate::oss::crc64;
+use crate::upload::event::{Listing, Start};
+use crate::upload::identity::{Fit, Identity};
 use crate::upload::journal::{Header, Record};
 use proptest::prelude::*;
 
@@ -235,7 +239,7 @@ struct Chaos {
 
 impl Chaos {
     fn answer(&mut self, action: Action, dice: u8) {
-        let fails = dice % 4 == 0;
+        let fails = dice.is_multiple_of(4);
         let error = match dice / 4 % 5 {
             0 => lost(),
             1 => Error::new(Kind::AccessDenied, "no"),
@@ -302,7 +306,7 @@ proptest! {
         let mut machine = Machine::new(plan, task_num, holds_record || resumed);
         let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0 };
         let start = match resumed {
-            true => Start::Continue { record: record(&[1, 2], None), doubtful: dice[0] % 2 == 0 },
+            true => Start::Continue { record: record(&[1, 2], None), doubtful: dice[0].is_multiple_of(2) },
             false => Start::Fresh,
         };
         let mut dice = dice.into_iter().cycle();

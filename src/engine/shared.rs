@@ -1,0 +1,31 @@
+//! What all uploads of one client share.
+
+use crate::oss::sign::Signer;
+use crate::upload::retry::Policy;
+use crate::world::clock::ServerClock;
+use crate::world::credentials::Provider;
+use crate::world::transport::{Patience, Transport};
+use std::time::Duration;
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) transport: Box<dyn Transport>,
+    pub(super) provider: Box<dyn Provider>,
+    pub(super) signer: Signer,
+    pub(super) clock: ServerClock,
+    pub(super) retry: Policy,
+    pub(super) progress_interval: Duration,
+    pub(super) idle_timeout: Duration,
+    pub(super) complete_timeout: Duration,
+}
+
+impl Shared {
+    pub(super) fn patience(&self) -> Patience {
+        Patience { idle: self.idle_timeout, answer: self.idle_timeout }
+    }
+
+    /// OSS may take its time to make an object of many parts.
+    pub(super) fn patience_for_complete(&self) -> Patience {
+        Patience { idle: self.idle_timeout, answer: self.complete_timeout }
+    }
+}

@@ -1,0 +1,157 @@
+//! From the last part to the object.
+
+use super::{Doubt, Ending, Machine, Stage, source_changed};
+use crate::error::{Error, Kind};
+use crate::oss::api::complete::Completed;
+use crate::oss::api::head::Head;
+use crate::oss::crc64;
+use crate::upload::event::Action;
+use crate::upload::identity::Fit;
+use crate::upload::outcome::Reason;
+use crate::upload::reconcile::{self, Slot};
+
+/// `Last-Modified` and the answers' `Date` may come from different hosts of the service.
+const CLOCK_SLACK_S: i64 = 2;
+
+impl Machine {
+    pub(super) fn source_checked(&mut self, result: Result<Fit, Error>) -> Vec<Action> {
+        match result {
+            Err(error) => self.end(Ending::Failed(error)),
+            Ok(Fit::Changed) => self.end(Ending::Failed(source_changed())),
+            Ok(Fit::Doubtful) if !self.proving => {
+                self.proving = true;
+                reconcile::doubt(&mut self.slots);
+                self.send_from_the_first()
+            }
+            Ok(Fit::Same | Fit::Doubtful) => match self.stop {
+                Some(stop) => self.end(Ending::Stopped(stop)),
+                None => self.go(Stage::Marking, Action::MarkCompleting),
+            },
+        }
+    }
+
+    pub(super) fn marked(&mut self, server_time: i64, result: Result<(), Error>) -> Vec<Action> {
+        if let Err(error) = result {
+            self.warn(format!("the checkpoint could not be written: {error}"));
+        }
+        self.completing_since.get_or_insert(server_time);
+        if let Some(stop) = self.stop {
+            return self.end(Ending::Stopped(stop));
+        }
+        let parts: Option<Vec<_>> =
+            self.slots.iter().map(|slot| slot.proven().map(|part| (part.number, part.etag.clone()))).collect();
+        match (self.upload_id.clone(), parts) {
+            (Some(upload_id), Some(parts)) => self.go(Stage::Completing, Action::Complete { upload_id, parts }),
+            _ => self.end(Ending::Failed(Error::new(Kind::Internal, "about to complete an upload that lacks a part"))),
+        }
+    }
+
+    pub(super) fn completed(&mut self, result: Result<Completed, Error>, request_id: Option<String>) -> Vec<Action> {
+        self.outcome.request_id = request_id;
+        match result {
+            Ok(completed) => {
+                self.outcome.etag = completed.etag;
+                self.outcome.version_id = completed.version_id;
+                self.outcome.callback_body = completed.callback_body;
+                match completed.crc64 {
+                    Some(crc64) => self.compare(crc64),
+                    None => self.probe(Doubt::Checksum),
+                }
+            }
+            Err(error) => self.not_completed(error),
+        }
+    }
+
+    pub(super) fn not_completed(&mut self, error: Error) -> Vec<Action> {
+        let report = error.report();
+        let rejected = matches!(
+            report.oss_code.as_deref(),
+            Some("InvalidPart" | "FilePartNotExist" | "FilePartStale" | "FilePartInterity")
+        );
+        let retried = report.attempts > 1 || self.completed_before;
+        if error.kind() == Kind::NoSuchUpload {
+            self.probe(Doubt::Gone(error))
+        } else if error.kind() == Kind::AlreadyExists && retried {
+            self.probe(Doubt::Exists(error))
+        } else if rejected && self.rejected {
+            self.end(Ending::Restart(Reason::PartsRejected, error))
+        } else if rejected {
+            self.rejected = true;
+            self.list()
+        } else if report.temporary {
+            self.probe(Doubt::Lost(error))
+        } else {
+            self.end(Ending::Failed(error))
+        }
+    }
+
+    pub(super) fn probe(&mut self, doubt: Doubt) -> Vec<Action> {
+        self.go(Stage::Probing(doubt), Action::Probe)
+    }
+
+    pub(super) fn probed(&mut self, result: Result<Option<Head>, Error>) -> Vec<Action> {
+        let Stage::Probing(doubt) = self.stage.clone() else { return Vec::new() };
+        let lost = match doubt {
+            Doubt::Checksum => return self.checksum_probed(result),
+            Doubt::Lost(error) | Doubt::Gone(error) | Doubt::Exists(error) if self.is_ours(&result) => {
+                let head = result.ok().flatten();
+                self.warn(format!("the answer to Complete was lost, HeadObject shows the object: {error}"));
+                self.outcome.confirmed_by_probe = true;
+                self.outcome.etag = head.map(|head| head.etag);
+                self.outcome.crc64 = Some(self.whole_crc64());
+                return self.end(Ending::Done);
+            }
+            Doubt::Lost(error) => Ending::Failed(error),
+            Doubt::Gone(error) => Ending::Restart(Reason::UploadGone, error),
+            Doubt::Exists(error) => Ending::Failed(error),
+        };
+        match result {
+            Ok(None) => self.end(lost),
+            Ok(Some(head)) if head.crc64.is_some() => self.end(lost),
+            Ok(Some(_)) => self.end(Ending::Failed(unconfirmed("HeadObject gives no CRC-64"))),
+            Err(probe) if probe.kind() == Kind::AccessDenied => {
+                self.end(Ending::Failed(unconfirmed("HeadObject is denied").with_source(probe)))
+            }
+            Err(probe) => self.end(Ending::Failed(probe)),
+        }
+    }
+
+    pub(super) fn checksum_probed(&mut self, result: Result<Option<Head>, Error>) -> Vec<Action> {
+        match result.ok().flatten().and_then(|head| head.crc64) {
+            Some(crc64) => self.compare(crc64),
+            None => {
+                self.warn("OSS gave no CRC-64 of the object: it could not be compared with the file's".to_owned());
+                self.outcome.crc64 = Some(self.whole_crc64());
+                self.end(Ending::Done)
+            }
+        }
+    }
+
+    pub(super) fn compare(&mut self, theirs: u64) -> Vec<Action> {
+        let ours = self.whole_crc64();
+        self.outcome.crc64 = Some(theirs);
+        if ours == theirs {
+            return self.end(Ending::Done);
+        }
+        let message = format!("the object exists and is bad: its CRC-64 is {theirs}, the file's is {ours}");
+        self.end(Ending::Failed(Error::new(Kind::ChecksumMismatch, message)))
+    }
+
+    pub(super) fn is_ours(&self, result: &Result<Option<Head>, Error>) -> bool {
+        let Ok(Some(head)) = result else { return false };
+        let recent = match (head.last_modified, self.completing_since) {
+            (Some(modified), Some(since)) => modified + CLOCK_SLACK_S >= since,
+            (None, _) | (_, None) => true,
+        };
+        head.size == self.plan.size && head.crc64 == Some(self.whole_crc64()) && recent
+    }
+
+    pub(super) fn whole_crc64(&self) -> u64 {
+        let parts = self.slots.iter().filter_map(Slot::proven);
+        parts.fold(0, |whole, part| crc64::combine(whole, part.crc64, part.size))
+    }
+}
+
+fn unconfirmed(why: &str) -> Error {
+    Error::new(Kind::Unconfirmed, format!("the answer to Complete was lost and {why}: the object may be there or not"))
+}

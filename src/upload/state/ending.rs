@@ -1,0 +1,165 @@
+//! To an end, or to another beginning.
+
+use super::{Confirmed, Ending, Machine, Stage};
+use crate::error::{Error, Kind};
+use crate::upload::event::{Action, Stop};
+use crate::upload::outcome::{Outcome, Reason};
+use crate::upload::reconcile::Slot;
+
+/// An upload id is lost at most this often before it is an error.
+const MAX_RESTARTS: u32 = 2;
+
+impl Machine {
+    pub(super) fn stop(&mut self, stop: Stop) -> Vec<Action> {
+        let asked = match (self.stop, stop) {
+            (Some(Stop::Abort), _) => return Vec::new(),
+            (None | Some(Stop::Pause), stop) => stop,
+        };
+        self.stop = Some(asked);
+        match &self.stage {
+            Stage::Sending => self.end(Ending::Stopped(asked)),
+            Stage::Draining(Ending::Done) | Stage::Aborting(_) | Stage::Closing(_) | Stage::Over | Stage::Created => {
+                Vec::new()
+            }
+            Stage::Draining(_) => {
+                self.stage = Stage::Draining(Ending::Stopped(asked));
+                Vec::new()
+            }
+            Stage::Discarding
+            | Stage::Listing
+            | Stage::Initiating
+            | Stage::Recording
+            | Stage::CheckingSource
+            | Stage::Marking
+            | Stage::Completing
+            | Stage::Probing(_) => vec![Action::Hurry],
+        }
+    }
+
+    /// Ends, or begins anew, as soon as nothing is in flight. A wish to stop goes before any failure that
+    /// leaves the object unmade.
+    pub(super) fn end(&mut self, ending: Ending) -> Vec<Action> {
+        if matches!(self.stage, Stage::Draining(_)) {
+            return self.proceed();
+        }
+        let ending = match (self.stop, ending) {
+            (_, Ending::Done) => Ending::Done,
+            (_, Ending::Failed(error)) if object_is_stored(error.kind()) => Ending::Failed(error),
+            (Some(stop), _) => Ending::Stopped(stop),
+            (None, ending) => ending,
+        };
+        self.stage = Stage::Draining(ending.clone());
+        if self.busy > 0 {
+            return vec![Action::StopParts];
+        }
+        self.drained(ending)
+    }
+
+    pub(super) fn drained(&mut self, ending: Ending) -> Vec<Action> {
+        if let Ending::Restart(reason, error) = ending {
+            return self.restart(reason, error);
+        }
+        let give_up = match &ending {
+            Ending::Done | Ending::Restart(..) => false,
+            Ending::Failed(error) if object_is_stored(error.kind()) => false,
+            Ending::Failed(error) => !self.durable || nothing_left_to_resume(error.kind()),
+            Ending::Stopped(Stop::Pause) => !self.durable,
+            Ending::Stopped(Stop::Abort) => true,
+        };
+        match self.upload_id.clone() {
+            Some(upload_id) if give_up => self.go(Stage::Aborting(ending), Action::AbortUpload { upload_id }),
+            _ => self.close(ending),
+        }
+    }
+
+    pub(super) fn restart(&mut self, reason: Reason, error: Error) -> Vec<Action> {
+        if self.restarts == MAX_RESTARTS {
+            self.stage = Stage::Draining(Ending::Failed(error.clone()));
+            return self.drained(Ending::Failed(error));
+        }
+        let abandoned = match reason {
+            Reason::UploadGone => None,
+            Reason::SourceChanged | Reason::OptionsChanged | Reason::RecordDamaged | Reason::PartsRejected => {
+                self.upload_id.clone()
+            }
+        };
+        self.restarts += 1;
+        self.known.clear();
+        self.slots.fill(Slot::Missing);
+        self.confirmed = Confirmed::default();
+        self.upload_id = None;
+        self.durable = false;
+        self.completing_since = None;
+        self.completed_before = false;
+        self.doubtful = false;
+        self.rejected = false;
+        self.proving = false;
+        self.outcome = Outcome {
+            reason: Some(reason),
+            warnings: std::mem::take(&mut self.outcome.warnings),
+            parts_total: self.outcome.parts_total,
+            parts_sent: self.outcome.parts_sent,
+            bytes_total: self.outcome.bytes_total,
+            bytes_sent: self.outcome.bytes_sent,
+            ..Outcome::default()
+        };
+        self.discard(abandoned)
+    }
+
+    pub(super) fn upload_aborted(&mut self, result: Result<(), Error>) -> Vec<Action> {
+        if let Err(error) = result {
+            self.warn(format!("an upload was left behind on the server: {error}"));
+        }
+        if let Stage::Aborting(ending) = self.stage.clone() {
+            return self.close(ending);
+        }
+        self.open()
+    }
+
+    pub(super) fn close(&mut self, ending: Ending) -> Vec<Action> {
+        let keep = self.durable && !matches!(&ending, Ending::Done) && !ends_the_record(&ending);
+        self.outcome.resumable = keep;
+        if !self.holds_record {
+            self.stage = Stage::Closing(ending);
+            return self.over();
+        }
+        let action = if keep { Action::SyncRecord } else { Action::DeleteRecord };
+        self.go(Stage::Closing(ending), action)
+    }
+
+    pub(super) fn record_closed(&mut self, result: Result<(), Error>) -> Vec<Action> {
+        if let Err(error) = result {
+            self.warn(format!("the checkpoint could not be put away: {error}"));
+        }
+        self.over()
+    }
+
+    pub(super) fn over(&mut self) -> Vec<Action> {
+        let Stage::Closing(ending) = std::mem::replace(&mut self.stage, Stage::Over) else { return Vec::new() };
+        self.outcome.error = match ending {
+            Ending::Done => None,
+            Ending::Failed(error) | Ending::Restart(_, error) => Some(error),
+            Ending::Stopped(Stop::Pause) => Some(Error::new(Kind::Paused, "the upload was paused")),
+            Ending::Stopped(Stop::Abort) => Some(Error::new(Kind::Aborted, "the upload was aborted")),
+        };
+        vec![Action::Finish(Box::new(self.outcome.clone()))]
+    }
+}
+
+/// The object was made, though not as asked: the upload id is used up.
+fn object_is_stored(kind: Kind) -> bool {
+    matches!(kind, Kind::CallbackFailed | Kind::ChecksumMismatch)
+}
+
+/// What the server has of it is worth nothing to a later run.
+fn nothing_left_to_resume(kind: Kind) -> bool {
+    matches!(kind, Kind::SourceChanged | Kind::AlreadyExists)
+}
+
+fn ends_the_record(ending: &Ending) -> bool {
+    match ending {
+        Ending::Failed(error) => object_is_stored(error.kind()) || nothing_left_to_resume(error.kind()),
+        Ending::Stopped(Stop::Abort) => true,
+        Ending::Done | Ending::Restart(..) | Ending::Stopped(Stop::Pause) => false,
+    }
+}

@@ -1,0 +1,124 @@
+//! From the beginning to the first part.
+
+use super::{Confirmed, Doubt, Ending, Machine, Stage};
+use crate::error::{Error, Kind};
+use crate::upload::event::{Action, Listing, Start};
+use crate::upload::outcome::Reason;
+use crate::upload::reconcile::{self, Slot};
+
+impl Machine {
+    pub(super) fn begin(&mut self, start: Start) -> Vec<Action> {
+        match start {
+            Start::Fresh => self.open(),
+            Start::Discard { reason, upload_id } => {
+                self.outcome.reason = Some(reason);
+                self.discard(upload_id)
+            }
+            Start::Continue { record, doubtful } => {
+                self.plan = record.header.plan;
+                self.outcome.parts_total = self.plan.parts();
+                self.slots = vec![Slot::Missing; self.plan.parts() as usize];
+                self.known = reconcile::fitting(&self.plan, record.parts);
+                self.completing_since = record.completing;
+                self.completed_before = record.completing.is_some();
+                self.upload_id = Some(record.header.upload_id);
+                self.durable = self.holds_record;
+                self.doubtful = doubtful;
+                self.list()
+            }
+        }
+    }
+
+    pub(super) fn discard(&mut self, upload_id: Option<String>) -> Vec<Action> {
+        match upload_id {
+            Some(upload_id) => self.go(Stage::Discarding, Action::AbortUpload { upload_id }),
+            None => self.open(),
+        }
+    }
+
+    pub(super) fn open(&mut self) -> Vec<Action> {
+        if let Some(stop) = self.stop {
+            return self.end(Ending::Stopped(stop));
+        }
+        if self.plan.size == 0 {
+            return self.go(Stage::Completing, Action::PutObject);
+        }
+        self.go(Stage::Initiating, Action::Initiate)
+    }
+
+    pub(super) fn initiated(&mut self, result: Result<String, Error>) -> Vec<Action> {
+        match result {
+            Err(error) => self.end(Ending::Failed(error)),
+            Ok(upload_id) => {
+                self.upload_id = Some(upload_id.clone());
+                self.outcome.upload_id = Some(upload_id.clone());
+                if self.holds_record {
+                    return self.go(Stage::Recording, Action::WriteHeader { upload_id });
+                }
+                self.send_from_the_first()
+            }
+        }
+    }
+
+    pub(super) fn recorded(&mut self, result: Result<(), Error>) -> Vec<Action> {
+        match result {
+            Ok(()) => self.durable = true,
+            Err(error) => {
+                self.warn(format!("the checkpoint could not be written, so this upload cannot be resumed: {error}"));
+            }
+        }
+        self.send_from_the_first()
+    }
+
+    pub(super) fn list(&mut self) -> Vec<Action> {
+        if let Some(stop) = self.stop {
+            return self.end(Ending::Stopped(stop));
+        }
+        match self.upload_id.clone() {
+            Some(upload_id) => {
+                self.outcome.upload_id = Some(upload_id.clone());
+                self.go(Stage::Listing, Action::ListParts { upload_id })
+            }
+            None => self.open(),
+        }
+    }
+
+    pub(super) fn listed(&mut self, result: Result<Listing, Error>) -> Vec<Action> {
+        match result {
+            Err(error) => return self.end(Ending::Failed(error)),
+            Ok(Listing::Gone) => {
+                let gone = Error::new(Kind::NoSuchUpload, "OSS does not know the upload any more").during("ListParts");
+                if self.completed_before && self.known.len() == self.slots.len() {
+                    self.slots = reconcile::alone(&self.plan, &self.known);
+                    self.count_proven();
+                    return self.probe(Doubt::Gone(gone));
+                }
+                return self.end(Ending::Restart(Reason::UploadGone, gone));
+            }
+            Ok(Listing::Denied) => {
+                self.warn("ListParts is denied: the checkpoint alone says which parts are there".to_owned());
+                self.slots = reconcile::alone(&self.plan, &self.known);
+            }
+            Ok(Listing::Parts(listed)) => self.slots = reconcile::against_server(&self.plan, &self.known, &listed),
+        }
+        if self.doubtful {
+            reconcile::doubt(&mut self.slots);
+        }
+        self.count_proven();
+        self.send_from_the_first()
+    }
+
+    /// After a listing: what counts was sent by an earlier run, unless Complete was rejected in this one.
+    pub(super) fn count_proven(&mut self) {
+        self.confirmed = Confirmed::default();
+        let proven: Vec<u64> = self.slots.iter().filter_map(Slot::proven).map(|part| part.size).collect();
+        for size in proven {
+            if self.rejected {
+                self.confirm(size);
+            } else {
+                self.reuse(size);
+            }
+        }
+        self.outcome.resumed |= !self.rejected;
+    }
+}

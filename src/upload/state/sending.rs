@@ -1,0 +1,124 @@
+//! From the first part to the last.
+
+use super::{Ending, Machine, Stage, source_changed};
+use crate::error::{Error, Kind};
+use crate::upload::event::Action;
+use crate::upload::journal::Part;
+use crate::upload::outcome::Reason;
+use crate::upload::reconcile::Slot;
+
+impl Machine {
+    pub(super) fn send_from_the_first(&mut self) -> Vec<Action> {
+        let wanting = |(number, slot): (u32, &Slot)| slot.proven().is_none().then_some(number);
+        self.queue = (1..).zip(&self.slots).filter_map(wanting).collect();
+        self.stage = Stage::Sending;
+        self.send()
+    }
+
+    pub(super) fn send(&mut self) -> Vec<Action> {
+        if let Some(stop) = self.stop {
+            return self.end(Ending::Stopped(stop));
+        }
+        let mut actions = Vec::new();
+        while self.busy < self.task_num {
+            let Some(number) = self.queue.pop_front() else { break };
+            actions.push(match (self.slots.get(number as usize - 1), &self.upload_id) {
+                (Some(Slot::Missing), Some(upload_id)) => Action::SendPart { number, upload_id: upload_id.clone() },
+                (Some(Slot::Unproven(_)), _) => Action::CheckPart { number },
+                (Some(Slot::Missing | Slot::Proven(_)) | None, _) => continue,
+            });
+            self.busy += 1;
+        }
+        if self.busy == 0 {
+            return self.go(Stage::CheckingSource, Action::CheckSource);
+        }
+        actions
+    }
+
+    pub(super) fn part_sent(&mut self, number: u32, result: Result<Part, Error>) -> Vec<Action> {
+        self.busy -= 1;
+        match result {
+            Ok(part) => {
+                self.confirm(part.size);
+                self.outcome.parts_sent += 1;
+                self.outcome.bytes_sent += part.size;
+                self.settle(number, part)
+            }
+            Err(error) if error.kind() == Kind::NoSuchUpload => self.end(Ending::Restart(Reason::UploadGone, error)),
+            Err(error) => self.end(Ending::Failed(error)),
+        }
+    }
+
+    pub(super) fn part_checked(&mut self, number: u32, result: Result<u64, Error>) -> Vec<Action> {
+        self.busy -= 1;
+        let slot = self.slots.get(number as usize - 1).cloned();
+        let (crc64, part) = match (result, slot) {
+            (Err(error), _) => return self.end(Ending::Failed(error)),
+            (Ok(crc64), Some(Slot::Unproven(part))) => (crc64, part),
+            (Ok(_), Some(Slot::Missing | Slot::Proven(_)) | None) => return self.proceed(),
+        };
+        if crc64 == part.crc64 {
+            if !self.proving {
+                self.reuse(part.size);
+            }
+            return self.settle(number, part);
+        }
+        if self.proving {
+            return self.end(Ending::Failed(source_changed()));
+        }
+        if let Some(slot) = self.slots.get_mut(number as usize - 1) {
+            *slot = Slot::Missing;
+        }
+        self.queue.push_back(number);
+        self.proceed()
+    }
+
+    /// A part counts from now on.
+    pub(super) fn settle(&mut self, number: u32, part: Part) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if self.durable && self.known.get(&number) != Some(&part) {
+            actions.push(Action::JournalPart(part.clone()));
+        }
+        self.known.insert(number, part.clone());
+        if let Some(slot) = self.slots.get_mut(number as usize - 1) {
+            *slot = Slot::Proven(part);
+        }
+        actions.extend(self.proceed());
+        actions
+    }
+
+    /// Goes on after a part has ended, whichever way.
+    pub(super) fn proceed(&mut self) -> Vec<Action> {
+        match &self.stage {
+            Stage::Sending => self.send(),
+            Stage::Draining(ending) if self.busy == 0 => {
+                let ending = ending.clone();
+                self.drained(ending)
+            }
+            Stage::Draining(_)
+            | Stage::Created
+            | Stage::Discarding
+            | Stage::Listing
+            | Stage::Initiating
+            | Stage::Recording
+            | Stage::CheckingSource
+            | Stage::Marking
+            | Stage::Completing
+            | Stage::Probing(_)
+            | Stage::Aborting(_)
+            | Stage::Closing(_)
+            | Stage::Over => Vec::new(),
+        }
+    }
+
+    pub(super) fn confirm(&mut self, bytes: u64) {
+        self.confirmed.parts += 1;
+        self.confirmed.bytes += bytes;
+    }
+
+    pub(super) fn reuse(&mut self, bytes: u64) {
+        self.confirm(bytes);
+        self.outcome.parts_reused += 1;
+        self.outcome.bytes_reused += bytes;
+    }
+}
