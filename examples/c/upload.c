@@ -326,7 +326,8 @@ static void draw(const struct meter *meter, const ossup_progress *progress)
     fprintf(stderr, "%3d %% ", percent(progress));
     if (meter->terminal) draw_bar(progress);
     if (progress->phase == OSSUP_PHASE_PREPARING) fputs("preparing", stderr);
-    if (uploading) fprintf(stderr, "%s/s", human_bytes(&text, speed));
+    if (uploading && speed < 1) fputs("uploading", stderr);
+    if (uploading && speed >= 1) fprintf(stderr, "%s/s", human_bytes(&text, speed));
     if (uploading && speed >= 1) fprintf(stderr, ", ETA %s", human_seconds(&text, left / speed));
     if (progress->phase == OSSUP_PHASE_COMPLETING) fputs("completing", stderr);
     if (progress->bytes_reused > 0) fprintf(stderr, ", reused %s", human_bytes(&text, (double)progress->bytes_reused));

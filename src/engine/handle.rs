@@ -24,7 +24,7 @@ pub struct Upload {
 /// An upload that is not kept alive.
 #[derive(Clone, Debug)]
 pub struct WeakUpload {
-    shared: Weak<Shared>,
+    shared: Arc<Shared>,
     live: Weak<Live>,
 }
 
@@ -99,14 +99,14 @@ impl Upload {
 
     /// The same upload, not kept alive.
     pub fn downgrade(&self) -> WeakUpload {
-        WeakUpload { shared: Arc::downgrade(&self.shared), live: Arc::downgrade(&self.live) }
+        WeakUpload { shared: Arc::clone(&self.shared), live: Arc::downgrade(&self.live) }
     }
 }
 
 impl WeakUpload {
     /// The upload, if it is still there.
     pub fn get(&self) -> Option<Upload> {
-        Some(Upload { shared: self.shared.upgrade()?, live: self.live.upgrade()? })
+        Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()? })
     }
 }
 

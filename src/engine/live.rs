@@ -1,6 +1,6 @@
 //! The state of one upload, which its handles, its task and the list of running uploads look at.
 
-use super::parts::InFlight;
+use super::in_flight::InFlight;
 use super::request::Order;
 use crate::error::{Error, Kind, Result};
 use crate::upload::event::Stop;

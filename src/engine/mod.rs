@@ -4,6 +4,7 @@ pub mod client;
 pub mod config;
 mod exchange;
 pub mod handle;
+mod in_flight;
 pub mod live;
 mod parts;
 mod prepare;

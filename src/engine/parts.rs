@@ -1,6 +1,7 @@
 //! One part: from the file to the server, or from the file for its checksum alone.
 
 use super::exchange::{Line, Try};
+use super::in_flight::InFlight;
 use super::request::Order;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::upload_part;
@@ -8,29 +9,9 @@ use crate::oss::headers::Stage;
 use crate::process::pool;
 use crate::upload::journal::Part;
 use crate::upload::plan::Range;
-use crate::world::body::{Meter, Reading};
+use crate::world::body::Reading;
 use crate::world::source::Source;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// What the parts under way have handed to the network.
-#[derive(Debug, Default)]
-pub(super) struct InFlight(Mutex<BTreeMap<u32, Arc<Meter>>>);
-
-impl InFlight {
-    /// All of it, in bytes.
-    pub(super) fn bytes(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().map(|meter| meter.handed()).sum()
-    }
-
-    fn begin(&self, number: u32, meter: Arc<Meter>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, meter);
-    }
-
-    pub(super) fn end(&self, number: u32) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
-    }
-}
+use std::sync::Arc;
 
 /// Which part, and of what.
 #[derive(Clone, Debug)]

@@ -199,6 +199,22 @@ static void listen_and_never_start(ossup_client *client, const char *file, struc
     ossup_upload_free(upload);
 }
 
+/* Freed handles, the client's too, take nothing away from an upload that runs. */
+static void the_end_is_told_when_every_handle_is_freed(const char *file)
+{
+    const struct timespec moment = {0, 5000000};
+    static struct heard heard = {.in_order = true};
+    ossup_client *client = make_client();
+    ossup_upload *upload = make_upload(client, SLOW, file, false);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_listener(upload, on_progress, on_complete, &heard, on_release));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    ossup_upload_free(upload);
+    ossup_client_free(client);
+    for (int i = 0; i < 2000 && heard.release == 0; i++) nanosleep(&moment, NULL);
+    CHECK(heard.in_order && heard.complete == 1 && heard.release == 1);
+    CHECK_STATUS(OSSUP_OK, heard.status);
+}
+
 static void pause_then_the_same_request_again(ossup_client *client, const char *file)
 {
     ossup_upload *upload = make_upload(client, SLOW, file, true);
@@ -256,6 +272,7 @@ int main(void)
     a_reference_outlives_the_handle(client, small.text);
     a_listener_hears_all_in_order(client, small.text);
     listen_and_never_start(client, small.text, &never);
+    the_end_is_told_when_every_handle_is_freed(small.text);
     pause_then_the_same_request_again(client, large.text);
     abort_leaves_nothing(client, large.text);
     ossup_client_free(client);
