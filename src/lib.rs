@@ -17,6 +17,7 @@ pub mod engine;
 pub mod error;
 #[allow(unsafe_code, non_camel_case_types, reason = "the C boundary: names are C's, pointers come from C")]
 #[allow(clippy::missing_safety_doc, reason = "what a C caller promises is said once, at the head of the header")]
+#[allow(rustdoc::bare_urls, reason = "the comments are the header's, for C readers")]
 pub mod ffi;
 pub mod oss;
 pub mod process;

@@ -295,6 +295,7 @@ static void measure(struct meter *meter, const ossup_progress *progress)
     if (progress->phase != OSSUP_PHASE_UPLOADING) return;
     if (meter->began_at == 0) {
         meter->began_at = at;
+        done = (double)progress->bytes_reused;
     } else if (passed > 0) {
         double window = at - meter->began_at < 5 ? at - meter->began_at : 5;
         double fresh = done > meter->measured_bytes ? (done - meter->measured_bytes) / passed : 0;

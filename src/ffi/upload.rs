@@ -20,13 +20,15 @@ use std::sync::Arc;
 ///
 /// What stops it, and what stays:
 ///
-///     call or event              on the server       record     status             the same request again
-///     ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
-///     ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
-///     an error, with a record    parts stay          stays      the error's        goes on
-///     an error, without one      aborted             -          the error's        begins anew
-///     the process is killed      parts stay          stays      -                  goes on
-///     ossup_upload_free          -                   -          unchanged          -
+/// ```text
+/// call or event              on the server       record     status             the same request again
+/// ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
+/// ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
+/// an error, with a record    parts stay          stays      the error's        goes on
+/// an error, without one      aborted             -          the error's        begins anew
+/// the process is killed      parts stay          stays      -                  goes on
+/// ossup_upload_free          -                   -          unchanged          -
+/// ```
 ///
 /// A pause without a record aborts as well: nothing would be left to go on from. Both verbs lose against an upload
 /// that completes first. Once an upload is over, nothing of it is in flight.
