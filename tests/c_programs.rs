@@ -18,7 +18,7 @@ fn start() -> OssServer {
 
 /// Runs `tests/c/{name}.c` in a folder that anybody may write to: one program gives up root.
 fn run(name: &str, server: &OssServer) {
-    let program = compile::compile(&format!("tests/c/{name}.c"));
+    let program = compile::compile(format!("tests/c/{name}.c"));
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).expect("the folder is ours");
     let output = program

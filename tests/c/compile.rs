@@ -29,7 +29,8 @@ impl Program {
 }
 
 /// Compiles `source`, a path from the root of the repository.
-pub(crate) fn compile(source: &str) -> Program {
+pub(crate) fn compile(source: impl AsRef<Path>) -> Program {
+    let source = source.as_ref();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::Builder::new().prefix("ossup-c-").tempdir().expect("a temporary folder");
     place_library(folder.path());
@@ -37,6 +38,8 @@ pub(crate) fn compile(source: &str) -> Program {
         .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"])
         .arg("-I")
         .arg(root.join("include"))
+        .arg("-I")
+        .arg(root.join("tests/c"))
         .arg(root.join(source))
         .arg("-o")
         .arg(folder.path().join("program"))
@@ -45,7 +48,12 @@ pub(crate) fn compile(source: &str) -> Program {
         .args(["-lossup", "-Wl,-rpath,$ORIGIN"])
         .output()
         .expect("a C compiler");
-    assert!(output.status.success(), "{source} does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{} does not compile:\n{}",
+        source.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
     Program { folder }
 }
 
