@@ -119,7 +119,8 @@ parts=$((bytes / smallest < 10000 ? bytes / smallest : 10000))
 compare "$parts parts of 100 KiB" $((parts * smallest)) "$smallest" raw ossup
 
 table=$work/table.md
-awk -v runs="$runs" -v task_num="$task_num" -v cores="$(getconf _NPROCESSORS_ONLN)" -f benches/table.awk "$results" >"$table"
+cores=$(getconf _NPROCESSORS_ONLN)
+awk -v runs="$runs" -v task_num="$task_num" -v cores="$cores" -f benches/table.awk "$results" >"$table"
 cat "$table"
 if [ "${UPDATE:-}" = 1 ]; then
     awk -v table="$table" -f benches/insert.awk docs/PERFORMANCE.md >"$work/page.md"

@@ -35,11 +35,42 @@ pub fn checksum(bytes: &[u8]) -> u64 {
 }
 
 /// The checksum of two runs of bytes, one after the other, from the checksum of each.
+///
+/// A checksum is a polynomial modulo [`POLY`], and n bytes behind it multiply it by x^8n. The product of a few
+/// powers that are known beforehand takes a hundredth of the time of squaring matrices, which counts with 10,000
+/// parts.
 pub fn combine(first: u64, second: u64, second_length: u64) -> u64 {
     if second_length == 0 {
         return first;
     }
-    crc_fast::checksum_combine(Crc64Xz, first, second, second_length)
+    let bits = (0..u64::BITS as usize).filter(|bit| second_length >> bit & 1 == 1);
+    bits.fold(first, |shifted, bit| multiply(shifted, SHIFTS[bit])) ^ second
+}
+
+/// The polynomial of ECMA-182; here, as in all checksums, the highest bit is the coefficient of x^0.
+const POLY: u64 = 0xc96c_5795_d787_0f42;
+
+/// x^(8·2^i): what 2^i bytes multiply a checksum by.
+const SHIFTS: [u64; 64] = {
+    let mut shifts = [1 << (63 - 8); 64];
+    let mut i = 1;
+    while i < shifts.len() {
+        shifts[i] = multiply(shifts[i - 1], shifts[i - 1]);
+        i += 1;
+    }
+    shifts
+};
+
+const fn multiply(mut a: u64, mut b: u64) -> u64 {
+    let mut product = 0;
+    while a != 0 {
+        if a >> 63 == 1 {
+            product ^= b;
+        }
+        a <<= 1;
+        b = if b & 1 == 1 { b >> 1 ^ POLY } else { b >> 1 };
+    }
+    product
 }
 
 #[cfg(test)]
@@ -77,6 +108,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_length_combines_as_elsewhere(first: u64, second: u64, length in 1..u64::MAX >> 3) {
+            prop_assert_eq!(combine(first, second, length), crc_fast::checksum_combine(Crc64Xz, first, second, length));
+        }
+
         #[test]
         fn combining_is_concatenating(first: Vec<u8>, second: Vec<u8>) {
             let both = [first.as_slice(), second.as_slice()].concat();

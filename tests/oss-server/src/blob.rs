@@ -76,7 +76,31 @@ impl Receiver {
     }
 }
 
-/// The CRC-64 of two pieces put together.
+/// The CRC-64 of two pieces put together: the first times x^(8·length), plus the second, in GF(2)[x].
 pub(crate) fn combine(first: u64, second: u64, second_length: u64) -> u64 {
-    crc_fast::checksum_combine(CrcAlgorithm::Crc64Xz, first, second, second_length)
+    let (mut shifted, mut power, mut length) = (first, X_TO_THE_8TH, second_length);
+    while length > 0 {
+        if length & 1 == 1 {
+            shifted = product(shifted, power);
+        }
+        power = product(power, power);
+        length >>= 1;
+    }
+    shifted ^ second
+}
+
+/// CRC-64/XZ keeps the coefficient of x^0 in the highest bit.
+const X_TO_THE_8TH: u64 = 1 << 55;
+const POLYNOMIAL: u64 = 0xc96c_5795_d787_0f42;
+
+fn product(a: u64, b: u64) -> u64 {
+    let mut sum = 0;
+    let mut multiple = b;
+    for place in (0..64).rev() {
+        if a >> place & 1 == 1 {
+            sum ^= multiple;
+        }
+        multiple = (multiple >> 1) ^ ((multiple & 1) * POLYNOMIAL);
+    }
+    sum
 }

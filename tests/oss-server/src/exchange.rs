@@ -133,6 +133,9 @@ fn paces(request: &Request, plan: &Plan, connection: Option<Arc<Pace>>) -> Vec<A
 
 /// Lets an upload or some of its parts vanish.
 fn lose(site: &Site, request: &Request, plan: &Plan) {
+    if !plan.lose_upload && plan.lose_parts.is_empty() {
+        return;
+    }
     let address = (request.key().to_owned(), request.upload_id().to_owned());
     let mut buckets = site.store.all();
     let Some(bucket) = buckets.get_mut(request.bucket()) else {
