@@ -15,8 +15,9 @@
  *               A handle that is taken as const may be shared; it is not promised to stay as it is.
  *               No handle may be freed while another thread is in a call with it.
  *   Signals     The library changes no handler and blocks all signals on its own threads.
- *   fork        In a child everything answers OSSUP_FORKED; exec is fine. A child keeps the lock on a record until it
- *               ends or execs.
+ *   fork        In a child of a process in which an upload was started, all that needs the library's threads answers
+ *               OSSUP_FORKED, and frees do nothing; exec is fine. A child keeps the lock on a record until it ends or
+ *               execs.
  *   dlclose     leaves the library loaded.
  */
 
@@ -556,7 +557,7 @@ ossup_status ossup_request_set_enable_checkpoint(ossup_request *request, bool en
 /**
  * Sets where the record is kept. Default: the file's name with ".ucp" behind it. It is deleted once the object is
  * confirmed. A file that is there and is no record of this upload is left as it is: with a place set here that is
- * an error, without one the record gets another name.
+ * an error, without one the record gets another name. A file that cannot be read is an error in either case.
  */
 ossup_status ossup_request_set_checkpoint_file(ossup_request *request,
                                                const char *file);
@@ -691,12 +692,18 @@ ossup_status ossup_upload_wait(const ossup_upload *upload,
 ossup_status ossup_upload_progress(const ossup_upload *upload, ossup_progress *progress);
 
 /**
- * Stops the upload and keeps what there is, so that the same request can go on. Returns at once.
+ * Stops the upload and keeps what there is, so that the same request can go on. Returns at once; an upload whose last
+ * request is under way waits for its answer, for as long as the idle timeout.
+ *
+ * Errors: OSSUP_INVALID_STATE before the start.
  */
 ossup_status ossup_upload_pause(const ossup_upload *upload);
 
 /**
- * Stops the upload and leaves nothing, neither on the server nor here. Returns at once.
+ * Stops the upload and leaves nothing, neither on the server nor here. Returns at once; what could not be taken off the
+ * server within some seconds is named in the result's warning.
+ *
+ * Errors: OSSUP_INVALID_STATE before the start.
  */
 ossup_status ossup_upload_abort(const ossup_upload *upload);
 

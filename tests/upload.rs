@@ -20,7 +20,7 @@ fn paused(world: &World) -> ossup::Outcome {
         assert!(!upload.is_done());
         std::thread::sleep(Duration::from_millis(2));
     }
-    upload.pause();
+    upload.pause().unwrap();
     let outcome = finish(&upload);
     world.server.clear_faults();
     // What was on its way is applied or dropped before anybody counts.
@@ -98,7 +98,7 @@ fn a_start_right_after_a_pause_waits_for_it() {
     for _ in 0..10 {
         let upload = start(&client, &world.request());
         std::thread::sleep(Duration::from_millis(20));
-        upload.pause();
+        upload.pause().unwrap();
     }
     let last = finish(&start(&client, &world.request()));
     world.assert_done(&last);
@@ -130,7 +130,7 @@ fn an_abort_leaves_nothing() {
     while upload.progress().parts_confirmed == 0 {
         std::thread::sleep(Duration::from_millis(2));
     }
-    upload.abort();
+    upload.abort().unwrap();
     let outcome = finish(&upload);
     assert_eq!(kind(&outcome), Some(Kind::Aborted));
     assert!(!outcome.resumable && !world.record().exists());
@@ -145,7 +145,7 @@ fn an_abort_right_after_the_start_leaves_nothing_of_an_earlier_run() {
     let world = World::new(2 * MIB);
     paused(&world);
     let upload = start(&world.client(), &world.request());
-    upload.abort();
+    upload.abort().unwrap();
     assert_eq!(kind(&finish(&upload)), Some(Kind::Aborted));
     assert!(world.server.uploads().is_empty() && !world.record().exists());
 }
@@ -155,7 +155,7 @@ fn a_pause_right_after_the_start_keeps_what_there_was() {
     let world = World::new(2 * MIB);
     paused(&world);
     let upload = start(&world.client(), &world.request());
-    upload.pause();
+    upload.pause().unwrap();
     let outcome = finish(&upload);
     assert!(outcome.error.is_none() || (kind(&outcome) == Some(Kind::Paused) && outcome.resumable), "{outcome:?}");
     if outcome.resumable {

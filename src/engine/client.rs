@@ -55,6 +55,8 @@ impl Client {
 
     /// An upload that has not begun.
     pub fn upload(&self, request: &Request) -> Result<Upload> {
-        Ok(Upload::new(Arc::clone(&self.shared), request.check()?))
+        let order = request.check()?;
+        self.shared.transport.check_bucket(&order.object.bucket)?;
+        Ok(Upload::new(Arc::clone(&self.shared), order))
     }
 }

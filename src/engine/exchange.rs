@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
-/// What is still waited for of a request when the caller wants the upload to stop.
+/// How long a request may go on when the caller wants the upload to stop.
 const GRACE: Duration = Duration::from_secs(2);
 /// About a round trip: a server that refuses a body before reading it is heard in that time.
 const HOLD: Duration = Duration::from_millis(200);
@@ -47,8 +47,10 @@ impl From<Request> for Try {
 pub(super) struct Call {
     pub(super) operation: &'static str,
     pub(super) patience: Patience,
-    /// Once sent, its answer is worth waiting for even when the upload is to stop.
-    pub(super) decisive: bool,
+    /// How long it may go on once the caller wants the upload to stop.
+    pub(super) grace: Duration,
+    /// It is tried again even then.
+    pub(super) persistent: bool,
 }
 
 impl Line {
@@ -58,11 +60,31 @@ impl Line {
 
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
-        Call { operation, patience: self.shared.patience(), decisive: false }
+        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false }
     }
 
     /// Makes the call.
     pub(super) async fn make<T>(
+        &self,
+        call: Call,
+        attempt: impl FnMut() -> Try,
+        parse: impl FnMut(&Response, &Try) -> Result<T>,
+    ) -> Result<T> {
+        let given_up = async {
+            self.hurried().await;
+            sleep(call.grace).await;
+        };
+        tokio::select! {
+            biased;
+            result = self.keep_trying(call, attempt, parse) => result,
+            () = given_up => {
+                let message = "the upload was to stop before the answer came";
+                Err(Error::new(Kind::NetworkTimeout, message).temporary().during(call.operation))
+            }
+        }
+    }
+
+    async fn keep_trying<T>(
         &self,
         call: Call,
         mut attempt: impl FnMut() -> Try,
@@ -98,11 +120,10 @@ impl Line {
             }
             let verdict =
                 self.shared.retry.decide(&error, count, self.started.elapsed(), hints.retry_after, fastrand::f64());
-            let delay = match verdict {
-                Verdict::Again(delay) if !*self.hurry.borrow() => delay,
-                Verdict::Again(_) | Verdict::GiveUp => return Err(error),
-            };
-            if timeout(delay, self.hurried()).await.is_ok() {
+            let Verdict::Again(delay) = verdict else { return Err(error) };
+            if call.persistent {
+                sleep(delay).await;
+            } else if timeout(delay, self.hurried()).await.is_ok() {
                 return Err(error);
             }
             self.live.retries.fetch_add(1, Ordering::Relaxed);
@@ -117,18 +138,7 @@ impl Line {
             None => Payload::Small,
             Some(reading) => Payload::Part(PartBody::new(Arc::clone(reading), hold), reading.meter()),
         };
-        let sending = self.shared.transport.send(request, payload, call.patience);
-        let given_up = async {
-            self.hurried().await;
-            match call.decisive {
-                true => std::future::pending().await,
-                false => sleep(GRACE).await,
-            }
-        };
-        let response = tokio::select! {
-            response = sending => response,
-            () = given_up => Err(Error::new(Kind::NetworkTimeout, "the upload was stopped before the answer came").temporary()),
-        };
+        let response = self.shared.transport.send(request, payload, call.patience).await;
         // A body that could not be read is the cause of the connection's end, not its effect.
         if let Some(failure) = this.reading.as_ref().and_then(|reading| reading.failure()) {
             return Err(failure);
@@ -139,7 +149,8 @@ impl Line {
         response
     }
 
-    async fn hurried(&self) {
+    /// Comes back when the caller wants the upload to stop.
+    pub(super) async fn hurried(&self) {
         let mut hurry = self.hurry.clone();
         if hurry.wait_for(|hurry| *hurry).await.is_err() {
             // Nobody is left to ask for it.

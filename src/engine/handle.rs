@@ -59,14 +59,14 @@ impl Upload {
 
     /// Stops; what was sent and the record stay, so that the same request can go on. Returns at once, and does
     /// nothing to an upload that is over.
-    pub fn pause(&self) {
-        self.live.stop(Stop::Pause);
+    pub fn pause(&self) -> Result<()> {
+        self.live.stop(Stop::Pause)
     }
 
     /// Stops; nothing stays, neither on the server nor here. Returns at once, and does nothing to an upload that
     /// is over.
-    pub fn abort(&self) {
-        self.live.stop(Stop::Abort);
+    pub fn abort(&self) -> Result<()> {
+        self.live.stop(Stop::Abort)
     }
 
     /// Waits until the upload is over and everybody was told; `None` when the time is over first.

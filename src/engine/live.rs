@@ -44,6 +44,7 @@ pub(super) struct Live {
     progress: Mutex<Progress>,
     observers: Mutex<Vec<Arc<dyn Observer>>>,
     checkpoint_file: OnceLock<PathBuf>,
+    warnings: Mutex<Vec<String>>,
     stops: OnceLock<mpsc::UnboundedSender<Stop>>,
     stopping: AtomicBool,
     state: Mutex<State>,
@@ -66,6 +67,7 @@ impl Live {
             progress: Mutex::default(),
             observers: Mutex::default(),
             checkpoint_file: OnceLock::new(),
+            warnings: Mutex::default(),
             stops: OnceLock::new(),
             stopping: AtomicBool::new(false),
             state: Mutex::default(),
@@ -98,11 +100,13 @@ impl Live {
         self.state().started.is_some()
     }
 
-    /// Asks a running upload to stop.
-    pub(super) fn stop(&self, stop: Stop) {
-        let Some(stops) = self.stops.get() else { return };
+    /// Asks a started upload to stop.
+    pub(super) fn stop(&self, stop: Stop) -> Result<()> {
+        let not_started = || Error::new(Kind::InvalidState, "the upload was not started");
+        let stops = self.stops.get().ok_or_else(not_started)?;
         self.stopping.store(true, Ordering::Release);
         let _over_already = stops.send(stop);
+        Ok(())
     }
 
     pub(super) fn is_stopping(&self) -> bool {
@@ -147,6 +151,15 @@ impl Live {
         for observer in self.observers().iter() {
             observer.progress();
         }
+    }
+
+    /// Notes what goes wrong without stopping it.
+    pub(super) fn warn(&self, warning: String) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
+    }
+
+    pub(super) fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn set_checkpoint_file(&self, path: &Path) {

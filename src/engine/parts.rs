@@ -6,7 +6,7 @@ use super::request::Order;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::upload_part;
 use crate::oss::headers::Stage;
-use crate::process::pool;
+use crate::process::pool::Lane;
 use crate::upload::journal::Part;
 use crate::upload::plan::Range;
 use crate::world::body::Reading;
@@ -17,6 +17,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) source: Arc<dyn Source>,
+    pub(super) reads: Lane,
     pub(super) number: u32,
     pub(super) range: Range,
 }
@@ -29,9 +30,9 @@ pub(super) async fn send(
     upload_id: &str,
     in_flight: &InFlight,
 ) -> Result<Part> {
-    let Piece { source, number, range } = piece;
+    let Piece { source, reads, number, range } = piece;
     let attempt = || {
-        let reading = Reading::new(Arc::clone(&source), range);
+        let reading = Reading::new(Arc::clone(&source), reads.clone(), range);
         in_flight.begin(number, reading.meter());
         let headers = order.headers_for(Stage::UploadPart);
         Try { request: upload_part::build(&order.object, upload_id, number, headers), reading: Some(reading) }
@@ -51,8 +52,8 @@ pub(super) async fn send(
 
 /// Reads a part again for its CRC-64.
 pub(super) async fn check(piece: Piece) -> Result<u64> {
-    let reading = Reading::new(piece.source, piece.range);
-    pool::run(move || reading.verify()).await?.map_err(|error| error.of_part(piece.number))
+    let reading = Reading::new(piece.source, piece.reads.clone(), piece.range);
+    piece.reads.run(move || reading.verify()).await?.map_err(|error| error.of_part(piece.number))
 }
 
 fn compare(ours: u64, theirs: Option<u64>) -> Result<()> {

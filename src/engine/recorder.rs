@@ -2,7 +2,7 @@
 //! together; only what the next step depends on is waited for.
 
 use crate::error::Result;
-use crate::process::pool;
+use crate::process::pool::Lane;
 use crate::upload::journal::{Header, Part};
 use crate::world::checkpoint::Checkpoint;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,6 +16,7 @@ pub(super) struct Recorder(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
+    lane: Lane,
     pending: Mutex<Pending>,
     desk: Mutex<Desk>,
 }
@@ -36,7 +37,7 @@ struct Desk {
 impl Recorder {
     pub(super) fn new(checkpoint: Checkpoint) -> Self {
         let desk = Desk { checkpoint: Some(checkpoint), synced: Instant::now() };
-        Self(Arc::new(Shared { pending: Mutex::default(), desk: Mutex::new(desk) }))
+        Self(Arc::new(Shared { lane: Lane::new(1), pending: Mutex::default(), desk: Mutex::new(desk) }))
     }
 
     /// Begins the record anew, durably.
@@ -55,7 +56,7 @@ impl Recorder {
             return Ok(());
         }
         let this = self.clone();
-        pool::run(move || {
+        let work = move || {
             loop {
                 let mut desk = this.desk();
                 let written = this.write_pending(&mut desk).and_then(|()| desk.sync_if_due());
@@ -65,8 +66,8 @@ impl Recorder {
                     return written;
                 }
             }
-        })
-        .await?
+        };
+        self.0.lane.run(work).await?
     }
 
     /// Writes down, durably, that Complete is about to be sent.
@@ -82,15 +83,22 @@ impl Recorder {
         .await
     }
 
-    /// Makes the record durable and lets go of it.
-    pub(super) async fn put_away(&self) -> Result<()> {
+    /// Makes the record durable.
+    pub(super) async fn sync(&self) -> Result<()> {
         let this = self.clone();
         self.at_desk(move |desk| {
             let written = this.write_pending(desk);
-            let synced = desk.checkpoint.take().map_or(Ok(()), |checkpoint| checkpoint.sync());
+            let synced = desk.checkpoint.as_ref().map_or(Ok(()), Checkpoint::sync);
             written.and(synced)
         })
         .await
+    }
+
+    /// Lets go of the record, unless a hung disk keeps it: then its end does.
+    pub(super) fn release(&self) {
+        if let Ok(mut desk) = self.0.desk.try_lock() {
+            desk.checkpoint = None;
+        }
     }
 
     /// Deletes the record and lets go of it.
@@ -100,7 +108,7 @@ impl Recorder {
 
     async fn at_desk(&self, job: impl FnOnce(&mut Desk) -> Result<()> + Send + 'static) -> Result<()> {
         let this = self.clone();
-        pool::run(move || job(&mut this.desk())).await?
+        self.0.lane.run(move || job(&mut this.desk())).await?
     }
 
     /// Adds a part; whoever adds one while nobody writes is the one to write.

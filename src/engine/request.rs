@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::oss::callback::Callback;
-use crate::oss::headers::{Stage, check_header, headers_for};
+use crate::oss::headers::{Stage, check_header, check_headers, headers_for};
 use crate::oss::names::{check_bucket_name, check_key};
 use crate::oss::request::Object;
 use crate::upload::plan::check_part_size;
@@ -187,6 +187,7 @@ impl Request {
             Some(path) => Some(Place::At(path.clone())),
             None => Some(Place::Beside(upload_file.clone())),
         };
+        check_headers(&self.headers)?;
         let mut headers = self.headers.clone();
         let has_callback = !self.callback.url.is_empty();
         if has_callback {

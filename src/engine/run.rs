@@ -12,8 +12,9 @@ use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
 use crate::oss::api::{abort, complete, head, initiate, list_parts, put};
 use crate::oss::headers::Stage;
+use crate::oss::limits::MAX_PARTS;
 use crate::oss::request::Response;
-use crate::process::pool;
+use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Listing, Stop};
 use crate::upload::identity::Identity;
 use crate::upload::journal::Header;
@@ -21,16 +22,21 @@ use crate::upload::outcome::Outcome;
 use crate::upload::plan::Plan;
 use crate::upload::state::Machine;
 use crate::world::source::Source;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
+/// Threads that read one file.
+const READERS: usize = 4;
 /// How often a record is asked for that another upload of this process is about to give back.
 const BUSY_POLL: Duration = Duration::from_millis(10);
+/// How long an upload that is to stop keeps trying to leave nothing on the server.
+const ABORTING: Duration = Duration::from_secs(10);
 /// How long a file system that hangs is waited for when the caller wants the upload to stop.
 const HUNG: Duration = Duration::from_secs(2);
 
@@ -40,6 +46,7 @@ struct Context {
     line: Line,
     live: Arc<Live>,
     source: Arc<dyn Source>,
+    reads: Lane,
     identity: Identity,
     plan: Plan,
     recorder: Option<Recorder>,
@@ -54,20 +61,25 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
         Err(error) => return Outcome { error: Some(error), ..Outcome::default() },
     };
     let Prepared { source, identity, plan, checkpoint, start } = prepared;
-    let unlocked = checkpoint.as_ref().filter(|checkpoint| !checkpoint.is_locked()).map(|checkpoint| {
-        format!("{} cannot be locked here: nothing keeps a second upload away", checkpoint.path().display())
-    });
     if let Some(checkpoint) = &checkpoint {
         live.set_checkpoint_file(checkpoint.path());
+        if !checkpoint.is_locked() {
+            let path = checkpoint.path().display();
+            live.warn(format!("{path} cannot be locked here: nothing keeps a second upload away"));
+        }
     }
     let recorder = checkpoint.map(Recorder::new);
     let mut machine = Machine::new(plan, live.order.task_num, recorder.is_some());
     let mut actions = VecDeque::new();
-    actions.extend(stop.into_iter().flat_map(|stop| machine.step(Event::Stop(stop))));
+    if let Some(stop) = stop {
+        hurry.send_replace(true);
+        actions.extend(machine.step(Event::Stop(stop)));
+    }
     actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
     let plan = machine.plan();
-    let context = Context { line, live, source, identity, plan, recorder, parts_stopped };
+    let reads = Lane::new(READERS);
+    let context = Context { line, live, source, reads, identity, plan, recorder, parts_stopped };
 
     let mut tasks: JoinSet<Option<Event>> = JoinSet::new();
     let mut tick = interval(context.line.shared.progress_interval);
@@ -76,12 +88,11 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
         while let Some(action) = actions.pop_front() {
             if let Action::Finish(mut outcome) = action {
                 context.live.advance(machine.progress());
-                outcome.warnings.extend(unlocked);
+                outcome.warnings.extend(context.live.take_warnings());
+                context.recorder.iter().for_each(Recorder::release);
                 return *outcome;
             }
-            if matches!(action, Action::Hurry) {
-                hurry.send_replace(true);
-            } else if matches!(action, Action::StopParts | Action::Initiate) {
+            if matches!(action, Action::StopParts | Action::Initiate) {
                 // The parts of a new upload, after a lost one, may go again.
                 stop_parts.send_replace(matches!(action, Action::StopParts));
             }
@@ -89,7 +100,10 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
         }
         context.live.advance(machine.progress());
         let event = tokio::select! {
-            Some(stop) = stops.recv() => Event::Stop(stop),
+            Some(stop) = stops.recv() => {
+                hurry.send_replace(true);
+                Event::Stop(stop)
+            }
             Some(ended) = tasks.join_next() => match ended {
                 Ok(Some(event)) => event,
                 Ok(None) => continue,
@@ -107,10 +121,11 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
 /// Opens file and record; a stop that is asked for meanwhile comes along. A start right after a pause waits for the
 /// upload that is still letting go.
 async fn prepared(live: &Arc<Live>, stops: &mut mpsc::UnboundedReceiver<Stop>) -> Result<(Prepared, Option<Stop>)> {
+    let opener = Lane::new(1);
     let mut asked = None;
     loop {
         let job = Arc::clone(live);
-        let opening = pool::run(move || prepare(&job.order));
+        let opening = opener.run(move || prepare(&job.order));
         tokio::pin!(opening);
         let result = tokio::select! {
             result = &mut opening => result?,
@@ -169,11 +184,11 @@ async fn perform(context: Context, action: Action) -> Option<Event> {
             Some(recorder) => Event::RecordFailed(recorder.journal(part).await.err()?),
             None => return None,
         },
-        Action::CheckSource => Event::SourceChecked(context.check_source().await),
+        Action::CheckSource => Event::SourceChecked(context.unless_hung(context.check_source()).await),
         Action::MarkCompleting => {
             let server_time = context.line.shared.clock.server_now();
             let result = match &context.recorder {
-                Some(recorder) => recorder.mark_completing(server_time).await,
+                Some(recorder) => context.unless_hung(recorder.mark_completing(server_time)).await,
                 None => Ok(()),
             };
             Event::Marked(server_time, result)
@@ -183,21 +198,21 @@ async fn perform(context: Context, action: Action) -> Option<Event> {
         Action::Probe => Event::Probed(context.probe().await),
         Action::AbortUpload { upload_id } => Event::UploadAborted(context.abort_upload(&upload_id).await),
         Action::SyncRecord => Event::RecordClosed(match &context.recorder {
-            Some(recorder) => recorder.put_away().await,
+            Some(recorder) => context.unless_hung(recorder.sync()).await,
             None => Ok(()),
         }),
         Action::DeleteRecord => Event::RecordClosed(match &context.recorder {
-            Some(recorder) => recorder.delete().await,
+            Some(recorder) => context.unless_hung(recorder.delete()).await,
             None => Ok(()),
         }),
-        Action::StopParts | Action::Hurry | Action::Finish(_) => return None,
+        Action::StopParts | Action::Finish(_) => return None,
     })
 }
 
 impl Context {
     fn piece(&self, number: u32) -> Result<Piece> {
         let range = self.plan.range(number).ok_or_else(|| Error::new(Kind::Internal, "a part outside the plan"))?;
-        Ok(Piece { source: Arc::clone(&self.source), number, range })
+        Ok(Piece { source: Arc::clone(&self.source), reads: self.reads.clone(), number, range })
     }
 
     async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -209,8 +224,21 @@ impl Context {
         }
     }
 
+    /// Once the upload is to stop, a disk that does not answer is not waited for.
+    async fn unless_hung<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let hung = async {
+            self.line.hurried().await;
+            sleep(HUNG).await;
+        };
+        tokio::select! {
+            biased;
+            result = work => result,
+            () = hung => Err(Error::new(Kind::NoResources, "the disk does not answer")),
+        }
+    }
+
     async fn list_parts(&self, upload_id: &str) -> Result<Listing> {
-        let mut all: Vec<ListedPart> = Vec::new();
+        let mut all: BTreeMap<u32, ListedPart> = BTreeMap::new();
         let mut marker = 0;
         loop {
             let headers = self.live.order.headers_for(Stage::ListParts);
@@ -225,10 +253,12 @@ impl Context {
                 Err(error) if error.report().oss_code.as_deref() == Some("AccessDenied") => return Ok(Listing::Denied),
                 Err(error) => return Err(error),
                 Ok(page) => {
-                    all.extend(page.parts);
+                    // A server that never ends its list is not followed beyond the last part that there can be.
+                    let possible = page.parts.into_iter().filter(|part| part.number <= MAX_PARTS);
+                    all.extend(possible.map(|part| (part.number, part)));
                     match page.next_marker {
-                        Some(next) => marker = next,
-                        None => return Ok(Listing::Parts(all)),
+                        Some(next) if next < MAX_PARTS => marker = next,
+                        Some(_) | None => return Ok(Listing::Parts(all.into_values().collect())),
                     }
                 }
             }
@@ -238,8 +268,23 @@ impl Context {
     async fn initiate(&self) -> Result<String> {
         let request = initiate::build(&self.live.order.object, self.live.order.headers_for(Stage::Initiate));
         let call = self.line.call("InitiateMultipartUpload");
-        let made = self.line.make(call, || request.clone().into(), |response, _| initiate::parse(response)).await?;
-        Ok(made.upload_id)
+        let unanswered = AtomicU32::new(0);
+        let attempt = || {
+            unanswered.fetch_add(1, Ordering::Relaxed);
+            request.clone().into()
+        };
+        let made = self.line.make(call, attempt, |response, _| {
+            unanswered.fetch_sub(1, Ordering::Relaxed);
+            initiate::parse(response)
+        });
+        let made = made.await;
+        if unanswered.load(Ordering::Relaxed) > 0 {
+            let key = &self.live.order.object.key;
+            self.live.warn(format!(
+                "InitiateMultipartUpload went unanswered: {key} may have incomplete uploads without parts"
+            ));
+        }
+        Ok(made?.upload_id)
     }
 
     async fn write_header(&self, upload_id: String) -> Result<()> {
@@ -257,8 +302,8 @@ impl Context {
 
     async fn check_source(&self) -> Result<crate::upload::identity::Fit> {
         let source = Arc::clone(&self.source);
-        let now = pool::run(move || source.look()).await??;
-        Ok(self.identity.fit_in_one_run(&now))
+        let now = Lane::new(1).run(move || source.look()).await??;
+        Ok(self.identity.fit(&now))
     }
 
     async fn complete(&self, upload_id: &str, parts: &[(u32, String)]) -> Event {
@@ -281,7 +326,9 @@ impl Context {
         attempt: impl FnMut() -> Try,
         parse: impl Fn(&Response) -> Result<Completed>,
     ) -> Event {
-        let call = Call { operation, patience: self.line.shared.patience_for_complete(), decisive: true };
+        // Once sent, its answer is worth waiting for even when the upload is to stop.
+        let patience = self.line.shared.patience_for_complete();
+        let call = Call { operation, patience, grace: patience.idle, persistent: false };
         let made = self
             .line
             .make(call, attempt, |response, _| {
@@ -306,7 +353,8 @@ impl Context {
 
     async fn abort_upload(&self, upload_id: &str) -> Result<()> {
         let request = abort::build(&self.live.order.object, upload_id, self.live.order.headers_for(Stage::Abort));
-        let call = self.line.call("AbortMultipartUpload");
+        // An orphan is not left behind because of one lost request.
+        let call = Call { grace: ABORTING, persistent: true, ..self.line.call("AbortMultipartUpload") };
         self.line.make(call, || request.clone().into(), |response, _| abort::parse(response)).await
     }
 }

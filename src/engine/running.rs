@@ -17,7 +17,8 @@ pub(super) fn enter(upload: &Arc<Live>) {
 /// Whether another upload of the same file to the same object is about to give its record back.
 pub(super) fn is_letting_go(me: &Live) -> bool {
     let same_work = |other: &Live| other.order.object == me.order.object && other.order.place == me.order.place;
-    all().iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && other.is_stopping() && same_work(other))
+    let letting_go = |other: &Live| other.is_stopping() && other.finished().is_none();
+    all().iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && letting_go(other) && same_work(other))
 }
 
 /// Pauses every upload and waits for their ends; returns whether all of them ended in time.
@@ -25,7 +26,7 @@ pub fn pause_all(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
     let all = all();
     for upload in &all {
-        upload.stop(Stop::Pause);
+        let _over_already = upload.stop(Stop::Pause);
     }
     all.iter().all(|upload| upload.wait_until(Some(deadline)).is_some())
 }

@@ -4,7 +4,7 @@ use super::guard::{guard, timeout};
 use super::status::{self, OSSUP_ABI_VERSION, ossup_status};
 use crate::engine::running;
 use crate::error::{Error, Kind};
-use crate::process::{callbacks, fork, runtime};
+use crate::process::{callbacks, fork, pool, runtime};
 use std::ffi::{CStr, c_char};
 use std::time::{Duration, Instant};
 
@@ -53,6 +53,7 @@ pub extern "C" fn ossup_shutdown(timeout_ms: i64) -> ossup_status {
         let left = || timeout.saturating_sub(begun.elapsed());
         runtime::shutdown(left());
         let told = callbacks::shutdown(left());
-        if all_ended && told { Ok(()) } else { Err(Error::new(Kind::TimedOut, "something still hangs")) }
+        let read = pool::shutdown(left());
+        if all_ended && told && read { Ok(()) } else { Err(Error::new(Kind::TimedOut, "something still hangs")) }
     })
 }

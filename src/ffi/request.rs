@@ -108,7 +108,7 @@ pub extern "C" fn ossup_request_set_enable_checkpoint(
 
 /// Sets where the record is kept. Default: the file's name with ".ucp" behind it. It is deleted once the object is
 /// confirmed. A file that is there and is no record of this upload is left as it is: with a place set here that is
-/// an error, without one the record gets another name.
+/// an error, without one the record gets another name. A file that cannot be read is an error in either case.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_request_set_checkpoint_file(
     request: Option<&mut ossup_request>,

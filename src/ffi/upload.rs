@@ -153,22 +153,22 @@ pub unsafe extern "C" fn ossup_upload_progress(
     })
 }
 
-/// Stops the upload and keeps what there is, so that the same request can go on. Returns at once.
+/// Stops the upload and keeps what there is, so that the same request can go on. Returns at once; an upload whose last
+/// request is under way waits for its answer, for as long as the idle timeout.
+///
+/// Errors: OSSUP_INVALID_STATE before the start.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_pause(upload: Option<&ossup_upload>) -> ossup_status {
-    guard(|| {
-        alive(upload)?.pause();
-        Ok(())
-    })
+    guard(|| alive(upload)?.pause())
 }
 
-/// Stops the upload and leaves nothing, neither on the server nor here. Returns at once.
+/// Stops the upload and leaves nothing, neither on the server nor here. Returns at once; what could not be taken off the
+/// server within some seconds is named in the result's warning.
+///
+/// Errors: OSSUP_INVALID_STATE before the start.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_abort(upload: Option<&ossup_upload>) -> ossup_status {
-    guard(|| {
-        alive(upload)?.abort();
-        Ok(())
-    })
+    guard(|| alive(upload)?.abort())
 }
 
 /// Returns whether the upload is over. False for NULL.

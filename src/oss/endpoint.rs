@@ -64,6 +64,9 @@ impl Endpoint {
         }
         // Clients leave the scheme's own port out of the Host header; so does what is signed.
         let port = port.filter(|&port| port != if https { 443 } else { 80 });
+        if has_no_names && style == Style::Cname {
+            return Err(Error::invalid_argument(format!("endpoint is {host:?}, which is no domain of a bucket's own")));
+        }
         let style = if has_no_names { Style::PathStyle } else { style };
         Ok(Self { https, host, port, style })
     }
@@ -281,11 +284,12 @@ mod tests {
 
     #[test]
     fn a_host_without_names_is_path_style() {
-        for style in [Style::VirtualHosted, Style::PathStyle, Style::Cname] {
-            for host in ["127.0.0.1:9000", "[::1]:9000", "localhost:9000"] {
-                let expected = format!("http://{host}/bucket/dir/a%20b?partNumber=1");
-                assert_eq!(url(&format!("http://{host}"), style), expected);
+        for host in ["127.0.0.1:9000", "[::1]:9000", "localhost:9000"] {
+            let endpoint = format!("http://{host}");
+            for style in [Style::VirtualHosted, Style::PathStyle] {
+                assert_eq!(url(&endpoint, style), format!("http://{host}/bucket/dir/a%20b?partNumber=1"));
             }
+            assert!(Endpoint::parse(&endpoint, Style::Cname).unwrap_err().to_string().contains("endpoint"));
         }
     }
 

@@ -6,42 +6,51 @@ use super::thread;
 use crate::error::Result;
 use once_cell::sync::OnceCell;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-static JOBS: OnceCell<Arc<Queue<Message>>> = OnceCell::new();
+/// Where callbacks are handed over.
+#[derive(Clone)]
+pub struct Callbacks(Arc<Thread>);
+
+struct Thread {
+    /// `None` ends it.
+    jobs: Queue<Option<Job>>,
+    life: Mutex<Life>,
+    ended: Condvar,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Serving,
+    /// What is handed over from now on runs at once, wherever that is.
+    Ending,
+    Ended,
+}
+
+static THREAD: OnceCell<Callbacks> = OnceCell::new();
 
 thread_local! {
     static HERE: Cell<bool> = const { Cell::new(false) };
 }
 
-enum Message {
-    Run(Job),
-    End(mpsc::Sender<()>),
-}
-
-/// After the end, what is still handed over runs at once.
-static ENDED: AtomicBool = AtomicBool::new(false);
-
-/// Where callbacks are handed over.
-#[derive(Clone)]
-pub struct Callbacks(Arc<Queue<Message>>);
-
 impl Callbacks {
     /// The process's own; its thread is started by the first call, which fails when there can be none.
     pub fn get() -> Result<Self> {
-        JOBS.get_or_try_init(start).map(|jobs| Self(Arc::clone(jobs)))
+        THREAD.get_or_try_init(start).cloned()
     }
 
     /// Runs something after everything that was handed over before.
     pub fn run(&self, job: impl FnOnce() + Send + 'static) {
-        if ENDED.load(Ordering::Acquire) {
-            job();
+        let life = self.0.life();
+        if *life == Life::Serving {
+            // Under the lock: nothing comes behind the end.
+            self.0.jobs.push(Some(Box::new(job)));
         } else {
-            self.0.push(Message::Run(Box::new(job)));
+            drop(life);
+            job();
         }
     }
 }
@@ -53,29 +62,44 @@ pub fn is_this_thread() -> bool {
 
 /// Runs what was handed over and ends the thread; returns whether that was done in time.
 pub fn shutdown(timeout: Duration) -> bool {
-    let Some(jobs) = JOBS.get().filter(|_| !ENDED.load(Ordering::Acquire)) else { return true };
-    let (ended, end) = mpsc::channel();
-    jobs.push(Message::End(ended));
-    end.recv_timeout(timeout).is_ok()
+    let Some(Callbacks(thread)) = THREAD.get() else { return true };
+    let deadline = Instant::now() + timeout;
+    let mut life = thread.life();
+    if *life == Life::Serving {
+        *life = Life::Ending;
+        thread.jobs.push(None);
+    }
+    while *life != Life::Ended {
+        let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
+        life = thread.ended.wait_timeout(life, left).unwrap_or_else(PoisonError::into_inner).0;
+    }
+    true
 }
 
-fn start() -> Result<Arc<Queue<Message>>> {
-    let jobs: Arc<Queue<Message>> = Arc::default();
-    let served = Arc::clone(&jobs);
-    thread::spawn("ossup-callback", move || {
+impl Thread {
+    fn life(&self) -> MutexGuard<'_, Life> {
+        self.life.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn serve(&self) {
         HERE.set(true);
         loop {
-            match served.next(None) {
+            match self.jobs.next(None) {
                 // What a job holds is dropped with it, which tells whoever waits for it.
-                Some(Message::Run(job)) => drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(job))),
-                Some(Message::End(ended)) => {
-                    ENDED.store(true, Ordering::Release);
-                    let _nobody_waits_any_more = ended.send(());
-                    return;
-                }
+                Some(Some(job)) => drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(job))),
+                Some(None) => break,
                 None => {}
             }
         }
-    })?;
-    Ok(jobs)
+        *self.life() = Life::Ended;
+        self.ended.notify_all();
+    }
+}
+
+fn start() -> Result<Callbacks> {
+    let thread = Thread { jobs: Queue::default(), life: Mutex::new(Life::Serving), ended: Condvar::new() };
+    let callbacks = Callbacks(Arc::new(thread));
+    let served = Arc::clone(&callbacks.0);
+    thread::spawn("ossup-callback", move || served.serve())?;
+    Ok(callbacks)
 }

@@ -1,70 +1,152 @@
-//! A few threads for blocking work on files, so that a slow disk never holds up the network, nor name
-//! resolution the disk. Threads come as they are needed and leave when they are idle.
+//! Threads for blocking work on files, so that a slow disk never holds up the network, nor name resolution the disk.
+//! They come as they are needed and leave when they are idle.
+//!
+//! Work goes through a [`Lane`], which takes a few threads and no more: what hangs holds up its own lane.
 
 use super::thread;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-const MAX_THREADS: usize = 8;
+const MAX_THREADS: usize = 64;
 const IDLE: Duration = Duration::from_secs(5);
 
 type Job = Box<dyn FnOnce() + Send>;
 
 struct Pool {
     state: Mutex<State>,
+    /// There is a job, or the end has come.
     work: Condvar,
+    /// A thread has left.
+    left: Condvar,
 }
 
-#[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
     threads: usize,
     idle: usize,
+    ending: bool,
 }
 
-static POOL: Pool =
-    Pool { state: Mutex::new(State { jobs: VecDeque::new(), threads: 0, idle: 0 }), work: Condvar::new() };
+static POOL: Pool = Pool {
+    state: Mutex::new(State { jobs: VecDeque::new(), threads: 0, idle: 0, ending: false }),
+    work: Condvar::new(),
+    left: Condvar::new(),
+};
 
-/// Runs a job on one of the threads. Fails only when there is no thread and none can be started.
-pub fn submit(job: impl FnOnce() + Send + 'static) -> Result<()> {
-    let mut state = POOL.lock();
-    state.jobs.push_back(Box::new(job));
-    if state.idle >= state.jobs.len() {
-        drop(state);
-        POOL.work.notify_one();
-        return Ok(());
+/// Work of one kind for one upload, done in order by at most so many threads at a time.
+#[derive(Clone)]
+pub struct Lane(Arc<LaneState>);
+
+struct LaneState {
+    width: usize,
+    queue: Mutex<LaneQueue>,
+}
+
+#[derive(Default)]
+struct LaneQueue {
+    jobs: VecDeque<Job>,
+    running: usize,
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane").field("width", &self.0.width).finish_non_exhaustive()
     }
-    if state.threads == MAX_THREADS {
-        return Ok(());
+}
+
+impl Lane {
+    /// A lane of so many threads.
+    pub fn new(width: usize) -> Self {
+        Self(Arc::new(LaneState { width, queue: Mutex::default() }))
     }
-    state.threads += 1;
-    drop(state);
-    let started = thread::spawn("ossup-disk", || POOL.serve());
-    if let Err(error) = started {
-        let mut state = POOL.lock();
-        state.threads -= 1;
-        if state.threads == 0 {
-            state.jobs.pop_back();
-            return Err(error);
+
+    /// Runs a job in its turn. Fails only when there is no thread and none can be started.
+    pub fn submit(&self, job: impl FnOnce() + Send + 'static) -> Result<()> {
+        let mut queue = self.lock();
+        queue.jobs.push_back(Box::new(job));
+        if queue.running == self.0.width {
+            return Ok(());
+        }
+        queue.running += 1;
+        drop(queue);
+        let this = self.clone();
+        let submitted = POOL.submit(Box::new(move || this.serve()));
+        if submitted.is_err() {
+            let mut queue = self.lock();
+            queue.running -= 1;
+            queue.jobs.pop_back();
+        }
+        submitted
+    }
+
+    /// Runs a job in its turn and waits for what it returns.
+    pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let (answer, value) = tokio::sync::oneshot::channel();
+        self.submit(move || {
+            let _nobody_waits_any_more = answer.send(job());
+        })?;
+        value.await.map_err(|_| Error::new(Kind::Internal, "a job on a file panicked"))
+    }
+
+    fn serve(&self) {
+        loop {
+            let mut queue = self.lock();
+            let Some(job) = queue.jobs.pop_front() else {
+                queue.running -= 1;
+                return;
+            };
+            drop(queue);
+            // A job that panics drops its answer, which tells whoever waits for it.
+            let _told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
         }
     }
-    Ok(())
+
+    fn lock(&self) -> MutexGuard<'_, LaneQueue> {
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// Runs a job on one of the threads and waits for what it returns.
-pub async fn run<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let (answer, value) = tokio::sync::oneshot::channel();
-    submit(move || {
-        let _nobody_waits_any_more = answer.send(job());
-    })?;
-    value.await.map_err(|_| crate::error::Error::new(crate::error::Kind::Internal, "a job on a file panicked"))
+/// Has the threads leave; returns whether all of them were gone in time.
+pub fn shutdown(timeout: Duration) -> bool {
+    let deadline = Instant::now() + timeout;
+    let mut state = POOL.lock();
+    state.ending = true;
+    POOL.work.notify_all();
+    while state.threads > 0 {
+        let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
+        state = POOL.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+    }
+    state.ending = false;
+    true
 }
 
 impl Pool {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn submit(&self, job: Job) -> Result<()> {
+        let mut state = self.lock();
+        state.jobs.push_back(job);
+        if state.idle >= state.jobs.len() {
+            drop(state);
+            self.work.notify_one();
+            return Ok(());
+        }
+        if state.threads == MAX_THREADS {
+            return Ok(());
+        }
+        state.threads += 1;
+        drop(state);
+        let started = thread::spawn("ossup-disk", || POOL.serve());
+        if let Err(error) = started {
+            let mut state = self.lock();
+            state.threads -= 1;
+            if state.threads == 0 {
+                state.jobs.pop_back();
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     fn serve(&self) {
@@ -72,20 +154,28 @@ impl Pool {
         loop {
             if let Some(job) = state.jobs.pop_front() {
                 drop(state);
-                // A job that panics drops its answer, which tells whoever waits for it.
-                let _told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+                job();
                 state = self.lock();
                 continue;
+            }
+            if state.ending {
+                break;
             }
             state.idle += 1;
             let (awake, waited) = self.work.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
             state = awake;
             state.idle -= 1;
             if waited.timed_out() && state.jobs.is_empty() {
-                state.threads -= 1;
-                return;
+                break;
             }
         }
+        state.threads -= 1;
+        drop(state);
+        self.left.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,20 +184,41 @@ mod tests {
     use super::*;
     use std::sync::mpsc;
 
+    const SOON: Duration = Duration::from_secs(10);
+
     #[test]
-    fn a_stuck_job_does_not_hold_up_the_next() {
+    fn a_hung_lane_holds_up_no_other() {
         let (release, stuck) = mpsc::channel::<()>();
-        submit(move || assert!(stuck.recv().is_err())).unwrap();
+        let stuck = Arc::new(Mutex::new(stuck));
+        let hung = Lane::new(4);
+        for _ in 0..100 {
+            let stuck = Arc::clone(&stuck);
+            hung.submit(move || assert!(stuck.lock().unwrap().recv().is_err())).unwrap();
+        }
         let (done, answer) = mpsc::channel();
-        submit(move || done.send(7).unwrap()).unwrap();
-        assert_eq!(answer.recv_timeout(Duration::from_secs(10)), Ok(7));
+        Lane::new(1).submit(move || done.send(7).unwrap()).unwrap();
+        assert_eq!(answer.recv_timeout(SOON), Ok(7));
         drop(release);
     }
 
+    #[test]
+    fn a_lane_of_one_keeps_the_order() {
+        let lane = Lane::new(1);
+        let (done, answers) = mpsc::channel();
+        for number in 0..1000 {
+            let done = done.clone();
+            lane.submit(move || done.send(number).unwrap()).unwrap();
+        }
+        for number in 0..1000 {
+            assert_eq!(answers.recv_timeout(SOON), Ok(number));
+        }
+    }
+
     #[tokio::test]
-    async fn a_panic_is_an_error_and_the_thread_serves_on() {
-        let failed: Result<()> = run(|| panic!("boom")).await;
+    async fn a_panic_is_an_error_and_the_lane_goes_on() {
+        let lane = Lane::new(1);
+        let failed: Result<()> = lane.run(|| panic!("boom")).await;
         assert!(failed.is_err());
-        assert_eq!(run(|| 3).await.unwrap(), 3);
+        assert_eq!(lane.run(|| 3).await.unwrap(), 3);
     }
 }

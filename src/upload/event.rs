@@ -54,7 +54,7 @@ pub enum Listing {
 pub enum Event {
     /// The beginning.
     Begin(Start),
-    /// The caller wants it to stop.
+    /// The caller wants it to stop: what is under way should end soon, and nothing be tried again.
     Stop(Stop),
     /// `ListParts` ended.
     Listed(Result<Listing, Error>),
@@ -128,8 +128,6 @@ pub enum Action {
     Probe,
     /// End every `SendPart` and `CheckPart` at once; each still answers.
     StopParts,
-    /// Retry nothing from here on; the request under way may end.
-    Hurry,
     /// Give an upload up. → `UploadAborted`
     AbortUpload {
         /// This one.

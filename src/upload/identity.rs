@@ -34,20 +34,12 @@ pub enum Fit {
 }
 
 impl Identity {
-    /// Compares what is there now with what an earlier run remembered.
+    /// Compares what is there now with what was remembered.
     pub fn fit(&self, now: &Self) -> Fit {
-        match self.fit_in_one_run(now) {
-            Fit::Same if self.settled() => Fit::Same,
-            Fit::Same | Fit::Doubtful => Fit::Doubtful,
-            Fit::Changed => Fit::Changed,
-        }
-    }
-
-    /// Compares what is there now with what the same run saw when it began.
-    pub fn fit_in_one_run(&self, now: &Self) -> Fit {
         if self.size != now.size || self.modified != now.modified {
             Fit::Changed
-        } else if self.changed != now.changed || self.device != now.device || self.index != now.index {
+        } else if self.changed != now.changed || self.device != now.device || self.index != now.index || !self.settled()
+        {
             Fit::Doubtful
         } else {
             Fit::Same
@@ -85,6 +77,5 @@ mod tests {
     fn a_file_just_written_is_doubtful() {
         let fresh = Identity { observed: 1_999_999_999, ..OLD };
         assert_eq!(fresh.fit(&fresh), Fit::Doubtful);
-        assert_eq!(fresh.fit_in_one_run(&fresh), Fit::Same);
     }
 }

@@ -3,6 +3,9 @@
 use crate::error::Error;
 use std::time::Duration;
 
+/// A service that asks for a longer delay is not believed.
+const LONGEST_ASKED: Duration = Duration::from_secs(600);
+
 /// How much trying there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -45,9 +48,9 @@ impl Policy {
         if !error.report().temporary {
             return Verdict::GiveUp;
         }
-        let delay = self.backoff(attempt, dice).max(asked.unwrap_or_default());
+        let delay = self.backoff(attempt, dice).max(asked.unwrap_or_default().min(LONGEST_ASKED));
         let allowed = match self.max_elapsed {
-            Some(limit) => elapsed + delay < limit,
+            Some(limit) => elapsed.saturating_add(delay) < limit,
             None => attempt < self.attempts,
         };
         if allowed { Verdict::Again(delay) } else { Verdict::GiveUp }
@@ -98,5 +101,14 @@ mod tests {
     fn the_services_wish_is_obeyed() {
         let asked = Duration::from_secs(45);
         assert_eq!(Policy::default().decide(&lost(), 1, ELAPSED, Some(asked), 0.1), Verdict::Again(asked));
+    }
+
+    #[test]
+    fn an_absurd_wish_is_not() {
+        let patient = Policy { max_elapsed: Some(Duration::MAX), ..Policy::default() };
+        for policy in [Policy::default(), patient] {
+            let verdict = policy.decide(&lost(), 1, ELAPSED, Some(Duration::MAX), 0.1);
+            assert_eq!(verdict, Verdict::Again(LONGEST_ASKED));
+        }
     }
 }

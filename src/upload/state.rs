@@ -26,6 +26,8 @@ enum Doubt {
     Lost(Error),
     /// The upload is gone, perhaps because Complete was done.
     Gone(Error),
+    /// It was gone when this run began, perhaps because an earlier run's Complete was done.
+    GoneBefore(Error),
     /// The object exists, perhaps because it is ours.
     Exists(Error),
 }
@@ -78,6 +80,8 @@ pub struct Machine {
     /// An earlier Complete may have been done unheard.
     completed_before: bool,
     doubtful: bool,
+    /// The upload was gone when this run began; its object is looked for once the file was read again.
+    gone: Option<Error>,
     rejected: bool,
     restarts: u32,
     /// The file was touched while it was sent: every part is read once more.
@@ -111,6 +115,7 @@ impl Machine {
             completing_since: None,
             completed_before: false,
             doubtful: false,
+            gone: None,
             rejected: false,
             restarts: 0,
             proving: false,

@@ -5,7 +5,7 @@ use super::source::Source;
 use super::windows::{WINDOW, Window};
 use crate::error::{Error, Kind};
 use crate::oss::crc64::Crc64;
-use crate::process::pool;
+use crate::process::pool::Lane;
 use crate::upload::plan::Range;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -39,6 +39,7 @@ impl Meter {
 /// A range of a source, being read.
 pub struct Reading {
     source: Arc<dyn Source>,
+    lane: Lane,
     range: Range,
     meter: Arc<Meter>,
     state: Mutex<State>,
@@ -63,8 +64,8 @@ impl fmt::Debug for Reading {
 
 impl Reading {
     /// Nothing is read before it is asked for.
-    pub fn new(source: Arc<dyn Source>, range: Range) -> Arc<Self> {
-        Arc::new(Self { source, range, meter: Arc::default(), state: Mutex::default() })
+    pub fn new(source: Arc<dyn Source>, lane: Lane, range: Range) -> Arc<Self> {
+        Arc::new(Self { source, lane, range, meter: Arc::default(), state: Mutex::default() })
     }
 
     /// What went out so far.
@@ -104,7 +105,7 @@ impl Reading {
         state.reading = true;
         drop(state);
         let this = Arc::clone(self);
-        if let Err(error) = pool::submit(move || this.fill()) {
+        if let Err(error) = self.lane.submit(move || this.fill()) {
             let mut state = self.lock();
             state.reading = false;
             state.failed = Some(error);
@@ -271,7 +272,7 @@ mod tests {
     fn reading(offset: u64, length: u64) -> (Vec<u8>, Arc<Reading>) {
         let bytes: Vec<u8> = (0..1_000_000u32).map(|i| (i * 7 % 251) as u8).collect();
         let source = Arc::new(Memory(bytes.clone()));
-        (bytes, Reading::new(source, Range { offset, length }))
+        (bytes, Reading::new(source, Lane::new(2), Range { offset, length }))
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ mod file;
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::Object;
 use crate::upload::journal::{self, Destination, Encoder, Found, Header};
-use crate::world::source::Source;
+use crate::world::source::{Source, no_resources};
 use file::Claim;
 use std::ffi::OsString;
 use std::fs::File;
@@ -32,6 +32,8 @@ pub struct Checkpoint {
     destination: Destination,
     /// How much of the file is known to be good.
     length: u64,
+    /// Something that a crash or a failed write left stands behind that.
+    torn: bool,
     encoder: Option<Encoder>,
     /// Nobody else can hold it; some file systems cannot promise that.
     locked: bool,
@@ -49,14 +51,23 @@ pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Chec
             let hashed = with_suffix(upload_file, &format!(".{destination}.ucp"));
             let plain = with_suffix(upload_file, ".ucp");
             // Of another destination's record and of a stranger's file we keep away.
-            let path = if file::exists(&hashed)? || !file::may_hold(&plain, destination)? { hashed } else { plain };
-            open_at(&path, destination)
+            if file::exists(&hashed)? || !file::may_hold(&plain, destination)? {
+                return open_at(&hashed, destination);
+            }
+            match open_at(&plain, destination) {
+                // Another destination's upload was quicker.
+                Err(error) if is_taken(&error) && !file::may_hold(&plain, destination)? => {
+                    open_at(&hashed, destination)
+                }
+                opened => opened,
+            }
         }
     }
 }
 
 fn open_at(path: &Path, destination: Destination) -> Result<(Checkpoint, Found)> {
-    let Claim { file, locked } = file::claim(path, &journal::first_line(destination))?;
+    let first_line = journal::first_line(destination);
+    let Claim { file, locked } = file::claim(path, &first_line)?;
     let bytes = file::read_all(&file, path)?;
     let found = journal::decode(&bytes);
     let (length, encoder) = match &found {
@@ -65,13 +76,23 @@ fn open_at(path: &Path, destination: Destination) -> Result<(Checkpoint, Found)>
             let message = format!("{} was written by a newer ossup (format {version})", named(path));
             return Err(Error::new(Kind::CheckpointTooNew, message));
         }
-        Found::Empty | Found::Blank(_) | Found::Damaged(_) => (0, None),
+        Found::Empty => (0, None),
+        Found::Blank(_) | Found::Damaged(_) => (first_line.len() as u64, None),
         Found::Record { length, encoder, .. } => (*length, Some(*encoder)),
     };
     if found.destination().is_some_and(|other| other != destination) {
         return Err(foreign(path, "is the checkpoint of an upload to another object"));
     }
-    Ok((Checkpoint { path: path.to_owned(), file, destination, length, encoder, locked }, found))
+    let torn = bytes.len() as u64 != length;
+    let mut checkpoint = Checkpoint { path: path.to_owned(), file, destination, length, torn, encoder, locked };
+    if found == Found::Empty {
+        checkpoint.append(&first_line)?;
+    }
+    Ok((checkpoint, found))
+}
+
+fn is_taken(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Busy | Kind::CheckpointForeign)
 }
 
 impl Checkpoint {
@@ -85,14 +106,12 @@ impl Checkpoint {
         self.locked
     }
 
-    /// Begins anew with a header, and makes that durable.
+    /// Begins anew with a header, and makes that durable. The first line stays: whatever happens, the file is ours.
     pub fn begin(&mut self, header: &Header) -> Result<()> {
         let (encoder, line) = Encoder::header(header);
         self.encoder = None;
-        self.cut(0)?;
-        let mut bytes = journal::first_line(self.destination);
-        bytes.extend(line);
-        self.append(&bytes)?;
+        self.cut(journal::first_line(self.destination).len() as u64)?;
+        self.append(&line)?;
         self.encoder = Some(encoder);
         self.sync()?;
         file::sync_folder(&self.path)
@@ -105,17 +124,12 @@ impl Checkpoint {
 
     /// Adds whole lines. What an earlier failure or crash left behind the good bytes is cut off first.
     pub fn append(&mut self, lines: &[u8]) -> Result<()> {
-        let actual = self.file.metadata().map_err(|error| unusable(&self.path, "cannot be examined", error))?.len();
-        if actual < self.length {
-            return Err(Error::new(
-                Kind::CheckpointUnusable,
-                format!("{} was cut by somebody else", named(&self.path)),
-            ));
-        }
-        if actual > self.length {
+        if self.torn {
             self.cut(self.length)?;
         }
+        self.torn = true;
         self.file.write_all_at(lines, self.length).map_err(|error| unusable(&self.path, "cannot be written", error))?;
+        self.torn = false;
         self.length += lines.len() as u64;
         Ok(())
     }
@@ -125,14 +139,18 @@ impl Checkpoint {
         self.file.sync_data().map_err(|error| unusable(&self.path, "cannot be made durable", error))
     }
 
-    /// Removes it, while it is still held.
+    /// Removes it, while it is still held; what somebody put in its place meanwhile is left alone.
     pub fn delete(self) -> Result<()> {
+        if !file::is_still_at(&self.file, &self.path)? {
+            return Ok(());
+        }
         std::fs::remove_file(&self.path).map_err(|error| unusable(&self.path, "cannot be deleted", error))
     }
 
     fn cut(&mut self, length: u64) -> Result<()> {
         self.file.set_len(length).map_err(|error| unusable(&self.path, "cannot be cut", error))?;
         self.length = length;
+        self.torn = false;
         Ok(())
     }
 }
@@ -162,5 +180,8 @@ fn foreign(path: &Path, what: &str) -> Error {
 }
 
 fn unusable(path: &Path, what: &str, error: std::io::Error) -> Error {
-    Error::io(Kind::CheckpointUnusable, format!("{} {what}", named(path)), error)
+    Error::io(no_resources(&error).unwrap_or(Kind::CheckpointUnusable), format!("{} {what}", named(path)), error)
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,18 +31,38 @@ impl FileSource {
         let file = open(path)?;
         Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)) })
     }
+
+    fn open_file(&self) -> Arc<File> {
+        Arc::clone(&self.file.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn identify_open(&self) -> Result<Identity> {
+        identify(&self.open_file(), &self.path)
+    }
+
+    fn is_at_its_path(&self) -> bool {
+        match (self.open_file().metadata(), std::fs::metadata(&self.path)) {
+            (Ok(held), Ok(there)) => (held.dev(), held.ino()) == (there.dev(), there.ino()),
+            _ => false,
+        }
+    }
 }
 
 impl Source for FileSource {
     fn look(&self) -> Result<Identity> {
-        let file = open(&self.path)?;
+        let file = match open(&self.path) {
+            // Descriptors are scarce where there are many connections; while the path leads to it, the file that is open
+            // will do.
+            Err(error) if error.kind() == Kind::NoResources && self.is_at_its_path() => return self.identify_open(),
+            file => file?,
+        };
         let identity = identify(&file, &self.path)?;
         *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(file);
         Ok(identity)
     }
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let file = Arc::clone(&self.file.lock().unwrap_or_else(PoisonError::into_inner));
+        let file = self.open_file();
         let mut filled = 0;
         while filled < buffer.len() {
             match file.read_at(&mut buffer[filled..], offset + filled as u64) {
@@ -86,7 +106,13 @@ fn nanos(seconds: i64, nanos: i64) -> i64 {
 }
 
 fn unreadable(path: &Path, what: &str, error: io::Error) -> Error {
-    Error::io(Kind::SourceUnreadable, format!("UploadFile: {} {what}", path.display()), error)
+    let kind = no_resources(&error).unwrap_or(Kind::SourceUnreadable);
+    Error::io(kind, format!("UploadFile: {} {what}", path.display()), error)
+}
+
+/// The kind of an error that says nothing about the file: there are no descriptors or no memory left.
+pub(super) fn no_resources(error: &io::Error) -> Option<Kind> {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM)).then_some(Kind::NoResources)
 }
 
 #[cfg(test)]

@@ -36,4 +36,6 @@ pub trait Transport: Debug + Send + Sync {
     fn send(&self, request: Request, payload: Payload, patience: Patience) -> Answer<'_, Result<Response>>;
     /// The host that requests about a bucket go to.
     fn host_for(&self, bucket: &str) -> String;
+    /// Refuses a bucket that cannot be reached at the endpoint.
+    fn check_bucket(&self, bucket: &str) -> Result<()>;
 }

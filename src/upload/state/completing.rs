@@ -13,6 +13,14 @@ use crate::upload::reconcile::{self, Slot};
 /// `Last-Modified` and the answers' `Date` may come from different hosts of the service.
 const CLOCK_SLACK_S: i64 = 2;
 
+/// Who made the object that is there, if there is one.
+enum Owner {
+    /// We did; this is its ETag.
+    Us(String),
+    SomebodyElse,
+    Unknown(Error),
+}
+
 impl Machine {
     pub(super) fn source_checked(&mut self, result: Result<Fit, Error>) -> Vec<Action> {
         match result {
@@ -69,7 +77,10 @@ impl Machine {
             Some("InvalidPart" | "FilePartNotExist" | "FilePartStale" | "FilePartInterity")
         );
         let retried = report.attempts > 1 || self.completed_before;
-        if error.kind() == Kind::NoSuchUpload {
+        if error.kind() == Kind::NoSuchUpload && !retried {
+            // Nobody sent a Complete that could have been done unheard.
+            self.end(Ending::Restart(Reason::UploadGone, error))
+        } else if error.kind() == Kind::NoSuchUpload {
             self.probe(Doubt::Gone(error))
         } else if error.kind() == Kind::AlreadyExists && retried {
             self.probe(Doubt::Exists(error))
@@ -91,28 +102,54 @@ impl Machine {
 
     pub(super) fn probed(&mut self, result: Result<Option<Head>, Error>) -> Vec<Action> {
         let Stage::Probing(doubt) = self.stage.clone() else { return Vec::new() };
-        let lost = match doubt {
-            Doubt::Checksum => return self.checksum_probed(result),
-            Doubt::Lost(error) | Doubt::Gone(error) | Doubt::Exists(error) if self.is_ours(&result) => {
-                let head = result.ok().flatten();
-                self.warn(format!("the answer to Complete was lost, HeadObject shows the object: {error}"));
+        if matches!(doubt, Doubt::Checksum) {
+            return self.checksum_probed(result);
+        }
+        match (doubt, self.whose(result)) {
+            (Doubt::Checksum, _) => Vec::new(),
+            (
+                Doubt::Lost(lost) | Doubt::Gone(lost) | Doubt::GoneBefore(lost) | Doubt::Exists(lost),
+                Owner::Us(etag),
+            ) => {
+                self.warn(format!("the answer to Complete was lost, HeadObject shows the object: {lost}"));
                 self.outcome.confirmed_by_probe = true;
-                self.outcome.etag = head.map(|head| head.etag);
+                self.outcome.etag = Some(etag);
                 self.outcome.crc64 = Some(self.whole_crc64());
-                return self.end(Ending::Done);
+                self.end(Ending::Done)
             }
-            Doubt::Lost(error) => Ending::Failed(error),
-            Doubt::Gone(error) => Ending::Restart(Reason::UploadGone, error),
-            Doubt::Exists(error) => Ending::Failed(error),
+            (Doubt::Lost(error) | Doubt::Exists(error), Owner::SomebodyElse) => self.end(Ending::Failed(error)),
+            (Doubt::Gone(error) | Doubt::GoneBefore(error), Owner::SomebodyElse) => {
+                self.end(Ending::Restart(Reason::UploadGone, error))
+            }
+            // An earlier run has said that it cannot be found out; to say so for ever would help nobody.
+            (Doubt::GoneBefore(error), Owner::Unknown(unknown)) if unknown.kind() == Kind::Unconfirmed => {
+                self.warn(unknown.to_string());
+                self.end(Ending::Restart(Reason::UploadGone, error))
+            }
+            (Doubt::Lost(_) | Doubt::Gone(_) | Doubt::GoneBefore(_) | Doubt::Exists(_), Owner::Unknown(unknown)) => {
+                self.end(Ending::Failed(unknown))
+            }
+        }
+    }
+
+    fn whose(&self, result: Result<Option<Head>, Error>) -> Owner {
+        let head = match result {
+            Ok(None) => return Owner::SomebodyElse,
+            Ok(Some(head)) => head,
+            Err(denied) if denied.kind() == Kind::AccessDenied => {
+                return Owner::Unknown(unconfirmed("HeadObject is denied").with_source(denied));
+            }
+            Err(error) => return Owner::Unknown(error),
         };
-        match result {
-            Ok(None) => self.end(lost),
-            Ok(Some(head)) if head.crc64.is_some() => self.end(lost),
-            Ok(Some(_)) => self.end(Ending::Failed(unconfirmed("HeadObject gives no CRC-64"))),
-            Err(probe) if probe.kind() == Kind::AccessDenied => {
-                self.end(Ending::Failed(unconfirmed("HeadObject is denied").with_source(probe)))
-            }
-            Err(probe) => self.end(Ending::Failed(probe)),
+        let recent = match (head.last_modified, self.completing_since) {
+            (Some(modified), Some(since)) => modified + CLOCK_SLACK_S >= since,
+            (None, _) | (_, None) => true,
+        };
+        match head.crc64 {
+            _ if head.size != self.plan.size || !recent => Owner::SomebodyElse,
+            Some(crc64) if crc64 == self.whole_crc64() => Owner::Us(head.etag),
+            Some(_) => Owner::SomebodyElse,
+            None => Owner::Unknown(unconfirmed("HeadObject gives no CRC-64")),
         }
     }
 
@@ -135,15 +172,6 @@ impl Machine {
         }
         let message = format!("the object exists and is bad: its CRC-64 is {theirs}, the file's is {ours}");
         self.end(Ending::Failed(Error::new(Kind::ChecksumMismatch, message)))
-    }
-
-    pub(super) fn is_ours(&self, result: &Result<Option<Head>, Error>) -> bool {
-        let Ok(Some(head)) = result else { return false };
-        let recent = match (head.last_modified, self.completing_since) {
-            (Some(modified), Some(since)) => modified + CLOCK_SLACK_S >= since,
-            (None, _) | (_, None) => true,
-        };
-        head.size == self.plan.size && head.crc64 == Some(self.whole_crc64()) && recent
     }
 
     pub(super) fn whole_crc64(&self) -> u64 {

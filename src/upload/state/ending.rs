@@ -25,6 +25,7 @@ impl Machine {
                 self.stage = Stage::Draining(Ending::Stopped(asked));
                 Vec::new()
             }
+            // What is under way ends soon, and is looked at then.
             Stage::Discarding
             | Stage::Listing
             | Stage::Initiating
@@ -32,7 +33,7 @@ impl Machine {
             | Stage::CheckingSource
             | Stage::Marking
             | Stage::Completing
-            | Stage::Probing(_) => vec![Action::Hurry],
+            | Stage::Probing(_) => Vec::new(),
         }
     }
 
@@ -94,6 +95,7 @@ impl Machine {
         self.doubtful = false;
         self.rejected = false;
         self.proving = false;
+        self.gone = None;
         self.outcome = Outcome {
             reason: Some(reason),
             warnings: std::mem::take(&mut self.outcome.warnings),
@@ -111,9 +113,17 @@ impl Machine {
             self.warn(format!("an upload was left behind on the server: {error}"));
         }
         if let Stage::Aborting(ending) = self.stage.clone() {
-            return self.close(ending);
+            return self.close(self.escalated(ending));
         }
         self.open()
+    }
+
+    /// An abort that comes while a pause is being carried out takes over.
+    fn escalated(&self, ending: Ending) -> Ending {
+        match (ending, self.stop) {
+            (Ending::Stopped(_), Some(stop)) => Ending::Stopped(stop),
+            (ending, _) => ending,
+        }
     }
 
     pub(super) fn close(&mut self, ending: Ending) -> Vec<Action> {
@@ -130,6 +140,11 @@ impl Machine {
     pub(super) fn record_closed(&mut self, result: Result<(), Error>) -> Vec<Action> {
         if let Err(error) = result {
             self.warn(format!("the checkpoint could not be put away: {error}"));
+        }
+        if let Stage::Closing(Ending::Stopped(Stop::Pause)) = &self.stage
+            && self.stop == Some(Stop::Abort)
+        {
+            return self.drained(Ending::Stopped(Stop::Abort));
         }
         self.over()
     }

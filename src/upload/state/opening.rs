@@ -1,6 +1,6 @@
 //! From the beginning to the first part.
 
-use super::{Confirmed, Doubt, Ending, Machine, Stage};
+use super::{Confirmed, Ending, Machine, Stage};
 use crate::error::{Error, Kind};
 use crate::upload::event::{Action, Listing, Start};
 use crate::upload::outcome::Reason;
@@ -12,6 +12,11 @@ impl Machine {
             Start::Fresh => self.open(),
             Start::Discard { reason, upload_id } => {
                 self.outcome.reason = Some(reason);
+                if upload_id.is_none() {
+                    self.warn(
+                        "the checkpoint was damaged: the upload that it spoke of may be left on the server".to_owned(),
+                    );
+                }
                 self.discard(upload_id)
             }
             Start::Continue { record, doubtful } => {
@@ -90,8 +95,12 @@ impl Machine {
                 let gone = Error::new(Kind::NoSuchUpload, "OSS does not know the upload any more").during("ListParts");
                 if self.completed_before && self.known.len() == self.slots.len() {
                     self.slots = reconcile::alone(&self.plan, &self.known);
+                    if self.doubtful {
+                        reconcile::doubt(&mut self.slots);
+                    }
                     self.count_proven();
-                    return self.probe(Doubt::Gone(gone));
+                    self.gone = Some(gone);
+                    return self.send_from_the_first();
                 }
                 return self.end(Ending::Restart(Reason::UploadGone, gone));
             }

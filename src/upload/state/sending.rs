@@ -1,6 +1,6 @@
 //! From the first part to the last.
 
-use super::{Ending, Machine, Stage, source_changed};
+use super::{Doubt, Ending, Machine, Stage, source_changed};
 use crate::error::{Error, Kind};
 use crate::upload::event::Action;
 use crate::upload::journal::Part;
@@ -28,6 +28,10 @@ impl Machine {
                 (Some(Slot::Missing | Slot::Proven(_)) | None, _) => continue,
             });
             self.busy += 1;
+        }
+        if let (0, Some(gone)) = (self.busy, self.gone.clone()) {
+            self.gone = None;
+            return self.probe(Doubt::GoneBefore(gone));
         }
         if self.busy == 0 {
             return self.go(Stage::CheckingSource, Action::CheckSource);
@@ -58,13 +62,18 @@ impl Machine {
             (Ok(_), Some(Slot::Missing | Slot::Proven(_)) | None) => return self.proceed(),
         };
         if crc64 == part.crc64 {
-            if !self.proving {
-                self.reuse(part.size);
+            match (self.proving, self.rejected) {
+                (true, _) => {}
+                (false, true) => self.confirm(part.size),
+                (false, false) => self.reuse(part.size),
             }
             return self.settle(number, part);
         }
         if self.proving {
             return self.end(Ending::Failed(source_changed()));
+        }
+        if self.gone.is_some() {
+            return self.end(Ending::Restart(Reason::SourceChanged, source_changed()));
         }
         if let Some(slot) = self.slots.get_mut(number as usize - 1) {
             *slot = Slot::Missing;

@@ -65,7 +65,6 @@ fn names(actions: &[Action]) -> Vec<String> {
         Action::PutObject => "put".into(),
         Action::Probe => "probe".into(),
         Action::StopParts => "stop parts".into(),
-        Action::Hurry => "hurry".into(),
         Action::AbortUpload { upload_id } => format!("abort {upload_id}"),
         Action::SyncRecord => "sync".into(),
         Action::DeleteRecord => "delete".into(),
@@ -137,15 +136,71 @@ fn an_upload_that_is_gone_after_complete_is_looked_for() {
     let older = Event::Probed(Ok(Some(object(plan(3), 90))));
     walk(&mut somebody_elses, vec![(begin(), &["list"]), (gone(), &["probe"]), (older, &["initiate"])]);
 
+    // That it cannot be found out was said by the run that sent Complete.
     let mut denied = Machine::new(plan(3), 4, true);
     let refusal = Event::Probed(Err(Error::new(Kind::AccessDenied, "no")));
-    let steps: Vec<(Event, &[&str])> = vec![
-        (begin(), &["list"]),
-        (gone(), &["probe"]),
-        (refusal, &["sync"]),
-        (Event::RecordClosed(Ok(())), &["Unconfirmed"]),
-    ];
-    walk(&mut denied, steps);
+    walk(&mut denied, vec![(begin(), &["list"]), (gone(), &["probe"]), (refusal, &["initiate"])]);
+}
+
+#[test]
+fn a_doubtful_file_is_read_again_before_its_object_is_looked_for() {
+    let begin = || Event::Begin(Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful: true });
+    let gone = || Event::Listed(Ok(Listing::Gone));
+    for (crc64, then) in [(3, "probe"), (4, "abort old")] {
+        let mut machine = Machine::new(plan(3), 4, true);
+        walk(
+            &mut machine,
+            vec![
+                (begin(), &["list"]),
+                (gone(), &["check 1", "check 2", "check 3"]),
+                (Event::PartChecked(1, Ok(1)), &[]),
+                (Event::PartChecked(2, Ok(2)), &[]),
+                (Event::PartChecked(3, Ok(crc64)), &[then]),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_complete_that_was_never_sent_before_cannot_have_been_done() {
+    let gone = |attempts| {
+        let mut error = Error::new(Kind::NoSuchUpload, "gone");
+        error.report_mut().attempts = attempts;
+        Event::Completed(Err(error), None)
+    };
+    for (attempts, then) in [(1, "initiate"), (2, "probe")] {
+        let mut machine = Machine::new(plan(1), 1, false);
+        walk(
+            &mut machine,
+            vec![
+                (Event::Begin(Start::Fresh), &["initiate"]),
+                (Event::Initiated(Ok("new".into())), &["send 1"]),
+                (Event::PartSent(1, Ok(part(1))), &["source"]),
+                (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+                (Event::Marked(100, Ok(())), &["complete"]),
+                (gone(attempts), &[then]),
+            ],
+        );
+    }
+}
+
+#[test]
+fn an_abort_takes_over_a_pause() {
+    let mut machine = Machine::new(plan(3), 1, true);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (Event::Initiated(Ok("new".into())), &["header"]),
+            (Event::Recorded(Ok(())), &["send 1"]),
+            (Event::Stop(Stop::Pause), &["stop parts"]),
+            (Event::PartSent(1, Err(lost())), &["sync"]),
+            (Event::Stop(Stop::Abort), &[]),
+            (Event::RecordClosed(Ok(())), &["abort new"]),
+            (Event::UploadAborted(Ok(())), &["delete"]),
+            (Event::RecordClosed(Ok(())), &["Aborted"]),
+        ],
+    );
 }
 
 #[test]
@@ -205,7 +260,7 @@ fn a_stop_loses_against_a_completion() {
                 (Event::PartSent(1, Ok(part(1))), &["source"]),
                 (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
                 (Event::Marked(100, Ok(())), &["complete"]),
-                (Event::Stop(stop), &["hurry"]),
+                (Event::Stop(stop), &[]),
                 (completed(plan(1)), &["done"]),
             ],
         );
@@ -228,6 +283,12 @@ fn a_touched_source_is_read_once_more_before_complete() {
         let actions = names(&machine.step(Event::PartChecked(1, Ok(crc64))));
         assert_eq!(actions, [if then == "source" { "source" } else { "abort new" }]);
     }
+}
+
+fn listed(number: u32) -> ListedPart {
+    // Every other part as the record has it, the rest to be proven by the file.
+    let etag = if number.is_multiple_of(2) { "\"other\"".into() } else { part(number).etag };
+    ListedPart { number, size: PART, etag, crc64: Some(number.into()) }
 }
 
 /// Plays the world: answers each action with success or with one of the ways in which it can fail.
@@ -253,7 +314,7 @@ impl Chaos {
                 (true, 0) => Ok(Listing::Gone),
                 (true, 1) => Ok(Listing::Denied),
                 (true, _) => Err(error),
-                (false, _) => Ok(Listing::Parts(Vec::new())),
+                (false, few) => Ok(Listing::Parts((1..=u32::from(few) + 1).map(listed).collect())),
             }),
             Action::Initiate => Event::Initiated(if fails { Err(error) } else { Ok("id".into()) }),
             Action::WriteHeader { .. } => Event::Recorded(unit(fails, error)),
@@ -263,7 +324,8 @@ impl Chaos {
             }
             Action::CheckPart { number } => {
                 self.outstanding_parts += 1;
-                Event::PartChecked(number, if fails { Ok(0) } else { Ok(number.into()) })
+                let spoilt = if dice.is_multiple_of(8) { Err(error) } else { Ok(0) };
+                Event::PartChecked(number, if fails { spoilt } else { Ok(number.into()) })
             }
             Action::CheckSource => {
                 Event::SourceChecked(Ok([Fit::Same, Fit::Same, Fit::Doubtful, Fit::Changed][usize::from(dice % 4)]))
@@ -283,7 +345,7 @@ impl Chaos {
             Action::AbortUpload { .. } => Event::UploadAborted(unit(fails, error)),
             Action::SyncRecord | Action::DeleteRecord => Event::RecordClosed(unit(fails, error)),
             Action::JournalPart(_) if fails => Event::RecordFailed(error),
-            Action::JournalPart(_) | Action::StopParts | Action::Hurry | Action::Finish(_) | Action::PutObject => {
+            Action::JournalPart(_) | Action::StopParts | Action::Finish(_) | Action::PutObject => {
                 return;
             }
         });
@@ -305,9 +367,12 @@ proptest! {
         let plan = if resumed { plan(3) } else { plan(parts) };
         let mut machine = Machine::new(plan, task_num, holds_record || resumed);
         let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0 };
-        let start = match resumed {
-            true => Start::Continue { record: record(&[1, 2], None), doubtful: dice[0].is_multiple_of(2) },
-            false => Start::Fresh,
+        let doubtful = dice[0].is_multiple_of(2);
+        let start = match (resumed, dice[1] % 3) {
+            (true, 0) => Start::Continue { record: record(&[1, 2], None), doubtful },
+            (true, 1) => Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful },
+            (true, _) => Start::Discard { reason: Reason::SourceChanged, upload_id: doubtful.then(|| "old".into()) },
+            (false, _) => Start::Fresh,
         };
         let mut dice = dice.into_iter().cycle();
         let mut seen = Progress::default();
@@ -354,5 +419,6 @@ proptest! {
         prop_assert!(!outcome.resumable || holds_record || resumed);
         let internal = outcome.error.as_ref().is_some_and(|error| error.kind() == Kind::Internal);
         prop_assert!(!internal, "{:?}", outcome.error);
+        prop_assert!(outcome.parts_reused <= outcome.parts_total, "{} of {}", outcome.parts_reused, outcome.parts_total);
     }
 }

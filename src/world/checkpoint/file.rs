@@ -5,9 +5,9 @@ use crate::error::{Error, Kind, Result};
 use crate::upload::journal::{self, Destination, Found};
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, openat};
 use std::fs::{File, TryLockError};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
 use std::path::Path;
 
 /// Somebody may delete the file between our open and our lock; not for ever.
@@ -121,8 +121,8 @@ fn refused(path: &Path, error: io::Error) -> Error {
 fn create(path: &Path, first_line: &[u8]) -> io::Result<File> {
     let unnamed = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
     if let Ok(fd) = openat(CWD, folder(path), unnamed, PRIVATE) {
-        let mut file = File::from(fd);
-        file.write_all(first_line)?;
+        let file = File::from(fd);
+        file.write_all_at(first_line, 0)?;
         file.sync_data()?;
         let locked = file.try_lock();
         let me = format!("/proc/self/fd/{}", file.as_raw_fd());
@@ -151,7 +151,7 @@ fn cannot_lock(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOLCK | libc::ENOTSUP | libc::ENOSYS))
 }
 
-fn is_still_at(file: &File, path: &Path) -> Result<bool> {
+pub(super) fn is_still_at(file: &File, path: &Path) -> Result<bool> {
     let held = file.metadata().map_err(|error| unusable(path, "cannot be examined", error))?;
     match std::fs::symlink_metadata(path) {
         Ok(there) => Ok((held.dev(), held.ino()) == (there.dev(), there.ino())),

@@ -19,6 +19,8 @@ const MAX_ANSWER: usize = 4 << 20;
 /// What the kernels on the way take in at once, and the slowest line that should get it out in time.
 const KERNEL_BUFFERS: u64 = 4 << 20;
 const SLOW_LINE: u64 = 32 << 10;
+/// How many times the idle timeout a whole answer may take: one that trickles in is none.
+const WHOLE_ANSWER: u32 = 4;
 const POOL_IDLE: Duration = Duration::from_secs(30);
 
 /// What connections are made with.
@@ -105,7 +107,8 @@ impl Reqwest {
         let status = answer.status().as_u16();
         let text = |value: &::reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-        let body = read(answer, patience.idle).await?;
+        let body = tokio::time::timeout(WHOLE_ANSWER * patience.idle, read(answer, patience.idle));
+        let body = body.await.map_err(|_| stalled("answered in full"))??;
         Ok(Response { status, headers, body })
     }
 }
@@ -117,6 +120,10 @@ impl Transport for Reqwest {
 
     fn host_for(&self, bucket: &str) -> String {
         self.endpoint.host_for(bucket)
+    }
+
+    fn check_bucket(&self, bucket: &str) -> Result<()> {
+        self.endpoint.check_bucket(bucket)
     }
 }
 
@@ -179,7 +186,7 @@ fn stalled(what: &str) -> Error {
 
 fn classify(error: ::reqwest::Error) -> Error {
     let error = error.without_url();
-    let is_tls = below::<rustls::Error>(&error).is_some();
+    let is_tls = error.is_connect() && below::<rustls::Error>(&error).is_some();
     let errno = below::<std::io::Error>(&error).and_then(std::io::Error::raw_os_error);
     let (kind, message) = if is_tls {
         (Kind::TlsFailed, "TLS failed")

@@ -1,0 +1,219 @@
+//! The record on the real disk.
+
+use super::*;
+use crate::upload::identity::Identity;
+use crate::upload::journal::{Part, Record};
+use crate::upload::plan::Plan;
+use crate::world::source::FileSource;
+use std::os::unix::fs::PermissionsExt;
+
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("source"), b"source").unwrap();
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn open(&self, place: &Place, key: &str) -> Result<(Checkpoint, Found)> {
+        let source = FileSource::open(&self.path("source")).unwrap();
+        super::open(place, &object(key), &source)
+    }
+
+    fn beside(&self) -> Place {
+        Place::Beside(self.path("source"))
+    }
+}
+
+fn object(key: &str) -> Object {
+    Object { bucket: "bucket".into(), key: key.into() }
+}
+
+fn header(key: &str) -> Header {
+    let source = Identity { size: 1 << 20, modified: 0, changed: 0, device: 0, index: 0, observed: 0 };
+    let plan = Plan { size: 1 << 20, part_size: 102_400 };
+    Header { bucket: "bucket".into(), key: key.into(), upload_id: "id".into(), plan, source, options: String::new() }
+}
+
+fn part(number: u32) -> Part {
+    Part { number, size: 102_400, etag: "\"E\"".into(), crc64: 7 }
+}
+
+fn add(checkpoint: &mut Checkpoint, number: u32) {
+    let line = checkpoint.encoder().unwrap().part(&part(number));
+    checkpoint.append(&line).unwrap();
+}
+
+fn record(found: Found) -> Record {
+    let Found::Record { record, .. } = found else { panic!("no record: {found:?}") };
+    *record
+}
+
+#[test]
+fn what_was_written_is_found_again() {
+    let desk = Desk::new();
+    let (mut checkpoint, found) = desk.open(&desk.beside(), "key").unwrap();
+    assert_eq!(found, Found::Blank(Destination::of(&object("key"))));
+    assert!(checkpoint.is_locked());
+    checkpoint.begin(&header("key")).unwrap();
+    add(&mut checkpoint, 1);
+    drop(checkpoint);
+    let (mut again, found) = desk.open(&desk.beside(), "key").unwrap();
+    assert_eq!(record(found).parts, [part(1)]);
+    add(&mut again, 2);
+    drop(again);
+    let (last, found) = desk.open(&desk.beside(), "key").unwrap();
+    assert_eq!(record(found).parts, [part(1), part(2)]);
+    let mode = std::fs::metadata(last.path()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    last.delete().unwrap();
+    assert!(!desk.path("source.ucp").exists());
+}
+
+#[test]
+fn a_torn_tail_is_cut_before_the_next_line() {
+    let desk = Desk::new();
+    let (mut checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    checkpoint.begin(&header("key")).unwrap();
+    add(&mut checkpoint, 1);
+    drop(checkpoint);
+    let path = desk.path("source.ucp");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend_from_slice(b"0123456789abcdef {\"part\":2,\"si");
+    std::fs::write(&path, bytes).unwrap();
+    let (mut checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    add(&mut checkpoint, 3);
+    drop(checkpoint);
+    let (_, found) = desk.open(&desk.beside(), "key").unwrap();
+    assert_eq!(record(found).parts, [part(1), part(3)]);
+}
+
+#[test]
+fn beginning_anew_forgets_what_was_there() {
+    let desk = Desk::new();
+    let (mut checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    checkpoint.begin(&header("key")).unwrap();
+    (1..=9).for_each(|number| add(&mut checkpoint, number));
+    checkpoint.begin(&Header { upload_id: "other".into(), ..header("key") }).unwrap();
+    drop(checkpoint);
+    let (_, found) = desk.open(&desk.beside(), "key").unwrap();
+    let record = record(found);
+    assert_eq!((record.header.upload_id.as_str(), record.parts.len()), ("other", 0));
+}
+
+#[test]
+fn one_upload_holds_it_and_its_end_frees_it() {
+    let desk = Desk::new();
+    let (held, _) = desk.open(&desk.beside(), "key").unwrap();
+    assert_eq!(desk.open(&desk.beside(), "key").unwrap_err().kind(), Kind::Busy);
+    drop(held);
+    desk.open(&desk.beside(), "key").unwrap();
+}
+
+#[test]
+fn another_destination_gets_another_name_and_keeps_it() {
+    let desk = Desk::new();
+    let (first, _) = desk.open(&desk.beside(), "one").unwrap();
+    let (mut second, _) = desk.open(&desk.beside(), "two").unwrap();
+    assert_ne!(first.path(), second.path());
+    second.begin(&header("two")).unwrap();
+    let path = second.path().to_owned();
+    first.delete().unwrap();
+    drop(second);
+    let (again, found) = desk.open(&desk.beside(), "two").unwrap();
+    assert_eq!(again.path(), path, "the hashed name is looked up first");
+    assert_eq!(record(found).header.key, "two");
+}
+
+#[test]
+fn what_is_not_ours_is_refused_by_name_and_left_as_it_is() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("text"), b"some text\n").unwrap();
+    std::fs::create_dir(desk.path("folder")).unwrap();
+    std::os::unix::fs::symlink(desk.path("text"), desk.path("link")).unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, desk.path("fifo"), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    let (mut other, _) = desk.open(&Place::At(desk.path("other")), "other").unwrap();
+    other.begin(&header("other")).unwrap();
+    drop(other);
+    for name in ["text", "folder", "link", "fifo", "source", "other"] {
+        let contents = || (name != "fifo").then(|| std::fs::read(desk.path(name)).ok());
+        let before = contents();
+        let error = desk.open(&Place::At(desk.path(name)), "key").unwrap_err();
+        assert_eq!(error.kind(), Kind::CheckpointForeign, "{name}: {error}");
+        assert!(error.to_string().contains("CheckpointFile"), "{error}");
+        assert_eq!(contents(), before, "{name}");
+    }
+}
+
+#[test]
+fn under_the_usual_name_strangers_are_walked_around() {
+    for stranger in ["text", "folder", "link", "fifo"] {
+        let desk = Desk::new();
+        let usual = desk.path("source.ucp");
+        match stranger {
+            "text" => std::fs::write(&usual, b"\xac\xed\x00\x05sr").unwrap(),
+            "folder" => std::fs::create_dir(&usual).unwrap(),
+            "link" => std::os::unix::fs::symlink(desk.path("source"), &usual).unwrap(),
+            _ => rustix::fs::mknodat(rustix::fs::CWD, &usual, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap(),
+        }
+        let (checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+        assert_ne!(checkpoint.path(), usual, "{stranger}");
+        checkpoint.delete().unwrap();
+        assert!(std::fs::symlink_metadata(&usual).is_ok(), "{stranger} is gone");
+    }
+}
+
+#[test]
+fn an_empty_file_is_taken_and_a_newer_record_is_not() {
+    let desk = Desk::new();
+    let place = Place::At(desk.path("record"));
+    std::fs::write(desk.path("record"), b"").unwrap();
+    let (mut checkpoint, found) = desk.open(&place, "key").unwrap();
+    assert_eq!(found, Found::Empty);
+    checkpoint.begin(&header("key")).unwrap();
+    drop(checkpoint);
+    std::fs::write(desk.path("record"), b"ossup checkpoint 9 anything\n").unwrap();
+    assert_eq!(desk.open(&place, "key").unwrap_err().kind(), Kind::CheckpointTooNew);
+    assert_eq!(std::fs::read(desk.path("record")).unwrap(), b"ossup checkpoint 9 anything\n");
+}
+
+#[test]
+fn what_was_put_in_its_place_is_not_deleted() {
+    let desk = Desk::new();
+    let (checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    std::fs::write(desk.path("mine.txt"), b"mine").unwrap();
+    std::fs::rename(desk.path("mine.txt"), desk.path("source.ucp")).unwrap();
+    checkpoint.delete().unwrap();
+    assert_eq!(std::fs::read(desk.path("source.ucp")).unwrap(), b"mine");
+}
+
+#[test]
+fn many_destinations_at_once_find_a_place_each() {
+    for _ in 0..50 {
+        let desk = Desk::new();
+        std::thread::scope(|scope| {
+            for key in ["one", "two", "three"] {
+                let desk = &desk;
+                scope.spawn(move || {
+                    let (checkpoint, _) = desk.open(&desk.beside(), key).unwrap();
+                    checkpoint.delete().unwrap();
+                });
+            }
+        });
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named_at_once() {
+    let desk = Desk::new();
+    let error = desk.open(&Place::At(desk.path("no/such/folder/record")), "key").unwrap_err();
+    assert_eq!(error.kind(), Kind::CheckpointUnusable);
+    assert!(error.to_string().contains("no/such/folder"), "{error}");
+}
