@@ -267,6 +267,47 @@ fn an_upload_that_completed_unheard_is_found_by_the_next_run() {
 }
 
 #[test]
+fn an_unheard_completion_of_another_file_is_not_taken_for_ours() {
+    let mut world = World::new(MIB);
+    world.fault(Operation::CompleteMultipartUpload, 1, Action::LoseAnswer);
+    world.server.add_fault(Fault { when: When::operation(Operation::HeadObject).times(1), then: Action::Deny });
+    assert_eq!(kind(&world.upload(&world.request())), Some(Kind::Unconfirmed));
+    // The same size and time, other bytes: the object that is there is not this file.
+    let modified = std::fs::metadata(world.file()).unwrap().modified().unwrap();
+    world.bytes[MIB / 2] ^= 1;
+    std::fs::write(world.file(), &world.bytes).unwrap();
+    std::fs::File::options().write(true).open(world.file()).unwrap().set_modified(modified).unwrap();
+    let outcome = world.upload(&world.request());
+    world.assert_done(&outcome);
+    assert_eq!((outcome.resumed, outcome.reason), (false, Some(Reason::SourceChanged)));
+}
+
+#[test]
+fn an_abort_ends_though_the_network_is_dead() {
+    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let mut config = world.config();
+    config.set_max_elapsed(Some(Duration::from_secs(24 * 3600)));
+    let upload = start(&ossup::Client::new(&config).unwrap(), &world.request());
+    while upload.progress().parts_confirmed == 0 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let unavailable = Action::Refuse(Refusal { status: 503, ..Refusal::default() });
+    world.server.add_fault(Fault { when: When::default(), then: unavailable });
+    upload.abort().unwrap();
+    let outcome = finish(&upload);
+    assert_eq!(kind(&outcome), Some(Kind::Aborted));
+    assert!(outcome.warnings.iter().any(|warning| warning.contains("left behind")), "{:?}", outcome.warnings);
+}
+
+#[test]
+fn a_stop_before_the_start_is_refused() {
+    let world = World::new(1);
+    let upload = world.client().upload(&world.request()).unwrap();
+    assert_eq!(upload.pause().unwrap_err().kind(), Kind::InvalidState);
+    assert_eq!(upload.abort().unwrap_err().kind(), Kind::InvalidState);
+}
+
+#[test]
 fn parts_that_the_server_lost_are_sent_again_and_no_others() {
     let world = World::new(2 * MIB);
     paused(&world);

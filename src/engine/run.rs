@@ -12,7 +12,6 @@ use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
 use crate::oss::api::{abort, complete, head, initiate, list_parts, put};
 use crate::oss::headers::Stage;
-use crate::oss::limits::MAX_PARTS;
 use crate::oss::request::Response;
 use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Listing, Stop};
@@ -253,11 +252,11 @@ impl Context {
                 Err(error) if error.report().oss_code.as_deref() == Some("AccessDenied") => return Ok(Listing::Denied),
                 Err(error) => return Err(error),
                 Ok(page) => {
-                    // A server that never ends its list is not followed beyond the last part that there can be.
-                    let possible = page.parts.into_iter().filter(|part| part.number <= MAX_PARTS);
-                    all.extend(possible.map(|part| (part.number, part)));
+                    // A server that never ends its list is not followed beyond the plan's last part.
+                    let planned = page.parts.into_iter().filter(|part| part.number <= self.plan.parts());
+                    all.extend(planned.map(|part| (part.number, part)));
                     match page.next_marker {
-                        Some(next) if next < MAX_PARTS => marker = next,
+                        Some(next) if next < self.plan.parts() => marker = next,
                         Some(_) | None => return Ok(Listing::Parts(all.into_values().collect())),
                     }
                 }
