@@ -36,7 +36,7 @@ pub fn checksum(bytes: &[u8]) -> u64 {
 
 /// The checksum of two runs of bytes, one after the other, from the checksum of each.
 ///
-/// A checksum is a polynomial modulo [`POLY`], and n bytes behind it multiply it by x^8n. The product of a few
+/// A checksum is a polynomial modulo `POLY`, and n bytes behind it multiply it by x^8n. The product of a few
 /// powers that are known beforehand takes a hundredth of the time of squaring matrices, which counts with 10,000
 /// parts.
 pub fn combine(first: u64, second: u64, second_length: u64) -> u64 {
