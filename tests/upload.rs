@@ -76,6 +76,56 @@ fn https_with_a_ca_of_the_callers() {
 }
 
 #[test]
+fn both_signatures_and_a_security_token_are_accepted() {
+    let keys = vec![oss_server::AccessKey::temporary("ak", "sk", "tok/en+==", None)];
+    let world = World::with(MIB, Options { access_keys: keys, ..Options::default() });
+    for version in [1, 4] {
+        let mut config = world.config();
+        config.set_signature_version(version).unwrap();
+        config.set_credentials("ak", "sk", Some("tok/en+==")).unwrap();
+        world.assert_done(&finish(&start(&ossup::Client::new(&config).unwrap(), &world.request())));
+    }
+}
+
+#[test]
+fn keys_arrive_as_they_are() {
+    let world = World::new(PART as usize + 1);
+    for key in ["a b", "a+b", "a%20b", "a//b/", "文件 1.bin", "🎉/&=?#[]@!$'()*,;:", "~-._", r"x\y", "…/..."] {
+        for version in [1, 4] {
+            let mut config = world.config();
+            config.set_signature_version(version).unwrap();
+            let mut request = world.request();
+            request.set_key(key).unwrap();
+            let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &request));
+            assert!(outcome.error.is_none(), "{key}: {outcome:?}");
+            assert!(world.server.object("bucket", key).is_some_and(|object| object.bytes == world.bytes), "{key}");
+        }
+    }
+}
+
+#[test]
+fn whatever_face_the_service_shows_the_upload_goes_on_and_is_checked() {
+    type Change = fn(&mut oss_server::Faces);
+    let faces: [(&str, Change); 5] = [
+        ("no CRC on Complete", |faces| faces.crc_on_complete = false),
+        ("no CRC on ListParts", |faces| faces.crc_on_list_parts = false),
+        ("ETags that are no MD5", |faces| faces.etag_is_md5 = false),
+        ("forbid-overwrite at Initiate", |faces| faces.forbid_overwrite_at_initiate = true),
+        ("a space as plus", |faces| faces.space_in_url_encoding = oss_server::Space::Plus),
+    ];
+    for (name, change) in faces {
+        let mut options = Options::default();
+        change(&mut options.faces);
+        let world = World::with(2 * MIB, options);
+        let first = paused(&world);
+        let second = world.upload(&world.request());
+        world.assert_done(&second);
+        assert!(second.resumed && second.parts_reused >= first.parts_sent, "{name}: {second:?}");
+        assert!(second.warnings.is_empty(), "{name}: {:?}", second.warnings);
+    }
+}
+
+#[test]
 fn a_pause_is_resumed_by_the_same_request() {
     let world = World::new(2 * MIB);
     let first = paused(&world);
@@ -539,6 +589,61 @@ fn progress_is_monotone_and_done_comes_last() {
     world.assert_done(&finish(&upload));
     let end = upload.progress();
     assert_eq!((end.phase, end.bytes_confirmed, end.bytes_in_flight), (Phase::Done, end.bytes_total, 0));
+}
+
+/// An application server that answers every call alike, and hands on what it was sent.
+fn application_server(status: &str, answer: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/stored", listener.local_addr().unwrap());
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", answer.len());
+    let (calls, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            let mut call = String::new();
+            let mut buffer = [0; 4096];
+            while !call.contains("size=") {
+                let count = connection.read(&mut buffer).unwrap();
+                call.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
+            }
+            connection.write_all(format!("{head}{answer}").as_bytes()).unwrap();
+            if calls.send(call).is_err() {
+                return;
+            }
+        }
+    });
+    (url, heard)
+}
+
+#[test]
+fn the_callbacks_answer_is_handed_back() {
+    let (url, heard) = application_server("200 OK", r#"{"Status":"OK"}"#);
+    for size in [0, MIB] {
+        let world = World::new(size);
+        let mut request = world.request();
+        request.set_callback(&url, "tag=${x:tag}&object=${object}&size=${size}").unwrap();
+        request.add_callback_var("x:tag", "blue").unwrap();
+        let outcome = world.upload(&request);
+        world.assert_done(&outcome);
+        assert_eq!(outcome.callback_body.as_deref(), Some(&br#"{"Status":"OK"}"#[..]), "{size} bytes");
+        let call = heard.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(call.contains(&format!("tag=blue&object=key&size={size}")), "{call}");
+    }
+}
+
+#[test]
+fn a_failed_callback_is_told_and_nothing_is_sent_again() {
+    let (url, _heard) = application_server("500 No", "{}");
+    let world = World::new(MIB);
+    let mut request = world.request();
+    request.set_callback(&url, "size=${size}").unwrap();
+    let outcome = world.upload(&request);
+    assert_eq!(kind(&outcome), Some(Kind::CallbackFailed));
+    assert!(!outcome.resumable && !world.record().exists());
+    assert!(world.server.object("bucket", "key").is_some_and(|object| object.bytes == world.bytes));
+    assert_eq!(world.requests(Operation::CompleteMultipartUpload).len(), 1);
 }
 
 #[test]
