@@ -2,12 +2,13 @@
 
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it, and a broken fixture is a failed test")]
 
-use oss_server::{Entry, Fault, Operation, Options, OssServer, When};
+use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
 use ossup::{Client, Config, Outcome, Request, Upload};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) const PART: u64 = 102_400;
+pub(crate) const MIB: usize = 1 << 20;
 
 pub(crate) struct World {
     pub(crate) server: OssServer,
@@ -117,4 +118,27 @@ pub(crate) fn names_in(folder: &Path) -> Vec<String> {
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// An upload that was stopped about half-way, its record kept.
+pub(crate) fn paused(world: &World) -> Outcome {
+    let slow = When::operation(Operation::UploadPart);
+    world.server.add_fault(Fault { when: slow, then: Action::Stall { at: Moment::BeforeAnswer, ms: 30 } });
+    let upload = start(&world.client(), &world.request());
+    while upload.progress().parts_confirmed < 4 {
+        assert!(!upload.is_done());
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    upload.pause().unwrap();
+    let outcome = finish(&upload);
+    world.server.clear_faults();
+    // What was on its way is applied or dropped before anybody counts.
+    std::thread::sleep(Duration::from_millis(100));
+    outcome
+}
+
+/// Parts that the server has of the one upload that was not completed: those that were confirmed to us, and perhaps
+/// some whose answer the pause cut off.
+pub(crate) fn parts_held(world: &World) -> u32 {
+    world.server.uploads()[0].parts.len() as u32
 }

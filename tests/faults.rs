@@ -1,0 +1,213 @@
+//! Whole uploads to a service that misbehaves.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod support;
+
+use oss_server::{Action, Error as Refusal, Fault, Operation, Options, RepeatedComplete, Throttle, When};
+use ossup::{Kind, Reason};
+use std::time::Duration;
+use support::{MIB, World, finish, kind, names_in, paused, start};
+
+#[test]
+fn temporary_faults_are_outlived() {
+    let unavailable = || Action::Refuse(Refusal { status: 503, ..Refusal::default() });
+    let faults: Vec<(&str, Operation, Action)> = vec![
+        ("503 on Initiate", Operation::InitiateMultipartUpload, unavailable()),
+        ("503 on a part", Operation::UploadPart, unavailable()),
+        ("a reset in a part", Operation::UploadPart, Action::Reset { after: 5000 }),
+        ("a close in a part", Operation::UploadPart, Action::Close { after: 0 }),
+        ("a wrong CRC", Operation::UploadPart, Action::WrongCrc),
+        ("a lost answer to a part", Operation::UploadPart, Action::LoseAnswer),
+        ("a lost answer to Initiate", Operation::InitiateMultipartUpload, Action::LoseAnswer),
+        ("503 on Complete", Operation::CompleteMultipartUpload, unavailable()),
+    ];
+    for (name, operation, action) in faults {
+        let world = World::new(MIB);
+        world.fault(operation, 2, action);
+        let upload = start(&world.client(), &world.request());
+        let outcome = finish(&upload);
+        assert!(outcome.error.is_none(), "{name}: {outcome:?}");
+        world.assert_done(&outcome);
+        assert!(upload.finished().unwrap().retries >= 2, "{name}");
+    }
+}
+
+#[test]
+fn a_lost_answer_to_complete_is_settled_by_a_look_at_the_object() {
+    for repeated_complete in [RepeatedComplete::NotFound, RepeatedComplete::Repeated, RepeatedComplete::Conflict] {
+        let mut options = Options::default();
+        options.faces.repeated_complete = repeated_complete;
+        let world = World::with(MIB, options);
+        world.fault(Operation::CompleteMultipartUpload, 1, Action::LoseAnswer);
+        let outcome = world.upload(&world.request());
+        world.assert_done(&outcome);
+        assert_eq!(
+            outcome.confirmed_by_probe,
+            repeated_complete != RepeatedComplete::Repeated,
+            "{repeated_complete:?}"
+        );
+        assert_eq!(world.requests(Operation::InitiateMultipartUpload).len(), 1);
+    }
+}
+
+#[test]
+fn an_error_in_the_body_of_completes_answer_is_no_success() {
+    for applied in [true, false] {
+        let world = World::new(MIB);
+        let action = Action::ErrorInBody { applied, code: "InternalError".to_owned() };
+        world.fault(Operation::CompleteMultipartUpload, 1, action);
+        let outcome = world.upload(&world.request());
+        world.assert_done(&outcome);
+        assert_eq!(outcome.confirmed_by_probe, applied);
+    }
+}
+
+#[test]
+fn a_lost_upload_begins_anew_in_the_same_call() {
+    let world = World::new(MIB);
+    let second_part = When { skip: 5, ..When::operation(Operation::UploadPart).times(1) };
+    world.server.add_fault(Fault { when: second_part, then: Action::LoseUpload });
+    let outcome = world.upload(&world.request());
+    world.assert_done(&outcome);
+    assert_eq!(outcome.reason, Some(Reason::UploadGone));
+    assert_eq!(world.requests(Operation::InitiateMultipartUpload).len(), 2);
+}
+
+#[test]
+fn nobody_listening_is_unreachable() {
+    let world = World::new(MIB);
+    let mut config = world.config();
+    config.set_endpoint("http://127.0.0.1:1").unwrap();
+    config.set_max_attempts(2).unwrap();
+    let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &world.request()));
+    let error = outcome.error.unwrap();
+    assert_eq!((error.kind(), error.report().attempts), (Kind::Unreachable, 2));
+    assert_ne!(error.report().os_errno, 0);
+}
+
+#[test]
+fn a_server_that_takes_nothing_times_out() {
+    let world = World::new(MIB);
+    world.server.add_fault(Fault { when: When::operation(Operation::UploadPart), then: Action::Hang });
+    let mut config = world.config();
+    config.set_idle_timeout(Duration::from_millis(300)).unwrap();
+    config.set_max_attempts(1).unwrap();
+    let mut request = world.request();
+    request.set_task_num(1).unwrap();
+    let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &request));
+    assert_eq!(kind(&outcome), Some(Kind::NetworkTimeout));
+    assert!(outcome.resumable);
+}
+
+#[test]
+fn the_first_final_error_stops_the_other_parts() {
+    let world = World::new(10 * MIB);
+    world.fault(Operation::UploadPart, 1, Action::Deny);
+    let outcome = world.upload(&world.request());
+    assert_eq!(kind(&outcome), Some(Kind::AccessDenied));
+    assert!(outcome.resumable);
+    assert!(world.requests(Operation::UploadPart).len() < 10);
+}
+
+#[test]
+fn a_wrong_clock_is_corrected() {
+    let world = World::with(MIB, Options { clock_offset_s: 2 * 24 * 3600, ..Options::default() });
+    let outcome = world.upload(&world.request());
+    world.assert_done(&outcome);
+}
+
+#[test]
+fn a_wrong_secret_is_told_with_oss_code_and_request_id() {
+    let world = World::new(MIB);
+    let mut config = world.config();
+    config.set_credentials("ak", "wrong", None).unwrap();
+    let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &world.request()));
+    let error = outcome.error.unwrap();
+    assert_eq!(error.kind(), Kind::AccessDenied);
+    assert_eq!(error.report().oss_code.as_deref(), Some("SignatureDoesNotMatch"));
+    assert!(error.report().request_id.is_some() && error.report().host.is_some());
+    assert_eq!(error.report().attempts, 1);
+    assert!(!world.record().exists(), "a record of nothing");
+}
+
+#[test]
+fn without_a_record_a_failure_and_a_pause_leave_no_orphan() {
+    let world = World::new(MIB);
+    let mut request = world.request();
+    request.set_enable_checkpoint(false);
+    world.fault(Operation::UploadPart, 1, Action::Deny);
+    let outcome = world.upload(&request);
+    assert_eq!(kind(&outcome), Some(Kind::AccessDenied));
+    assert!(!outcome.resumable && world.server.uploads().is_empty());
+    assert_eq!(names_in(world.folder.path()), ["file.bin"]);
+}
+
+#[test]
+fn an_abort_ends_though_the_network_is_dead() {
+    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let mut config = world.config();
+    config.set_max_elapsed(Some(Duration::from_secs(24 * 3600)));
+    let upload = start(&ossup::Client::new(&config).unwrap(), &world.request());
+    while upload.progress().parts_confirmed == 0 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let unavailable = Action::Refuse(Refusal { status: 503, ..Refusal::default() });
+    world.server.add_fault(Fault { when: When::default(), then: unavailable });
+    upload.abort().unwrap();
+    let outcome = finish(&upload);
+    assert_eq!(kind(&outcome), Some(Kind::Aborted));
+    assert!(outcome.warnings.iter().any(|warning| warning.contains("left behind")), "{:?}", outcome.warnings);
+}
+
+#[test]
+fn whatever_face_the_service_shows_the_upload_goes_on_and_is_checked() {
+    type Change = fn(&mut oss_server::Faces);
+    let faces: [(&str, Change); 5] = [
+        ("no CRC on Complete", |faces| faces.crc_on_complete = false),
+        ("no CRC on ListParts", |faces| faces.crc_on_list_parts = false),
+        ("ETags that are no MD5", |faces| faces.etag_is_md5 = false),
+        ("forbid-overwrite at Initiate", |faces| faces.forbid_overwrite_at_initiate = true),
+        ("a space as plus", |faces| faces.space_in_url_encoding = oss_server::Space::Plus),
+    ];
+    for (name, change) in faces {
+        let mut options = Options::default();
+        change(&mut options.faces);
+        let world = World::with(2 * MIB, options);
+        let first = paused(&world);
+        let second = world.upload(&world.request());
+        world.assert_done(&second);
+        assert!(second.resumed && second.parts_reused >= first.parts_sent, "{name}: {second:?}");
+        assert!(second.warnings.is_empty(), "{name}: {:?}", second.warnings);
+    }
+}
+
+#[test]
+fn an_upload_that_completed_unheard_is_found_by_the_next_run() {
+    let world = World::new(MIB);
+    world.fault(Operation::CompleteMultipartUpload, 1, Action::LoseAnswer);
+    world.server.add_fault(Fault { when: When::operation(Operation::HeadObject).times(1), then: Action::Deny });
+    let first = world.upload(&world.request());
+    assert_eq!(kind(&first), Some(Kind::Unconfirmed));
+    assert!(first.resumable && world.record().exists());
+    let second = world.upload(&world.request());
+    world.assert_done(&second);
+    assert!(second.resumed && second.confirmed_by_probe);
+    assert_eq!((second.parts_reused, second.parts_sent), (second.parts_total, 0));
+}
+
+#[test]
+fn an_unheard_completion_of_another_file_is_not_taken_for_ours() {
+    let mut world = World::new(MIB);
+    world.fault(Operation::CompleteMultipartUpload, 1, Action::LoseAnswer);
+    world.server.add_fault(Fault { when: When::operation(Operation::HeadObject).times(1), then: Action::Deny });
+    assert_eq!(kind(&world.upload(&world.request())), Some(Kind::Unconfirmed));
+    // The same size and time, other bytes: the object that is there is not this file.
+    let modified = std::fs::metadata(world.file()).unwrap().modified().unwrap();
+    world.bytes[MIB / 2] ^= 1;
+    std::fs::write(world.file(), &world.bytes).unwrap();
+    std::fs::File::options().write(true).open(world.file()).unwrap().set_modified(modified).unwrap();
+    let outcome = world.upload(&world.request());
+    world.assert_done(&outcome);
+    assert_eq!((outcome.resumed, outcome.reason), (false, Some(Reason::SourceChanged)));
+}
