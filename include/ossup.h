@@ -563,9 +563,11 @@ ossup_status ossup_request_set_checkpoint_file(ossup_request *request,
                                                const char *file);
 
 /**
- * Sets the object's media type, such as "text/plain".
+ * Sets the object's media type, such as "text/plain". Default: by the ending of the file's name, or else of the key's;
+ * "application/octet-stream" for endings that are not known.
  */
-ossup_status ossup_request_set_content_type(ossup_request *request, const char *content_type);
+ossup_status ossup_request_set_content_type(ossup_request *request,
+                                            const char *content_type);
 
 /**
  * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".

@@ -180,6 +180,8 @@ fn headers_go_to_the_calls_that_carry_them() {
     };
     use Operation::{CompleteMultipartUpload as Complete, InitiateMultipartUpload as Initiate, UploadPart};
     assert_eq!(carriers("x-oss-meta-author"), [Initiate]);
+    let initiates = world.requests(Initiate);
+    assert_eq!(initiates[0].header("content-type"), Some("text/plain"));
     assert_eq!(carriers("x-oss-object-acl"), [Complete]);
     assert_eq!(carriers("x-oss-forbid-overwrite"), [Initiate, Complete]);
     assert_eq!(carriers("x-oss-traffic-limit"), [UploadPart]);

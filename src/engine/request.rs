@@ -14,6 +14,7 @@ const MAX_TASK_NUM: u32 = 1000;
 const DEFAULT_PART_SIZE: u64 = 102_400;
 /// What `task_num` 0 stands for.
 const CHOSEN_TASK_NUM: u32 = 4;
+const UNKNOWN_TYPE: &str = "application/octet-stream";
 const ACLS: [&str; 4] = ["default", "private", "public-read", "public-read-write"];
 
 /// The parameters of one upload: a value, to be used as often as one likes. Starting the same request again
@@ -189,6 +190,10 @@ impl Request {
         };
         check_headers(&self.headers)?;
         let mut headers = self.headers.clone();
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type")) {
+            let guessed = guess_content_type(&upload_file, &object.key);
+            headers.push(("Content-Type".to_owned(), guessed.to_owned()));
+        }
         let has_callback = !self.callback.url.is_empty();
         if has_callback {
             headers.extend(self.callback.headers()?);
@@ -218,6 +223,12 @@ impl Order {
     pub(super) fn headers_for(&self, stage: Stage) -> Vec<(String, String)> {
         headers_for(stage, &self.headers)
     }
+}
+
+/// The media type by the ending of the file's name, or else of the key.
+fn guess_content_type(file: &Path, key: &str) -> &'static str {
+    let guess = |path: &Path| mime_guess::from_path(path).first_raw();
+    guess(file).or_else(|| guess(Path::new(key))).unwrap_or(UNKNOWN_TYPE)
 }
 
 fn not_empty(name: &str, path: &Path) -> Result<PathBuf> {
@@ -251,6 +262,22 @@ mod tests {
     fn the_seeds_defaults() {
         let order = request().check().unwrap();
         assert_eq!((order.task_num, order.part_size, order.place), (1, 102_400, None));
+    }
+
+    #[test]
+    fn the_content_type_is_guessed_from_the_file_then_the_key_unless_it_is_set() {
+        let content_type = |file: &str, key: &str, set: Option<&str>| {
+            let mut request = request();
+            request.set_upload_file(Path::new(file)).unwrap();
+            request.set_key(key).unwrap();
+            set.into_iter().for_each(|value| request.set_content_type(value).unwrap());
+            let headers = request.check().unwrap().headers_for(Stage::Initiate);
+            headers.into_iter().find(|(name, _)| name == "Content-Type").unwrap().1
+        };
+        assert_eq!(content_type("/a/photo.JPG", "x.txt", None), "image/jpeg");
+        assert_eq!(content_type("/a/data", "x.txt", None), "text/plain");
+        assert_eq!(content_type("/a/data", "x", None), "application/octet-stream");
+        assert_eq!(content_type("/a/photo.jpg", "x", Some("a/b")), "a/b");
     }
 
     #[test]

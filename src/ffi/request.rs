@@ -122,7 +122,8 @@ pub unsafe extern "C" fn ossup_request_set_checkpoint_file(
     })
 }
 
-/// Sets the object's media type, such as "text/plain".
+/// Sets the object's media type, such as "text/plain". Default: by the ending of the file's name, or else of the key's;
+/// "application/octet-stream" for endings that are not known.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_request_set_content_type(
     request: Option<&mut ossup_request>,
