@@ -52,6 +52,10 @@ impl Upload {
         self.folder.path().join("file.bin")
     }
 
+    fn record(&self) -> PathBuf {
+        self.folder.path().join("file.bin.ucp")
+    }
+
     fn start(&self, program: &Program, server: &OssServer) -> Child {
         program
             .command()
@@ -90,6 +94,10 @@ impl Upload {
                     child.wait().expect("a child can be waited for");
                     assert!(self.kills < kills_wanted, "{}: does not end", self.key);
                     self.kills += 1;
+                    // Killed between its last act and its exit: there is nothing left to go on with.
+                    if server.object("bucket", &self.key).is_some() && !self.record().exists() {
+                        return;
+                    }
                 }
             }
         }
@@ -101,7 +109,12 @@ impl Upload {
         assert_eq!(names_in(self.folder.path()), ["file.bin"]);
         let repeated = parts_answered_twice(server, &self.key);
         let allowed = self.task_num * self.kills;
-        assert!(repeated <= allowed, "{}: {repeated} parts sent twice, {allowed} allowed", self.key);
+        assert!(
+            repeated <= allowed,
+            "{}: {repeated} parts sent twice, {allowed} allowed:\n{}",
+            self.key,
+            story(server, &self.key)
+        );
     }
 }
 
@@ -135,6 +148,17 @@ fn parts_answered_twice(server: &OssServer, key: &str) -> u32 {
         }
     }
     answers.values().filter(|count| **count > 1).count() as u32
+}
+
+/// What the server saw of one upload, for whoever has to find out why it went wrong.
+fn story(server: &OssServer, key: &str) -> String {
+    let of_this = |entry: &&oss_server::Entry| entry.key.as_deref() == Some(key);
+    let told = |entry: oss_server::Entry| {
+        let (began, operation, part) = (entry.started_ms, entry.operation, entry.part_number.unwrap_or(0));
+        let (id, status, answered) = (entry.upload_id.unwrap_or_default(), entry.status, entry.answered);
+        format!("{began} ms {operation:?} {part} of {id}: {status:?}, answered: {answered}\n")
+    };
+    server.ledger().into_iter().filter(|entry| of_this(&entry)).map(told).collect()
 }
 
 fn seed() -> u64 {

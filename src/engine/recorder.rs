@@ -50,11 +50,16 @@ impl Recorder {
         .await
     }
 
-    /// Writes a part down, together with those that came since the last write.
-    pub(super) async fn journal(&self, part: Part) -> Result<()> {
-        if !self.must_write(part) {
-            return Ok(());
-        }
+    /// Takes a part in, so that whatever is written from now on comes behind it. Returns whether somebody has to be
+    /// told to write.
+    pub(super) fn note(&self, part: Part) -> bool {
+        let mut pending = self.pending();
+        pending.lines.push(part);
+        !std::mem::replace(&mut pending.writing, true)
+    }
+
+    /// Writes down the parts that were taken in, and those that come meanwhile.
+    pub(super) async fn write(&self) -> Result<()> {
         let this = self.clone();
         let work = move || {
             loop {
@@ -111,19 +116,17 @@ impl Recorder {
         self.0.lane.run(move || job(&mut this.desk())).await?
     }
 
-    /// Adds a part; whoever adds one while nobody writes is the one to write.
-    fn must_write(&self, part: Part) -> bool {
-        let mut pending = self.pending();
-        pending.lines.push(part);
-        !std::mem::replace(&mut pending.writing, true)
-    }
-
     fn write_pending(&self, desk: &mut Desk) -> Result<()> {
         let parts = std::mem::take(&mut self.pending().lines);
-        let Some(checkpoint) = &mut desk.checkpoint else { return Ok(()) };
+        let Some(checkpoint) = desk.checkpoint.as_mut().filter(|_| !parts.is_empty()) else { return Ok(()) };
         let Some(encoder) = checkpoint.encoder() else { return Ok(()) };
         let lines: Vec<u8> = parts.iter().flat_map(|part| encoder.part(part)).collect();
-        if lines.is_empty() { Ok(()) } else { checkpoint.append(&lines) }
+        let written = checkpoint.append(&lines);
+        if written.is_err() {
+            // A disk that is full now may not be so at the next part.
+            self.pending().lines.splice(0..0, parts);
+        }
+        written
     }
 
     fn pending(&self) -> MutexGuard<'_, Pending> {

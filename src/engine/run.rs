@@ -95,6 +95,12 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
                 // The parts of a new upload, after a lost one, may go again.
                 stop_parts.send_replace(matches!(action, Action::StopParts));
             }
+            if let (Action::JournalPart(part), Some(recorder)) = (&action, &context.recorder) {
+                // At once, not in a task: the mark that Complete is about to be sent must not overtake a part.
+                if !recorder.note(part.clone()) {
+                    continue;
+                }
+            }
             tasks.spawn(perform(context.clone(), action));
         }
         context.live.advance(machine.progress());
@@ -179,8 +185,8 @@ async fn perform(context: Context, action: Action) -> Option<Event> {
             let checking = async { parts::check(context.piece(number)?).await };
             Event::PartChecked(number, context.unless_stopped(checking).await)
         }
-        Action::JournalPart(part) => match &context.recorder {
-            Some(recorder) => Event::RecordFailed(recorder.journal(part).await.err()?),
+        Action::JournalPart(_) => match &context.recorder {
+            Some(recorder) => Event::RecordFailed(recorder.write().await.err()?),
             None => return None,
         },
         Action::CheckSource => Event::SourceChecked(context.unless_hung(context.check_source()).await),

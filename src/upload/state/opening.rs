@@ -93,7 +93,7 @@ impl Machine {
             Err(error) => return self.end(Ending::Failed(error)),
             Ok(Listing::Gone) => {
                 let gone = Error::new(Kind::NoSuchUpload, "OSS does not know the upload any more").during("ListParts");
-                if self.completed_before && self.known.len() == self.slots.len() {
+                if self.completed_before {
                     self.slots = reconcile::alone(&self.plan, &self.known);
                     if self.doubtful {
                         reconcile::doubt(&mut self.slots);

@@ -162,6 +162,21 @@ fn a_doubtful_file_is_read_again_before_its_object_is_looked_for() {
 }
 
 #[test]
+fn a_record_that_lost_a_part_still_finds_its_object() {
+    let begin = Event::Begin(Start::Continue { record: record(&[1, 3], Some(100)), doubtful: false });
+    let mut machine = Machine::new(plan(3), 4, true);
+    walk(
+        &mut machine,
+        vec![
+            (begin, &["list"]),
+            (Event::Listed(Ok(Listing::Gone)), &["check 2"]),
+            (Event::PartChecked(2, Ok(2)), &["probe"]),
+            (Event::Probed(Ok(Some(object(plan(3), 100)))), &["delete"]),
+        ],
+    );
+}
+
+#[test]
 fn a_complete_that_was_never_sent_before_cannot_have_been_done() {
     let gone = |attempts| {
         let mut error = Error::new(Kind::NoSuchUpload, "gone");
