@@ -31,14 +31,13 @@ impl Machine {
             });
             self.busy += 1;
         }
-        if let (0, Some(gone)) = (self.busy, self.gone.clone()) {
-            self.gone = None;
-            return self.probe(Doubt::GoneBefore(gone));
+        if self.busy > 0 {
+            return actions;
         }
-        if self.busy == 0 {
-            return self.go(Stage::CheckingSource, Action::CheckSource);
+        match self.gone.take() {
+            Some(gone) => self.probe(Doubt::GoneBefore(gone)),
+            None => self.go(Stage::CheckingSource, Action::CheckSource),
         }
-        actions
     }
 
     pub(super) fn part_sent(&mut self, number: u32, result: Result<Part, Error>) -> Vec<Action> {
@@ -63,6 +62,7 @@ impl Machine {
             (Ok(crc64), Some(Slot::Unproven(part))) => (crc64, part),
             (Ok(crc64), Some(Slot::Missing)) if self.gone.is_some() => {
                 let size = self.plan.range(number).map_or(0, |range| range.length);
+                self.reuse(size);
                 return self.settle(number, Part { number, size, etag: String::new(), crc64 });
             }
             (Ok(_), Some(Slot::Missing | Slot::Proven(_)) | None) => return self.proceed(),
