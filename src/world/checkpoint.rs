@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::oss::request::Object;
 use crate::upload::journal::{self, Destination, Encoder, Found, Header};
 use crate::world::source::{Source, no_resources};
-use file::Claim;
+use file::{Claim, Occupant};
 use std::ffi::OsString;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -47,22 +47,29 @@ pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Chec
             refuse_the_source(path, source)?;
             open_at(path, destination)
         }
-        Place::Beside(upload_file) => {
-            let hashed = with_suffix(upload_file, &format!(".{destination}.ucp"));
-            let plain = with_suffix(upload_file, ".ucp");
-            // Of another destination's record and of a stranger's file we keep away.
-            if file::exists(&hashed)? || !file::may_hold(&plain, destination)? {
-                return open_at(&hashed, destination);
-            }
-            match open_at(&plain, destination) {
-                // Another destination's upload was quicker.
-                Err(error) if is_taken(&error) && !file::may_hold(&plain, destination)? => {
-                    open_at(&hashed, destination)
+        Place::Beside(upload_file) => open_beside(upload_file, destination),
+    }
+}
+
+/// Under the usual name, or, where that is somebody else's, under one of the destination's own.
+fn open_beside(upload_file: &Path, destination: Destination) -> Result<(Checkpoint, Found)> {
+    let plain = with_suffix(upload_file, ".ucp");
+    let hashed = with_suffix(upload_file, &format!(".{destination}.ucp"));
+    for _ in 0..file::ROUNDS {
+        if file::exists(&hashed)? || file::occupant(&plain, destination)? == Occupant::Other {
+            return open_at(&hashed, destination);
+        }
+        match open_at(&plain, destination) {
+            // Taken between the look and the lock: by whom?
+            Err(error) if matches!(error.kind(), Kind::Busy | Kind::CheckpointForeign) => {
+                if file::occupant(&plain, destination)? == Occupant::Ours {
+                    return Err(error);
                 }
-                opened => opened,
             }
+            opened => return opened,
         }
     }
+    Err(Error::new(Kind::Busy, format!("{} keeps appearing and disappearing", named(&plain))))
 }
 
 fn open_at(path: &Path, destination: Destination) -> Result<(Checkpoint, Found)> {
@@ -89,10 +96,6 @@ fn open_at(path: &Path, destination: Destination) -> Result<(Checkpoint, Found)>
         checkpoint.append(&first_line)?;
     }
     Ok((checkpoint, found))
-}
-
-fn is_taken(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Busy | Kind::CheckpointForeign)
 }
 
 impl Checkpoint {

@@ -11,7 +11,7 @@ use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
 use std::path::Path;
 
 /// Somebody may delete the file between our open and our lock; not for ever.
-const ROUNDS: u32 = 100;
+pub(super) const ROUNDS: u32 = 100;
 const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
 
 pub(super) struct Claim {
@@ -51,23 +51,33 @@ pub(super) fn exists(path: &Path) -> Result<bool> {
     }
 }
 
-/// Whether a record of this destination may be kept at `path`: nothing is there, or nothing of another's.
-pub(super) fn may_hold(path: &Path, destination: Destination) -> Result<bool> {
+/// Whose a record's place is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occupant {
+    Nobody,
+    Ours,
+    Other,
+}
+
+/// Whose `path` is, as a record of this destination sees it.
+pub(super) fn occupant(path: &Path, destination: Destination) -> Result<Occupant> {
     let file = match open_existing(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Occupant::Nobody),
         Err(error) if error.kind() == ErrorKind::PermissionDenied => return Err(refused(path, error)),
-        Err(_directory_link_or_device) => return Ok(false),
+        Err(_directory_link_or_device) => return Ok(Occupant::Other),
     };
     if check(&file, path).is_err() {
-        return Ok(false);
+        return Ok(Occupant::Other);
     }
-    Ok(match journal::decode(&read_all(&file, path)?) {
-        Found::Foreign => false,
-        Found::Empty | Found::TooNew(_) => true,
-        found @ (Found::Blank(_) | Found::Damaged(_) | Found::Record { .. }) => {
-            found.destination() == Some(destination)
-        }
+    let found = journal::decode(&read_all(&file, path)?);
+    Ok(match &found {
+        Found::Empty | Found::TooNew(_) => Occupant::Ours,
+        Found::Foreign => Occupant::Other,
+        Found::Blank(_) | Found::Damaged(_) | Found::Record { .. } => match found.destination() == Some(destination) {
+            true => Occupant::Ours,
+            false => Occupant::Other,
+        },
     })
 }
 
