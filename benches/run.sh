@@ -42,14 +42,7 @@ make_work_folder() {
     file=$work/file.bin
 }
 
-# field NAME LINE: the value of a field in one line of flat JSON.
-field() {
-    local rest=${2#*\""$1"\":}
-    [ "$rest" != "$2" ] || fail "no field '$1' in: $2"
-    rest=${rest%%[,\}]*}
-    rest=${rest#\"}
-    printf '%s' "${rest%\"}"
-}
+. scripts/json.sh
 
 start_server() {
     local line

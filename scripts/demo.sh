@@ -31,14 +31,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# field NAME LINE: the value of a field in one line of flat JSON.
-field() {
-    local rest=${2#*\""$1"\":}
-    [ "$rest" != "$2" ] || fail "no field '$1' in: $2"
-    rest=${rest%%[,\}]*}
-    rest=${rest#\"}
-    printf '%s' "${rest%\"}"
-}
+. scripts/json.sh
 
 ask() { "$target/release/oss-server" ask "$admin$1"; }
 parts_answered() { ask '/-/count?operation=UploadPart&answered=true'; }

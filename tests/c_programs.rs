@@ -98,6 +98,11 @@ fn silent() {
 }
 
 #[test]
+fn shutdown() {
+    run("shutdown", &start());
+}
+
+#[test]
 fn sigpipe() {
     let server = start();
     for part_number in 1..=50 {

@@ -100,6 +100,69 @@ fn a_server_that_takes_nothing_times_out() {
     assert!(outcome.resumable);
 }
 
+/// A server of our own that answers each request by its first line, for what no stand-in would say.
+fn hostile_server(answer: impl Fn(&str, &mut std::net::TcpStream) + Send + 'static) -> String {
+    use std::io::{BufRead, BufReader};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut connection in listener.incoming().flatten() {
+            let head: Vec<_> =
+                BufReader::new(&connection).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+            answer(head.first().map_or("", String::as_str), &mut connection);
+        }
+    });
+    endpoint
+}
+
+#[test]
+fn a_list_without_end_is_not_followed() {
+    use std::io::Write;
+    let world = World::new(2 * MIB);
+    let plan = paused(&world).parts_total as usize;
+    let (asked, lists) = std::sync::mpsc::channel();
+    let endpoint = hostile_server(move |line, connection| {
+        let marker = line.split("part-number-marker=").nth(1).and_then(|rest| rest.split(['&', ' ']).next());
+        let (status, body) = match marker.and_then(|marker| marker.parse::<u64>().ok()) {
+            None => ("403 No", "<Error><Code>AccessDenied</Code></Error>".to_owned()),
+            Some(marker) => {
+                asked.send(marker).unwrap();
+                let next = marker + 1;
+                let more =
+                    format!("<IsTruncated>true</IsTruncated><NextPartNumberMarker>{next}</NextPartNumberMarker>");
+                ("200 OK", format!("<ListPartsResult>{more}</ListPartsResult>"))
+            }
+        };
+        let length = body.len();
+        write!(connection, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    });
+    let mut config = world.config();
+    config.set_endpoint(&endpoint).unwrap();
+    config.set_max_attempts(1).unwrap();
+    let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &world.request()));
+    assert!(outcome.error.is_some());
+    assert_eq!(lists.try_iter().count(), plan);
+}
+
+#[test]
+fn an_answer_that_trickles_in_is_none() {
+    use std::io::Write;
+    let endpoint = hostile_server(|_, connection| {
+        let mut alive = connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n").is_ok();
+        while alive {
+            std::thread::sleep(Duration::from_millis(50));
+            alive = connection.write_all(b" ").is_ok();
+        }
+    });
+    let world = World::new(MIB);
+    let mut config = world.config();
+    config.set_endpoint(&endpoint).unwrap();
+    config.set_idle_timeout(Duration::from_millis(300)).unwrap();
+    config.set_max_attempts(1).unwrap();
+    let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &world.request()));
+    assert_eq!(kind(&outcome), Some(Kind::NetworkTimeout));
+}
+
 #[test]
 fn the_first_final_error_stops_the_other_parts() {
     let world = World::new(10 * MIB);

@@ -35,7 +35,7 @@ pub(crate) fn compile(source: impl AsRef<Path>) -> Program {
     let folder = tempfile::Builder::new().prefix("ossup-c-").tempdir().expect("a temporary folder");
     place_library(folder.path());
     let output = Command::new(std::env::var_os("CC").unwrap_or("cc".into()))
-        .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"])
+        .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
         .arg("-I")
         .arg(root.join("include"))
         .arg("-I")

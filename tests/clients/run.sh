@@ -18,10 +18,13 @@ for suite in "$here"/*/run.sh; do
     echo "== $name"
     log=$CLIENTS_DIR/$name.log
     mkdir -p "$CLIENTS_DIR"
-    bash "$suite" 2>&1 | tee "$log" || true
-    if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    ended=0
+    bash "$suite" 2>&1 | tee "$log" || ended=$?
+    if [[ $ended -le 1 && $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))
         failed=$((failed + BASH_REMATCH[2]))
+        # A suite that ends badly has failed, whatever its last line says.
+        if [[ $ended -ne 0 && ${BASH_REMATCH[2]} -eq 0 ]]; then failed=$((failed + 1)); fi
     else
         echo "$name ended without a result"
         failed=$((failed + 1))
