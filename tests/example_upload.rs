@@ -202,6 +202,19 @@ fn a_wrong_secret_fails_with_the_answer_of_the_service() {
 
 /// Where stderr is no terminal there are whole lines, at most one a second.
 #[test]
+fn a_host_short_of_descriptors_still_completes() {
+    let scene = Scene::new();
+    std::fs::write(scene.file(), vec![7; 60 * 102_400]).expect("a file in the temporary folder");
+    let upload = scene.command(&["--task-num", "60", "--quiet", "--json"]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -n 24; exec \"$0\" \"$@\""]).arg(upload.get_program()).args(upload.get_args());
+    limited.envs(upload.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = limited.output().expect("a shell");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&output)["parts_sent"], 60);
+}
+
+#[test]
 fn a_log_gets_plain_lines() {
     let scene = Scene::new();
     scene.fault_in_parts(None, Action::Throttle { bytes_per_s: 400_000 });
