@@ -550,6 +550,13 @@ ossup_status ossup_request_set_part_size(ossup_request *request,
                                          uint64_t bytes);
 
 /**
+ * Sets whether even a small file is sent in parts. Default: false: a file of one part and at most 104857600 bytes goes as
+ * one PutObject, with all options and checks, and without a record. A file of 0 bytes always does.
+ */
+ossup_status ossup_request_set_force_multipart(ossup_request *request,
+                                               bool force);
+
+/**
  * Sets whether a record is kept, so that the same request goes on where it was stopped. Default: false.
  */
 ossup_status ossup_request_set_enable_checkpoint(ossup_request *request, bool enable);
@@ -570,9 +577,68 @@ ossup_status ossup_request_set_content_type(ossup_request *request,
                                             const char *content_type);
 
 /**
+ * Sets how the object is to be shown or saved, such as "attachment; filename=report.pdf". Visible ASCII: write other
+ * names as filename*=UTF-8''%E6%8A%A5.pdf. Default: none.
+ */
+ossup_status ossup_request_set_content_disposition(ossup_request *request,
+                                                   const char *disposition);
+
+/**
+ * Sets how the file's bytes are encoded, such as "gzip"; they are sent as they are. Default: none.
+ */
+ossup_status ossup_request_set_content_encoding(ossup_request *request, const char *encoding);
+
+/**
+ * Sets the object's language, such as "zh-CN". Default: none.
+ */
+ossup_status ossup_request_set_content_language(ossup_request *request, const char *language);
+
+/**
+ * Sets how long the object may be kept in caches, such as "max-age=3600". Default: none.
+ */
+ossup_status ossup_request_set_cache_control(ossup_request *request, const char *control);
+
+/**
+ * Sets when cached copies of the object become stale, as a date of HTTP such as "Wed, 08 Jul 2026 16:57:01 GMT".
+ * Default: none.
+ */
+ossup_status ossup_request_set_expires(ossup_request *request,
+                                       const char *date);
+
+/**
  * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
  */
 ossup_status ossup_request_set_object_acl(ossup_request *request, const char *acl);
+
+/**
+ * Sets how the object is stored and billed: "Standard", "IA", "Archive", "ColdArchive" or "DeepColdArchive". Default: the
+ * bucket's.
+ */
+ossup_status ossup_request_set_storage_class(ossup_request *request,
+                                             const char *storage_class);
+
+/**
+ * Adds a tag to the object: at most 10, each key once; the key has 1 to 128 characters, the value up to 256, of letters,
+ * digits, spaces and + - = . _ : /
+ */
+ossup_status ossup_request_add_tag(ossup_request *request,
+                                   const char *key,
+                                   const char *value);
+
+/**
+ * Sets how OSS encrypts the object: "AES256", "KMS" or "SM4". Default: the bucket's way.
+ */
+ossup_status ossup_request_set_server_side_encryption(ossup_request *request, const char *method);
+
+/**
+ * Sets the id of the key that encrypts the object, with "KMS" alone. Default: the one that OSS keeps in KMS.
+ */
+ossup_status ossup_request_set_server_side_encryption_key_id(ossup_request *request, const char *key_id);
+
+/**
+ * Sets the algorithm of the encryption, with "KMS" alone: "SM4". Default: AES256.
+ */
+ossup_status ossup_request_set_server_side_data_encryption(ossup_request *request, const char *algorithm);
 
 /**
  * Adds user metadata: the header x-oss-meta-{name}. Names are of letters, digits and hyphens, values of visible
@@ -581,6 +647,20 @@ ossup_status ossup_request_set_object_acl(ossup_request *request, const char *ac
 ossup_status ossup_request_add_user_metadata(ossup_request *request,
                                              const char *name,
                                              const char *value);
+
+/**
+ * Sets who pays for the requests: "requester", for a bucket whose owner does not pay for others. It goes to every call.
+ * Default: the bucket's owner.
+ */
+ossup_status ossup_request_set_request_payer(ossup_request *request,
+                                             const char *payer);
+
+/**
+ * Sets the speed at which OSS takes each part, in bits per second; OSS allows 819200 to 838860800. At least 1. Default:
+ * none. It is OSS that slows the parts down, each connection for itself.
+ */
+ossup_status ossup_request_set_traffic_limit(ossup_request *request,
+                                             uint64_t bits_per_s);
 
 /**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
@@ -614,6 +694,11 @@ ossup_status ossup_request_set_callback_host(ossup_request *request, const char 
  * Sets the callback body's media type: "application/x-www-form-urlencoded" (default) or "application/json".
  */
 ossup_status ossup_request_set_callback_body_type(ossup_request *request, const char *body_type);
+
+/**
+ * Sets whether OSS names the host (SNI) when it calls an HTTPS address. Default: false.
+ */
+ossup_status ossup_request_set_callback_sni(ossup_request *request, bool sni);
 
 /**
  * Adds a variable that the callback's body may use as ${x:name}. Its name begins with "x:" and has no upper case.

@@ -157,38 +157,102 @@ fn a_failed_callback_is_told_and_nothing_is_sent_again() {
 }
 
 #[test]
-fn headers_go_to_the_calls_that_carry_them() {
+fn an_object_that_must_not_be_overwritten_is_found_before_anything_is_sent() {
     let world = World::new(MIB);
     let mut request = world.request();
-    request.set_content_type("text/plain").unwrap();
-    request.set_object_acl("public-read").unwrap();
-    request.add_user_metadata("author", "alice").unwrap();
     request.set_forbid_overwrite(true).unwrap();
-    request.set_header("x-oss-traffic-limit", "8388608").unwrap();
-    request.set_header("x-oss-request-payer", "requester").unwrap();
     world.assert_done(&world.upload(&request));
-    let carriers = |name: &str| {
-        let mut operations: Vec<_> = world
-            .server
-            .ledger()
-            .iter()
-            .filter(|entry| entry.header(name).is_some())
-            .map(|entry| entry.operation)
-            .collect();
-        operations.dedup();
-        operations
-    };
-    use Operation::{CompleteMultipartUpload as Complete, InitiateMultipartUpload as Initiate, UploadPart};
-    assert_eq!(carriers("x-oss-meta-author"), [Initiate]);
-    let initiates = world.requests(Initiate);
-    assert_eq!(initiates[0].header("content-type"), Some("text/plain"));
-    assert_eq!(carriers("x-oss-object-acl"), [Complete]);
-    assert_eq!(carriers("x-oss-forbid-overwrite"), [Initiate, Complete]);
-    assert_eq!(carriers("x-oss-traffic-limit"), [UploadPart]);
-    assert_eq!(carriers("x-oss-request-payer"), [Initiate, UploadPart, Complete]);
+    world.server.clear_ledger();
     let again = world.upload(&request);
     assert_eq!(kind(&again), Some(Kind::AlreadyExists));
     assert!(world.server.uploads().is_empty() && !world.record().exists());
+    let asked: Vec<_> = world.server.ledger().iter().map(|entry| entry.operation).collect();
+    assert_eq!(asked, [Operation::HeadObject]);
+}
+
+#[test]
+fn who_may_not_look_is_told_by_complete() {
+    let world = World::new(MIB);
+    world.server.put_object("bucket", "key", b"older").unwrap();
+    world.server.add_fault(Fault { when: When::operation(Operation::HeadObject), then: Action::Deny });
+    let mut request = world.request();
+    request.set_forbid_overwrite(true).unwrap();
+    let outcome = world.upload(&request);
+    assert_eq!(kind(&outcome), Some(Kind::AlreadyExists), "{outcome:?}");
+    assert_eq!(world.requests(Operation::CompleteMultipartUpload).len(), 1);
+    assert!(world.server.uploads().is_empty() && !world.record().exists());
+    assert_eq!(world.server.object("bucket", "key").unwrap().bytes, b"older");
+}
+
+#[test]
+fn a_file_of_one_part_goes_in_one_piece_unless_parts_are_forced() {
+    let world = World::new(PART as usize);
+    let operations = || world.server.ledger().iter().map(|entry| entry.operation).collect::<Vec<_>>();
+    world.assert_done(&world.upload(&world.request()));
+    assert_eq!(operations(), [Operation::PutObject]);
+    world.server.clear_ledger();
+    let mut request = world.request();
+    request.set_force_multipart(true);
+    world.assert_done(&world.upload(&request));
+    use Operation::{CompleteMultipartUpload, InitiateMultipartUpload, UploadPart};
+    assert_eq!(operations(), [InitiateMultipartUpload, UploadPart, CompleteMultipartUpload]);
+}
+
+#[test]
+fn an_object_in_one_piece_outlives_faults() {
+    let unavailable = || Action::Refuse(oss_server::Error { status: 503, ..oss_server::Error::default() });
+    // Of the last two the object is there when it is sent again, and then it must not be overwritten.
+    for (action, is_stored) in [
+        (unavailable(), false),
+        (Action::Reset { after: 5000 }, false),
+        (Action::NoCrc, false),
+        (Action::WrongCrc, true),
+        (Action::LoseAnswer, true),
+    ] {
+        for forbid in [false, true] {
+            let world = World::new(PART as usize);
+            world.fault(Operation::PutObject, 1, action.clone());
+            let mut request = world.request();
+            request.set_forbid_overwrite(forbid).unwrap();
+            let outcome = world.upload(&request);
+            world.assert_done(&outcome);
+            assert_eq!(outcome.confirmed_by_probe, is_stored && forbid, "{}", action.name());
+        }
+    }
+}
+
+#[test]
+fn an_object_in_one_piece_is_paused_and_aborted_at_once() {
+    let world = World::with(20 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let mut request = world.request();
+    request.set_part_size(32 << 20).unwrap();
+    for (stop, status) in [(true, Kind::Paused), (false, Kind::Aborted)] {
+        let upload = start(&world.client(), &request);
+        while upload.progress().bytes_in_flight == 0 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let begun = Instant::now();
+        if stop { upload.pause() } else { upload.abort() }.unwrap();
+        let outcome = finish(&upload);
+        assert_eq!(kind(&outcome), Some(status));
+        assert!(!outcome.resumable && begun.elapsed() < Duration::from_secs(10));
+        assert!(world.server.object("bucket", "key").is_none() && !world.record().exists());
+    }
+}
+
+#[test]
+fn a_small_file_that_changes_while_it_is_sent_makes_no_object() {
+    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let mut request = world.request();
+    request.set_part_size(32 << 20).unwrap();
+    let upload = start(&world.client(), &request);
+    while upload.progress().bytes_in_flight == 0 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::fs::write(world.file(), &world.bytes).unwrap();
+    let outcome = finish(&upload);
+    assert_eq!(kind(&outcome), Some(Kind::SourceChanged), "{outcome:?}");
+    assert!(world.server.object("bucket", "key").is_none());
 }
 
 #[test]

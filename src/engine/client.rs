@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::handle::Upload;
+use super::order::Order;
 use super::request::Request;
 use super::shared::Shared;
 use crate::error::Result;
@@ -55,7 +56,7 @@ impl Client {
 
     /// An upload that has not begun.
     pub fn upload(&self, request: &Request) -> Result<Upload> {
-        let order = request.check()?;
+        let order = Order::of(request)?;
         self.shared.transport.check_bucket(&order.object.bucket)?;
         Ok(Upload::new(Arc::clone(&self.shared), order))
     }

@@ -2,7 +2,7 @@
 
 use super::exchange::{Line, Try};
 use super::in_flight::InFlight;
-use super::request::Order;
+use super::order::Order;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::upload_part;
 use crate::oss::headers::Stage;
@@ -56,7 +56,8 @@ pub(super) async fn check(piece: Piece) -> Result<u64> {
     piece.reads.run(move || reading.verify()).await?.map_err(|error| error.of_part(piece.number))
 }
 
-fn compare(ours: u64, theirs: Option<u64>) -> Result<()> {
+/// What OSS received must be what was read.
+pub(super) fn compare(ours: u64, theirs: Option<u64>) -> Result<()> {
     match theirs {
         Some(theirs) if theirs != ours => {
             let message = format!("OSS received other bytes than were sent: CRC-64 {theirs} instead of {ours}");

@@ -37,12 +37,17 @@ pub use config::{
 pub use client::{ossup_client, ossup_client_free, ossup_client_new, ossup_client_upload_file};
 
 pub use request::{
-    ossup_request, ossup_request_add_callback_var, ossup_request_add_user_metadata, ossup_request_error,
-    ossup_request_free, ossup_request_new, ossup_request_set_bucket_name, ossup_request_set_callback,
-    ossup_request_set_callback_body_type, ossup_request_set_callback_host, ossup_request_set_checkpoint_file,
-    ossup_request_set_content_type, ossup_request_set_enable_checkpoint, ossup_request_set_forbid_overwrite,
-    ossup_request_set_header, ossup_request_set_key, ossup_request_set_object_acl, ossup_request_set_part_size,
-    ossup_request_set_task_num, ossup_request_set_upload_file,
+    ossup_request, ossup_request_add_callback_var, ossup_request_add_tag, ossup_request_add_user_metadata,
+    ossup_request_error, ossup_request_free, ossup_request_new, ossup_request_set_bucket_name,
+    ossup_request_set_cache_control, ossup_request_set_callback, ossup_request_set_callback_body_type,
+    ossup_request_set_callback_host, ossup_request_set_callback_sni, ossup_request_set_checkpoint_file,
+    ossup_request_set_content_disposition, ossup_request_set_content_encoding, ossup_request_set_content_language,
+    ossup_request_set_content_type, ossup_request_set_enable_checkpoint, ossup_request_set_expires,
+    ossup_request_set_forbid_overwrite, ossup_request_set_force_multipart, ossup_request_set_header,
+    ossup_request_set_key, ossup_request_set_object_acl, ossup_request_set_part_size, ossup_request_set_request_payer,
+    ossup_request_set_server_side_data_encryption, ossup_request_set_server_side_encryption,
+    ossup_request_set_server_side_encryption_key_id, ossup_request_set_storage_class, ossup_request_set_task_num,
+    ossup_request_set_traffic_limit, ossup_request_set_upload_file,
 };
 
 pub use callback::{ossup_complete_fn, ossup_progress_fn, ossup_release_fn};

@@ -79,6 +79,11 @@ pub fn headers_for(stage: Stage, headers: &[(String, String)]) -> Vec<(String, S
     headers.iter().filter(|(name, _)| stages_of(name).contains(&stage)).cloned().collect()
 }
 
+/// Whether a header is fixed with the object: whatever else a call carries may change from run to run.
+pub fn describes_object(name: &str) -> bool {
+    stages_of(name) == CREATION
+}
+
 fn stages_of(name: &str) -> &'static [Stage] {
     lookup(&STAGES, name).unwrap_or(CREATION)
 }

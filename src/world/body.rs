@@ -6,6 +6,7 @@ use super::windows::{WINDOW, Window};
 use crate::error::{Error, Kind};
 use crate::oss::crc64::Crc64;
 use crate::process::pool::Lane;
+use crate::upload::identity::{Fit, Identity, source_changed};
 use crate::upload::plan::Range;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -41,6 +42,8 @@ pub struct Reading {
     source: Arc<dyn Source>,
     lane: Lane,
     range: Range,
+    /// The file must still be this one when its last byte goes out.
+    proof: Option<Identity>,
     meter: Arc<Meter>,
     state: Mutex<State>,
 }
@@ -65,7 +68,14 @@ impl fmt::Debug for Reading {
 impl Reading {
     /// Nothing is read before it is asked for.
     pub fn new(source: Arc<dyn Source>, lane: Lane, range: Range) -> Arc<Self> {
-        Arc::new(Self { source, lane, range, meter: Arc::default(), state: Mutex::default() })
+        Arc::new(Self { source, lane, range, proof: None, meter: Arc::default(), state: Mutex::default() })
+    }
+
+    /// The whole file, whose last window is held back until the file has proven not to have changed meanwhile: what
+    /// makes the object at once must not go out otherwise.
+    pub fn whole(source: Arc<dyn Source>, lane: Lane, file: Identity) -> Arc<Self> {
+        let range = Range { offset: 0, length: file.size };
+        Arc::new(Self { source, lane, range, proof: Some(file), meter: Arc::default(), state: Mutex::default() })
     }
 
     /// What went out so far.
@@ -158,7 +168,24 @@ impl Reading {
         let mut state = self.lock();
         state.crc64.update(window.as_ref());
         state.read += wanted as u64;
+        let crc64 = (state.read == self.range.length).then(|| state.crc64.value());
+        drop(state);
+        if let (Some(crc64), Some(file)) = (crc64, &self.proof) {
+            self.prove(file, crc64)?;
+        }
         Ok(Some(window.into_bytes()))
+    }
+
+    fn prove(&self, file: &Identity, crc64: u64) -> Result<(), Error> {
+        let is_same = match file.fit(&self.source.look()?) {
+            Fit::Same => true,
+            Fit::Changed => false,
+            Fit::Doubtful => {
+                let again = Self::new(Arc::clone(&self.source), self.lane.clone(), self.range);
+                again.verify()? == crc64
+            }
+        };
+        if is_same { Ok(()) } else { Err(source_changed()) }
     }
 }
 
@@ -243,7 +270,6 @@ impl Drop for PartBody {
 mod tests {
     use super::*;
     use crate::oss::crc64;
-    use crate::upload::identity::Identity;
 
     #[derive(Debug)]
     struct Memory(Vec<u8>);
@@ -292,6 +318,36 @@ mod tests {
         assert!(drain(PartBody::new(Arc::clone(&reading), None)).await.is_err());
         assert_eq!(reading.failure().unwrap().kind(), Kind::SourceChanged);
         assert_eq!(reading.crc64(), None);
+    }
+
+    /// Memory that is another file at each look.
+    #[derive(Debug)]
+    struct Touched(Memory, Identity);
+
+    impl Source for Touched {
+        fn look(&self) -> Result<Identity, Error> {
+            Ok(self.1)
+        }
+
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+            self.0.read_at(buffer, offset)
+        }
+    }
+
+    #[tokio::test]
+    async fn the_whole_file_goes_out_only_if_it_did_not_change() {
+        let size = 300_000;
+        let old = Identity { size, modified: 0, changed: 0, device: 1, index: 2, observed: 10_000_000_000 };
+        for (now, goes_out) in
+            [(old, true), (Identity { changed: 1, ..old }, true), (Identity { modified: 1, ..old }, false)]
+        {
+            let source = Arc::new(Touched(Memory(vec![7; size as usize]), now));
+            let reading = Reading::whole(source, Lane::new(1), old);
+            let sent = drain(PartBody::new(Arc::clone(&reading), None)).await;
+            assert_eq!(sent.is_ok(), goes_out, "{now:?}");
+            assert_eq!(reading.meter().handed() == size, goes_out);
+            assert_eq!(reading.failure().map(|error| error.kind()), (!goes_out).then_some(Kind::SourceChanged));
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::client::Client;
 use crate::engine::config::Config;
-use crate::engine::request::Order;
+use crate::engine::order::Order;
 use crate::oss::request::{Method, Object};
 use crate::oss::sign::{Credentials, Signer, Version};
 use crate::world::Answer;
@@ -54,7 +54,7 @@ fn order() -> Order {
     request.set_bucket_name("bucket").unwrap();
     request.set_key("key").unwrap();
     request.set_upload_file(std::path::Path::new("file")).unwrap();
-    request.check().unwrap()
+    Order::of(&request).unwrap()
 }
 
 struct Fixture {
