@@ -130,8 +130,11 @@ fn difference(plain: Option<&Head>, now: Option<&Head>) -> Vec<String> {
     [only("-", &plain, &now), only("+", &now, &plain)].concat()
 }
 
-/// By option: the operations whose requests it changes, and how.
-fn observed() -> (BTreeMap<String, Head>, Vec<BTreeMap<String, Vec<String>>>) {
+/// What an option changes, by the operation.
+type Changes = BTreeMap<String, Vec<String>>;
+
+/// The requests without an option, and what each option changes of them.
+fn observed() -> (BTreeMap<String, Head>, Vec<Changes>) {
     let plain = tour(None);
     let with = |set: Set| {
         let now = tour(Some(set));
@@ -149,7 +152,7 @@ fn observed() -> (BTreeMap<String, Head>, Vec<BTreeMap<String, Vec<String>>>) {
     (plain, changes)
 }
 
-fn written(plain: &BTreeMap<String, Head>, changes: &[BTreeMap<String, Vec<String>>]) -> String {
+fn written(plain: &BTreeMap<String, Head>, changes: &[Changes]) -> String {
     let mut text = String::from("# Without an option\n");
     for (operation, head) in plain {
         write!(text, "\n== {operation}\n{}\n", head.join("\n")).unwrap();
@@ -200,7 +203,7 @@ fn every_option_goes_to_its_calls_and_no_other() {
     }
     assert!(std::fs::read_to_string(golden).unwrap() == now, "tests/golden/requests.txt differs from:\n{now}");
 
-    let carried = |changes: &BTreeMap<String, Vec<String>>| {
+    let carried = |changes: &Changes| {
         let added = changes.iter().filter(|(_, difference)| difference.iter().any(|line| line.starts_with("+ ")));
         added.map(|(operation, _)| operation.clone()).collect::<Vec<_>>()
     };

@@ -2,10 +2,11 @@
 
 use super::live::Live;
 use super::shared::Shared;
+use super::throttle::{Permit, Throttle};
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::{Request, Response};
 use crate::oss::service_error;
-use crate::upload::retry::Verdict;
+use crate::upload::retry::{self, Tried, Verdict};
 use crate::world::body::{PartBody, Reading};
 use crate::world::transport::{Patience, Payload};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(super) struct Line {
     pub(super) shared: Arc<Shared>,
     pub(super) live: Arc<Live>,
     started: Instant,
+    throttle: Arc<Throttle>,
     /// Turns true when the caller wants the upload to stop.
     hurry: watch::Receiver<bool>,
 }
@@ -51,16 +53,25 @@ pub(super) struct Call {
     pub(super) grace: Duration,
     /// It is tried again even then.
     pub(super) persistent: bool,
+    /// It is one of many that share a pace.
+    pub(super) paced: bool,
 }
 
 impl Line {
     pub(super) fn new(shared: Arc<Shared>, live: Arc<Live>, hurry: watch::Receiver<bool>) -> Self {
-        Self { shared, live, started: Instant::now(), hurry }
+        let throttle = Arc::new(Throttle::new(live.order.task_num));
+        Self { shared, live, started: Instant::now(), throttle, hurry }
     }
 
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
-        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false }
+        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false, paced: false }
+    }
+
+    /// A call that makes an object. Once it was sent, its answer is worth waiting for even when the upload is to stop.
+    pub(super) fn call_for_object(&self, operation: &'static str) -> Call {
+        let patience = self.shared.patience_for_complete();
+        Call { patience, grace: patience.idle, ..self.call(operation) }
     }
 
     /// Makes the call.
@@ -95,12 +106,16 @@ impl Line {
         let mut hold = None;
         loop {
             count += 1;
+            let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
             let mut this = attempt();
             let host = self.shared.transport.host_for(&this.request.bucket);
             let response = self.send(call, &mut this, hold).await;
             let (mut error, hints) = match response {
                 Ok(response) => match parse(&response, &this) {
-                    Ok(value) => return Ok(value),
+                    Ok(value) => {
+                        permit.into_iter().for_each(Permit::succeeded);
+                        return Ok(value);
+                    }
                     Err(error) => (error, service_error::hints(&response)),
                 },
                 Err(error) => (error, service_error::Hints::default()),
@@ -118,8 +133,17 @@ impl Line {
                 self.live.retries.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
-            let verdict =
-                self.shared.retry.decide(&error, count, self.started.elapsed(), hints.retry_after, fastrand::f64());
+            if let (Some(permit), true) = (permit, report.temporary) {
+                permit.failed(report.kind == Kind::Throttled);
+                self.throttle.hold(retry::believed(hints.retry_after));
+            }
+            let tried = Tried {
+                attempt: count,
+                failed_rounds: if call.paced { self.throttle.failed_rounds() } else { 0 },
+                is_spent: call.paced && self.throttle.is_spent(self.shared.retry.attempts),
+                elapsed: self.started.elapsed(),
+            };
+            let verdict = self.shared.retry.decide(&error, tried, hints.retry_after, fastrand::f64());
             let Verdict::Again(delay) = verdict else { return Err(error) };
             if call.persistent {
                 sleep(delay).await;

@@ -15,3 +15,4 @@ pub mod request;
 mod run;
 pub mod running;
 mod shared;
+mod throttle;

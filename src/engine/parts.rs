@@ -1,6 +1,6 @@
 //! One part: from the file to the server, or from the file for its checksum alone.
 
-use super::exchange::{Line, Try};
+use super::exchange::{Call, Line, Try};
 use super::in_flight::InFlight;
 use super::order::Order;
 use crate::error::{Error, Kind, Result};
@@ -37,7 +37,8 @@ pub(super) async fn send(
         let headers = order.headers_for(Stage::UploadPart);
         Try { request: upload_part::build(&order.object, upload_id, number, headers), reading: Some(reading) }
     };
-    let sent = line.make(line.call("UploadPart"), attempt, |response, this| {
+    let call = Call { paced: true, ..line.call("UploadPart") };
+    let sent = line.make(call, attempt, |response, this| {
         let uploaded = upload_part::parse(response)?;
         let read = this.reading.as_ref().and_then(|reading| reading.crc64());
         let crc64 =

@@ -1,6 +1,6 @@
 //! A small file: the whole of it in one request.
 
-use super::exchange::{Call, Line, Try};
+use super::exchange::{Line, Try};
 use super::parts::compare;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::complete::Completed;
@@ -75,9 +75,7 @@ async fn make(line: &Line, whole: &Whole, attempts: &Mutex<Attempts>) -> Result<
         compare(ours, completed.crc64)?;
         Ok((completed, response.request_id().map(str::to_owned)))
     };
-    // Once all of it is out, the answer is worth waiting for even when the upload is to stop.
-    let patience = line.shared.patience_for_complete();
-    line.make(Call { operation: "PutObject", patience, grace: patience.idle, persistent: false }, attempt, parse).await
+    line.make(line.call_for_object("PutObject"), attempt, parse).await
 }
 
 /// A stop ends what has not gone out; what has may have made the object.

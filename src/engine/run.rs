@@ -320,9 +320,7 @@ impl Context {
         let headers = self.live.order.headers_for(Stage::Complete);
         let request = complete::build(&self.live.order.object, upload_id, &parts, headers);
         let parse = |response: &Response| complete::parse(response, self.live.order.has_callback);
-        // Once sent, its answer is worth waiting for even when the upload is to stop.
-        let patience = self.line.shared.patience_for_complete();
-        let call = Call { operation: "CompleteMultipartUpload", patience, grace: patience.idle, persistent: false };
+        let call = self.line.call_for_object("CompleteMultipartUpload");
         let made = self
             .line
             .make(
