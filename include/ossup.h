@@ -44,6 +44,31 @@
 #define OSSUP_SIGNATURE_V4 4
 
 /**
+ * Into the region by the internet: the default.
+ */
+#define OSSUP_NETWORK_PUBLIC 0
+
+/**
+ * Into the region by its own network, from machines that are in it.
+ */
+#define OSSUP_NETWORK_INTERNAL 1
+
+/**
+ * Into the region by the internet, with IPv6 as well as IPv4.
+ */
+#define OSSUP_NETWORK_DUAL_STACK 2
+
+/**
+ * By transfer acceleration, which the bucket must have switched on.
+ */
+#define OSSUP_NETWORK_ACCELERATE 3
+
+/**
+ * By transfer acceleration outside mainland China.
+ */
+#define OSSUP_NETWORK_ACCELERATE_OVERSEAS 4
+
+/**
  * What a call, or an upload, came to. 0 is success; the tens say where the cause lies: the caller, this
  * machine, the network, the service, the caller's wish, a defect. Values are never reused; take those that
  * you do not know for failures.
@@ -409,6 +434,33 @@ ossup_status ossup_config_set_endpoint(ossup_config *config,
  */
 ossup_status ossup_config_set_region(ossup_config *config,
                                      const char *region);
+
+/**
+ * Sets the way into the region, one of OSSUP_NETWORK_PUBLIC (default), _INTERNAL, _DUAL_STACK, _ACCELERATE and
+ * _ACCELERATE_OVERSEAS, where a region is set and no endpoint.
+ */
+ossup_status ossup_config_set_network(ossup_config *config,
+                                      uint32_t network);
+
+/**
+ * Sets the product that signatures of version 4 are made for. Default: "oss", or "oss-cloudbox" for a cloud box.
+ */
+ossup_status ossup_config_set_product(ossup_config *config,
+                                      const char *product);
+
+/**
+ * Sets the cloud box that signatures of version 4 are made for, such as "cb-f8z7yvzgwfkl9q0h". Default: the one that
+ * the endpoint names, if it names one.
+ */
+ossup_status ossup_config_set_cloud_box_id(ossup_config *config,
+                                           const char *cloud_box_id);
+
+/**
+ * Has signatures of version 4 cover one more header, such as "host" or "cache-control", on the requests that have it when
+ * they are signed. Content-Type and all x-oss-* headers are covered anyway.
+ */
+ossup_status ossup_config_add_signed_header(ossup_config *config,
+                                            const char *name);
 
 /**
  * Sets the access key. Required.

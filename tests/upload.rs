@@ -63,6 +63,25 @@ fn both_signatures_and_a_security_token_are_accepted() {
 }
 
 #[test]
+fn a_cloud_box_and_more_signed_headers_are_signed_for() {
+    let options = Options { region: Some("cb-123".into()), product: "oss-cloudbox".into(), ..Options::default() };
+    let world = World::with(MIB, options);
+    let mut config = world.config();
+    config.set_cloud_box_id("cb-123").unwrap();
+    config.add_signed_header("Host").unwrap();
+    config.add_signed_header("Cache-Control").unwrap();
+    let mut request = world.request();
+    request.set_cache_control("no-cache").unwrap();
+    world.assert_done(&finish(&start(&ossup::Client::new(&config).unwrap(), &request)));
+    let signed = |operation| {
+        let authorization = world.requests(operation)[0].header("authorization").unwrap().to_owned();
+        authorization.split_once("AdditionalHeaders=").unwrap().1.split(',').next().unwrap().to_owned()
+    };
+    assert_eq!(signed(Operation::InitiateMultipartUpload), "cache-control;host");
+    assert_eq!(signed(Operation::UploadPart), "host");
+}
+
+#[test]
 fn keys_arrive_as_they_are() {
     let world = World::new(PART as usize + 1);
     for key in ["a b", "a+b", "a%20b", "a//b/", "文件 1.bin", "🎉/&=?#[]@!$'()*,;:", "~-._", r"x\y", "…/..."] {

@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::oss::endpoint::{Endpoint, Network, Style};
-use crate::oss::names::check_region;
-use crate::oss::sign::{Credentials, Signer, Version};
+use crate::oss::headers::check_header_name;
+use crate::oss::names::{check_region, check_signed_name};
+use crate::oss::sign::{CLOUD_BOX_PRODUCT, Credentials, PRODUCT, Signer, Version};
 use crate::upload::retry::Policy;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +14,11 @@ use std::time::Duration;
 pub struct Config {
     endpoint: Option<String>,
     region: Option<String>,
+    network: Network,
     style: Style,
+    product: Option<String>,
+    cloud_box_id: Option<String>,
+    signed_headers: Vec<String>,
     credentials: Option<Credentials>,
     version: Version,
     pub(super) ca_file: Option<PathBuf>,
@@ -29,7 +34,11 @@ impl Default for Config {
         Self {
             endpoint: None,
             region: None,
+            network: Network::Public,
             style: Style::VirtualHosted,
+            product: None,
+            cloud_box_id: None,
+            signed_headers: Vec::new(),
             credentials: None,
             version: Version::V4,
             ca_file: None,
@@ -55,6 +64,35 @@ impl Config {
         let region = region.strip_prefix("oss-").unwrap_or(region);
         check_region(region)?;
         self.region = Some(region.to_owned());
+        Ok(())
+    }
+
+    /// The way into the region, where no endpoint is given.
+    pub fn set_network(&mut self, network: Network) {
+        self.network = network;
+    }
+
+    /// The product that signatures are made for, where it is another than the endpoint's.
+    pub fn set_product(&mut self, product: &str) -> Result<()> {
+        check_signed_name("product", product)?;
+        self.product = Some(product.to_owned());
+        Ok(())
+    }
+
+    /// The cloud box that signatures are made for, where the endpoint does not name it.
+    pub fn set_cloud_box_id(&mut self, id: &str) -> Result<()> {
+        check_signed_name("cloud box id", id)?;
+        self.cloud_box_id = Some(id.to_owned());
+        Ok(())
+    }
+
+    /// Has signature version 4 cover one more header, on the requests that have it.
+    pub fn add_signed_header(&mut self, name: &str) -> Result<()> {
+        check_header_name(name)?;
+        let name = name.to_ascii_lowercase();
+        if !self.signed_headers.contains(&name) {
+            self.signed_headers.push(name);
+        }
         Ok(())
     }
 
@@ -147,13 +185,15 @@ impl Config {
     pub(super) fn endpoint(&self) -> Result<Endpoint> {
         match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => Endpoint::parse(endpoint, self.style),
-            (None, Some(region)) => Endpoint::from_region(region, Network::Public),
+            (None, Some(region)) => Endpoint::from_region(region, self.network),
             (None, None) => Err(Error::invalid_argument("endpoint: neither it nor a region is set")),
         }
     }
 
     pub(super) fn signer(&self, endpoint: &Endpoint) -> Result<Signer> {
-        let region = self.region.clone().or_else(|| endpoint.region());
+        let cloud_box = self.cloud_box_id.clone().or_else(|| endpoint.cloud_box());
+        let in_a_box = cloud_box.is_some();
+        let region = cloud_box.or_else(|| self.region.clone()).or_else(|| endpoint.region());
         let region = match (self.version, region) {
             (_, Some(region)) => region,
             (Version::V1, None) => String::new(),
@@ -162,7 +202,9 @@ impl Config {
                 return Err(Error::invalid_argument(message));
             }
         };
-        Ok(Signer::new(self.version, region))
+        let usual = if in_a_box { CLOUD_BOX_PRODUCT } else { PRODUCT };
+        let product = self.product.clone().unwrap_or_else(|| usual.to_owned());
+        Ok(Signer { version: self.version, region, product, additional_headers: self.signed_headers.clone() })
     }
 
     pub(super) fn credentials(&self) -> Result<Credentials> {
@@ -203,6 +245,25 @@ mod tests {
     }
 
     #[test]
+    fn a_cloud_box_is_signed_for_in_a_way_of_its_own() {
+        let signed_for = |config: &Config| {
+            let signer = config.signer(&config.endpoint().unwrap()).unwrap();
+            (signer.region, signer.product)
+        };
+        let pair = |region: &str, product: &str| (region.to_owned(), product.to_owned());
+        let mut config = Config::default();
+        config.set_endpoint("cb-123.cn-hangzhou.oss-cloudbox.aliyuncs.com").unwrap();
+        assert_eq!(signed_for(&config), pair("cb-123", "oss-cloudbox"));
+        config.set_endpoint("http://127.0.0.1:9000").unwrap();
+        config.set_region("cn-hangzhou").unwrap();
+        assert_eq!(signed_for(&config), pair("cn-hangzhou", "oss"));
+        config.set_cloud_box_id("cb-9").unwrap();
+        assert_eq!(signed_for(&config), pair("cb-9", "oss-cloudbox"));
+        config.set_product("oss-of-tomorrow").unwrap();
+        assert_eq!(signed_for(&config), pair("cb-9", "oss-of-tomorrow"));
+    }
+
+    #[test]
     fn bad_values_are_refused_by_name() {
         let mut config = Config::default();
         for (name, result) in [
@@ -213,6 +274,9 @@ mod tests {
             ("max attempts", config.set_max_attempts(0)),
             ("idle timeout", config.set_idle_timeout(Duration::ZERO)),
             ("region", config.set_region("CN hangzhou")),
+            ("product", config.set_product("OSS")),
+            ("cloud box id", config.set_cloud_box_id("")),
+            ("signed header", config.add_signed_header("a b")),
             ("endpoint", config.set_endpoint("http://user@host")),
         ] {
             assert!(result.unwrap_err().to_string().contains(name), "{name}");

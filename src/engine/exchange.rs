@@ -157,6 +157,9 @@ impl Line {
     async fn send(&self, call: Call, this: &mut Try, hold: Option<Duration>) -> Result<Response> {
         let credentials = self.shared.provider.credentials().await?;
         let mut request = this.request.clone();
+        if self.shared.signer.covers_host() {
+            request.set_header("Host", self.shared.transport.host_for(&request.bucket));
+        }
         self.shared.signer.sign(&mut request, &credentials, self.shared.clock.now());
         let payload = match &this.reading {
             None => Payload::Small,

@@ -5,7 +5,8 @@ use super::guard::{give, guard, guard_or, release, required};
 use super::status::ossup_status;
 use super::text::{optional_text, path, text};
 use crate::engine::config::Config;
-use crate::oss::endpoint::Style;
+use crate::error::Error;
+use crate::oss::endpoint::{Network, Style};
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use std::time::Duration;
@@ -14,6 +15,17 @@ use std::time::Duration;
 pub const OSSUP_SIGNATURE_V1: u32 = 1;
 /// The default signature.
 pub const OSSUP_SIGNATURE_V4: u32 = 4;
+
+/// Into the region by the internet: the default.
+pub const OSSUP_NETWORK_PUBLIC: u32 = 0;
+/// Into the region by its own network, from machines that are in it.
+pub const OSSUP_NETWORK_INTERNAL: u32 = 1;
+/// Into the region by the internet, with IPv6 as well as IPv4.
+pub const OSSUP_NETWORK_DUAL_STACK: u32 = 2;
+/// By transfer acceleration, which the bucket must have switched on.
+pub const OSSUP_NETWORK_ACCELERATE: u32 = 3;
+/// By transfer acceleration outside mainland China.
+pub const OSSUP_NETWORK_ACCELERATE_OVERSEAS: u32 = 4;
 
 /// How a client speaks to OSS. A builder: one thread at a time.
 pub struct ossup_config {
@@ -70,6 +82,69 @@ pub unsafe extern "C" fn ossup_config_set_region(
         set(config, |config| {
             // SAFETY: the caller promises NULL or a NUL-terminated string.
             config.set_region(unsafe { text("region", region) }?)
+        })
+    })
+}
+
+/// Sets the way into the region, one of OSSUP_NETWORK_PUBLIC (default), _INTERNAL, _DUAL_STACK, _ACCELERATE and
+/// _ACCELERATE_OVERSEAS, where a region is set and no endpoint.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_network(config: Option<&mut ossup_config>, network: u32) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            config.set_network(match network {
+                OSSUP_NETWORK_PUBLIC => Network::Public,
+                OSSUP_NETWORK_INTERNAL => Network::Internal,
+                OSSUP_NETWORK_DUAL_STACK => Network::DualStack,
+                OSSUP_NETWORK_ACCELERATE => Network::Accelerate,
+                OSSUP_NETWORK_ACCELERATE_OVERSEAS => Network::AccelerateOverseas,
+                unknown => return Err(Error::invalid_argument(format!("network: {unknown} is none of 0 to 4"))),
+            });
+            Ok(())
+        })
+    })
+}
+
+/// Sets the product that signatures of version 4 are made for. Default: "oss", or "oss-cloudbox" for a cloud box.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_product(
+    config: Option<&mut ossup_config>,
+    product: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_product(unsafe { text("product", product) }?)
+        })
+    })
+}
+
+/// Sets the cloud box that signatures of version 4 are made for, such as "cb-f8z7yvzgwfkl9q0h". Default: the one that
+/// the endpoint names, if it names one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_cloud_box_id(
+    config: Option<&mut ossup_config>,
+    cloud_box_id: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_cloud_box_id(unsafe { text("cloud box id", cloud_box_id) }?)
+        })
+    })
+}
+
+/// Has signatures of version 4 cover one more header, such as "host" or "cache-control", on the requests that have it when
+/// they are signed. Content-Type and all x-oss-* headers are covered anyway.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_add_signed_header(
+    config: Option<&mut ossup_config>,
+    name: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.add_signed_header(unsafe { text("signed header", name) }?)
         })
     })
 }

@@ -26,12 +26,14 @@ pub use library::{ossup_abi_version, ossup_shutdown, ossup_status_name, ossup_ve
 pub use status::{OSSUP_ABI_VERSION, ossup_status};
 
 pub use config::{
-    OSSUP_SIGNATURE_V1, OSSUP_SIGNATURE_V4, ossup_config, ossup_config_error, ossup_config_free, ossup_config_new,
-    ossup_config_set_ca_file, ossup_config_set_cname, ossup_config_set_complete_timeout_ms,
-    ossup_config_set_connect_timeout_ms, ossup_config_set_credentials, ossup_config_set_endpoint,
-    ossup_config_set_idle_timeout_ms, ossup_config_set_max_attempts, ossup_config_set_max_elapsed_ms,
-    ossup_config_set_path_style, ossup_config_set_progress_interval_ms, ossup_config_set_region,
-    ossup_config_set_signature_version,
+    OSSUP_NETWORK_ACCELERATE, OSSUP_NETWORK_ACCELERATE_OVERSEAS, OSSUP_NETWORK_DUAL_STACK, OSSUP_NETWORK_INTERNAL,
+    OSSUP_NETWORK_PUBLIC, OSSUP_SIGNATURE_V1, OSSUP_SIGNATURE_V4, ossup_config, ossup_config_add_signed_header,
+    ossup_config_error, ossup_config_free, ossup_config_new, ossup_config_set_ca_file, ossup_config_set_cloud_box_id,
+    ossup_config_set_cname, ossup_config_set_complete_timeout_ms, ossup_config_set_connect_timeout_ms,
+    ossup_config_set_credentials, ossup_config_set_endpoint, ossup_config_set_idle_timeout_ms,
+    ossup_config_set_max_attempts, ossup_config_set_max_elapsed_ms, ossup_config_set_network,
+    ossup_config_set_path_style, ossup_config_set_product, ossup_config_set_progress_interval_ms,
+    ossup_config_set_region, ossup_config_set_signature_version,
 };
 
 pub use client::{ossup_client, ossup_client_free, ossup_client_new, ossup_client_upload_file};

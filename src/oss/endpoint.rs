@@ -98,6 +98,15 @@ impl Endpoint {
         names_a_region.then(|| region.to_owned())
     }
 
+    /// The cloud box that the host names, if it names one: `cb-….{region}.oss-cloudbox.aliyuncs.com`.
+    pub fn cloud_box(&self) -> Option<String> {
+        let name = self.host.strip_suffix(".aliyuncs.com")?;
+        let (name, service) = name.rsplit_once('.')?;
+        let (id, region) = name.split_once('.')?;
+        let is_box = id.starts_with("cb-") && check_region(region).is_ok();
+        (is_box && matches!(service, "oss-cloudbox" | "oss-cloudbox-control")).then(|| id.to_owned())
+    }
+
     /// Requests are encrypted.
     pub fn is_https(&self) -> bool {
         self.https
@@ -382,6 +391,21 @@ mod tests {
             ("127.0.0.1", None),
         ] {
             assert_eq!(parse(host, Style::VirtualHosted).region().as_deref(), region, "{host}");
+        }
+    }
+
+    #[test]
+    fn hosts_tell_their_cloud_box() {
+        for (host, cloud_box) in [
+            ("cb-123.cn-hangzhou.oss-cloudbox.aliyuncs.com", Some("cb-123")),
+            ("cb-123.cn-hangzhou.oss-cloudbox-control.aliyuncs.com", Some("cb-123")),
+            ("cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+            ("xx-123.cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+            ("b.cb-123.cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+            ("oss-cn-hangzhou.aliyuncs.com", None),
+        ] {
+            assert_eq!(parse(host, Style::VirtualHosted).cloud_box().as_deref(), cloud_box, "{host}");
+            assert_eq!(parse(host, Style::VirtualHosted).region().is_some(), host.starts_with("oss-cn"), "{host}");
         }
     }
 

@@ -113,9 +113,17 @@ pub fn check_headers(headers: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses what cannot be the name of a signed header.
+pub fn check_header_name(name: &str) -> Result<()> {
+    if is_name(name) {
+        return Ok(());
+    }
+    Err(Error::invalid_argument(format!("signed header {name:?}: its name consists of letters, digits and hyphens")))
+}
+
 /// Refuses a header that could not be sent, or would not arrive as it was given.
 pub fn check_header(name: &str, value: &str) -> Result<()> {
-    if name.is_empty() || !name.bytes().all(is_token_byte) {
+    if !is_name(name) {
         return Err(refusal(name, "a header's name consists of letters, digits and hyphens"));
     }
     if let Some(reason) = lookup(&RESERVED, name) {
@@ -143,6 +151,10 @@ pub fn check_header(name: &str, value: &str) -> Result<()> {
 fn metadata_name(name: &str) -> Option<&str> {
     let (prefix, rest) = name.split_at_checked(METADATA.len())?;
     prefix.eq_ignore_ascii_case(METADATA).then_some(rest)
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
 fn is_token_byte(byte: u8) -> bool {

@@ -99,6 +99,16 @@ static void small_numbers(void)
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_progress_interval_ms(NULL, 1));
 }
 
+static void networks(void)
+{
+    ossup_config *config = fresh();
+    for (uint32_t network = OSSUP_NETWORK_PUBLIC; network <= OSSUP_NETWORK_ACCELERATE_OVERSEAS; network++) {
+        CHECK_STATUS(OSSUP_OK, ossup_config_set_network(config, network));
+    }
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_network(NULL, OSSUP_NETWORK_PUBLIC));
+    refused("network", config, ossup_config_set_network(config, OSSUP_NETWORK_ACCELERATE_OVERSEAS + 1));
+}
+
 static void the_first_refusal_is_kept(void)
 {
     ossup_config *config = fresh();
@@ -125,6 +135,11 @@ int main(void)
     text_is_utf8("endpoint", ossup_config_set_endpoint);
     text("region", ossup_config_set_region, "cn-hangzhou");
     text_is_utf8("region", ossup_config_set_region);
+    text("product", ossup_config_set_product, "oss-cloudbox");
+    text_is_utf8("product", ossup_config_set_product);
+    text("cloud box id", ossup_config_set_cloud_box_id, "cb-123");
+    text("signed header", ossup_config_add_signed_header, "Host");
+    networks();
     text("CA file", ossup_config_set_ca_file, "/etc/ssl/a.pem");
     credentials();
     flag(ossup_config_set_path_style);
