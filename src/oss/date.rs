@@ -15,6 +15,10 @@ const DAY: &Format = format_description!("[year][month][day]");
 /// The last second that four digits of a year can tell.
 const LAST_SECOND: i64 = 253_402_300_799;
 
+/// 2020 and 2100.
+const OLDEST: i64 = 1_577_836_800;
+const NEWEST: i64 = 4_102_444_800;
+
 /// `Thu, 01 Jan 2026 00:00:00 GMT`.
 pub fn rfc1123(seconds: i64) -> String {
     write(seconds, RFC1123)
@@ -45,6 +49,11 @@ fn write(seconds: i64, format: &Format) -> String {
         .expect("the range was clamped")
         .format(format)
         .expect("a date has all the fields of the format")
+}
+
+/// Whether it can be the time on a server that is asked by this program: boxes without a clock of their own say 1970.
+pub fn is_plausible(unix: i64) -> bool {
+    (OLDEST..=NEWEST).contains(&unix)
 }
 
 #[cfg(test)]

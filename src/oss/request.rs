@@ -167,9 +167,9 @@ impl Response {
         self.header("x-oss-request-id")
     }
 
-    /// The server's time, in unix seconds.
+    /// The server's time, in unix seconds, unless a box on the way has written one that cannot be.
     pub fn server_time(&self) -> Option<i64> {
-        date::parse(self.header("date")?)
+        date::parse(self.header("date")?).filter(|&time| date::is_plausible(time))
     }
 }
 

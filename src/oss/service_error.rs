@@ -23,6 +23,7 @@ pub struct Hints {
 /// Reads the hints of an answer.
 pub fn hints(response: &Response) -> Hints {
     let told = Details::of(response).and_then(|details| date::parse(&details.server_time?));
+    let told = told.filter(|&time| date::is_plausible(time));
     let number = |name| response.header(name)?.trim().parse::<u64>().ok();
     let retry_after = number("retry-after").map(Duration::from_secs);
     let delay = number("x-oss-qos-delay-time").map(Duration::from_millis);
@@ -328,6 +329,9 @@ mod tests {
         let dated = |response| with_header(response, "date", "Fri, 02 Jan 2026 00:00:00 GMT");
         assert_eq!(hints(&dated(answer(403, skewed))).server_time, Some(1_767_225_600));
         assert_eq!(hints(&dated(answer(503, ""))).server_time, Some(1_767_312_000));
+        let long_ago = skewed.replace("2026", "1970");
+        assert_eq!(hints(&answer(403, &long_ago)).server_time, None);
+        assert_eq!(hints(&dated(answer(403, &long_ago))).server_time, Some(1_767_312_000));
 
         let told_to_wait = with_header(answer(503, ""), "retry-after", "7");
         assert_eq!(hints(&told_to_wait).retry_after, Some(Duration::from_secs(7)));
