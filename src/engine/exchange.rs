@@ -5,6 +5,7 @@ use super::shared::Shared;
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::{Request, Response};
 use crate::oss::service_error;
+use crate::oss::sign::Credentials;
 use crate::upload::retry::Verdict;
 use crate::world::body::{PartBody, Reading};
 use crate::world::transport::{Patience, Payload};
@@ -92,12 +93,17 @@ impl Line {
     ) -> Result<T> {
         let mut count = 0;
         let mut corrected = false;
+        let mut renewed = false;
         let mut hold = None;
         loop {
             count += 1;
             let mut this = attempt();
             let host = self.shared.transport.host_for(&this.request.bucket);
-            let response = self.send(call, &mut this, hold).await;
+            let credentials = self.shared.credentials.get().await;
+            let response = match &credentials {
+                Ok(credentials) => self.send(call, &mut this, credentials, hold).await,
+                Err(error) => Err(error.clone()),
+            };
             let (mut error, hints) = match response {
                 Ok(response) => match parse(&response, &this) {
                     Ok(value) => return Ok(value),
@@ -108,7 +114,9 @@ impl Line {
             let report = error.report_mut();
             report.operation.get_or_insert(call.operation);
             report.attempts = count;
-            report.host.get_or_insert(host);
+            if credentials.is_ok() {
+                report.host.get_or_insert(host);
+            }
             hold = (report.kind == Kind::ConnectionLost).then_some(HOLD);
 
             let skewed = report.oss_code.as_deref() == Some("RequestTimeTooSkewed");
@@ -117,6 +125,22 @@ impl Line {
                 self.shared.clock.correct(server_time);
                 self.live.retries.fetch_add(1, Ordering::Relaxed);
                 continue;
+            }
+            match credentials {
+                Ok(refused) if service_error::refuses_credentials(&error) => {
+                    if std::mem::replace(&mut renewed, true) {
+                        return Err(error);
+                    }
+                    match self.shared.credentials.renew(&refused).await {
+                        Ok(same) if same == refused => return Err(error),
+                        Ok(_newer) => {
+                            self.live.retries.fetch_add(1, Ordering::Relaxed);
+                            continue;
+                        }
+                        Err(cause) => error = in_place_of(error, cause),
+                    }
+                }
+                Ok(_) | Err(_) => renewed = false,
             }
             let verdict =
                 self.shared.retry.decide(&error, count, self.started.elapsed(), hints.retry_after, fastrand::f64());
@@ -130,10 +154,15 @@ impl Line {
         }
     }
 
-    async fn send(&self, call: Call, this: &mut Try, hold: Option<Duration>) -> Result<Response> {
-        let credentials = self.shared.provider.credentials().await?;
+    async fn send(
+        &self,
+        call: Call,
+        this: &mut Try,
+        credentials: &Credentials,
+        hold: Option<Duration>,
+    ) -> Result<Response> {
         let mut request = this.request.clone();
-        self.shared.signer.sign(&mut request, &credentials, self.shared.clock.now());
+        self.shared.signer.sign(&mut request, credentials, self.shared.clock.now());
         let payload = match &this.reading {
             None => Payload::Small,
             Some(reading) => Payload::Part(PartBody::new(Arc::clone(reading), hold), reading.meter()),
@@ -157,6 +186,19 @@ impl Line {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// OSS refused the credentials, and there are none in their place: that is the error, with what OSS said.
+fn in_place_of(refusal: Error, mut cause: Error) -> Error {
+    let (told, report) = (refusal.report(), cause.report_mut());
+    report.operation = told.operation;
+    report.attempts = told.attempts;
+    report.http_status = told.http_status;
+    report.oss_code = told.oss_code.clone();
+    report.ec = told.ec.clone();
+    report.request_id = told.request_id.clone();
+    report.host = told.host.clone();
+    cause
 }
 
 #[cfg(test)]

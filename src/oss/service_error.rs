@@ -52,6 +52,12 @@ pub fn service_error(response: &Response) -> Error {
     error
 }
 
+/// Whether OSS refused the access key or its token, so that newer ones may help.
+pub fn refuses_credentials(error: &Error) -> bool {
+    let code = error.report().oss_code.as_deref();
+    code.is_some_and(|code| ["SecurityTokenExpired", "InvalidAccessKeyId", "InvalidSecurityToken"].contains(&code))
+}
+
 /// An answer that OSS gave can be told from a proxy's or a portal's.
 fn is_foreign(response: &Response, details: &Option<Details>) -> bool {
     details.is_none() && response.request_id().is_none() && !response.body.is_empty()
