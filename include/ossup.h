@@ -135,6 +135,10 @@ enum ossup_status
    */
   OSSUP_NO_RESOURCES = 26,
   /**
+   * No credentials could be had; the message says what each source answered.
+   */
+  OSSUP_NO_CREDENTIALS = 27,
+  /**
    * No connection: name resolution, routing or a refusal.
    */
   OSSUP_UNREACHABLE = 30,
@@ -264,6 +268,10 @@ enum ossup_event_kind
    * An upload is over; the last event of it.
    */
   OSSUP_EVENT_COMPLETE = 2,
+  /**
+   * Credentials are needed: take the request with ossup_event_credentials and answer it.
+   */
+  OSSUP_EVENT_CREDENTIALS = 3,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -282,6 +290,12 @@ typedef struct ossup_client ossup_client;
  * How a client speaks to OSS. A builder: one thread at a time.
  */
 typedef struct ossup_config ossup_config;
+
+/**
+ * A question for credentials. It is the host's, to be answered once, at once or later, from any thread, and to be
+ * freed. Freed without an answer, it counts as failed.
+ */
+typedef struct ossup_credentials_request ossup_credentials_request;
 
 /**
  * What went wrong. Immutable; any thread.
@@ -328,6 +342,19 @@ typedef struct ossup_result ossup_result;
  * that completes first. Once an upload is over, nothing of it is in flight.
  */
 typedef struct ossup_upload ossup_upload;
+
+/**
+ * Is asked for credentials: on a thread of the library's own, for one question at a time, so that it may take its
+ * time. Any function may be called in it but ossup_shutdown. It must not unwind.
+ *
+ * request: the function's to keep; answer it, at once or later, and free it.
+ */
+typedef void (*ossup_credentials_fn)(ossup_credentials_request *request, void *user_data);
+
+/**
+ * Gives user data back, exactly once: after this no function is called with it.
+ */
+typedef void (*ossup_release_fn)(void *user_data);
 
 /**
  * How far an upload is, in absolute numbers. It may grow at its end in later versions.
@@ -380,11 +407,6 @@ typedef void (*ossup_progress_fn)(ossup_upload *upload, const ossup_progress *pr
  */
 typedef void (*ossup_complete_fn)(ossup_upload *upload, ossup_status status, void *user_data);
 
-/**
- * Gives user data back, exactly once: after this no function is called with it.
- */
-typedef void (*ossup_release_fn)(void *user_data);
-
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -410,9 +432,44 @@ const char *ossup_status_name(int32_t status);
  * can be started.
  *
  * timeout_ms: how long to wait for what hangs; negative waits for ever.
- * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback, OSSUP_FORKED.
+ * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
+ * that provides credentials, OSSUP_FORKED.
  */
 ossup_status ossup_shutdown(int64_t timeout_ms);
+
+/**
+ * Answers with credentials. An answer that nobody waits for any more is dropped. The request is still to be freed. Any
+ * thread.
+ *
+ * token: the security token of a temporary access key; NULL when it is no temporary one.
+ * expires_unix_s: the second since 1970 from which on OSS refuses them; 0 when it is not known. New ones are asked for
+ * five minutes before, or a tenth of their life if that is shorter.
+ * Errors: OSSUP_INVALID_ARGUMENT, after which the request is still to be answered; OSSUP_INVALID_STATE when it was
+ * answered before; OSSUP_FORKED.
+ */
+ossup_status ossup_credentials_request_give(const ossup_credentials_request *request,
+                                            const char *access_key_id,
+                                            const char *access_key_secret,
+                                            const char *token,
+                                            int64_t expires_unix_s);
+
+/**
+ * Answers that there are no credentials. The request is still to be freed. Any thread.
+ *
+ * message: why; it becomes part of the upload's error, so it should hold no secret.
+ * temporary: whether trying again may help. Otherwise uploads that wait for credentials fail at once; they can be
+ * resumed all the same.
+ * Errors: as ossup_credentials_request_give.
+ */
+ossup_status ossup_credentials_request_fail(const ossup_credentials_request *request,
+                                            const char *message,
+                                            bool temporary);
+
+/**
+ * Frees a request; when it was not answered, that is a failure. Clients, queues and the library itself may be gone by
+ * then. NULL is nothing.
+ */
+void ossup_credentials_request_free(ossup_credentials_request *request);
 
 /**
  * Makes a config with every parameter at its default.
@@ -463,7 +520,8 @@ ossup_status ossup_config_add_signed_header(ossup_config *config,
                                             const char *name);
 
 /**
- * Sets the access key. Required.
+ * Sets the access key, in place of all sources of credentials that were added before. A client needs it or another
+ * source.
  *
  * token: the security token of a temporary access key; NULL when it is no temporary one.
  */
@@ -471,6 +529,82 @@ ossup_status ossup_config_set_credentials(ossup_config *config,
                                           const char *access_key_id,
                                           const char *access_key_secret,
                                           const char *token);
+
+/**
+ * Adds a source of credentials: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN of the environment, or
+ * else ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN. They are read
+ * once, by ossup_client_new.
+ *
+ * Sources are asked in the order of these calls; the first that has credentials counts. What they give is kept, for all
+ * uploads of a client, until shortly before its end or until OSS refuses it. When there are no credentials, uploads fail
+ * with OSSUP_NO_CREDENTIALS and can be resumed.
+ */
+ossup_status ossup_config_add_environment_credentials(ossup_config *config);
+
+/**
+ * Adds a source of credentials: the RAM role of the ECS instance that this runs on. Its metadata service is asked
+ * directly, through no proxy, and has one second for each answer. A session token (hardened mode) is used where the
+ * service gives one; ALIBABA_CLOUD_IMDSV1_DISABLED=true in the environment allows nothing else, and
+ * ALIBABA_CLOUD_ECS_METADATA_DISABLED=true switches this source off. ossup_client_new reads them.
+ *
+ * role_name: up to 64 letters, digits, hyphens, underscores and dots. NULL for ALIBABA_CLOUD_ECS_METADATA of the
+ * environment, or else the role that the instance has.
+ */
+ossup_status ossup_config_add_ecs_ram_role(ossup_config *config,
+                                           const char *role_name);
+
+/**
+ * Adds a source of credentials: a RAM role that STS lends in exchange for an OIDC token, as Kubernetes hands one to a
+ * pod (RRSA). The token's file is read anew each time. STS is spoken to by HTTPS, through the same proxy and with the
+ * same trust as OSS.
+ *
+ * role_arn, oidc_provider_arn, token_file: each NULL for ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN or
+ * ALIBABA_CLOUD_OIDC_TOKEN_FILE of the environment, which ossup_client_new reads, as it does
+ * ALIBABA_CLOUD_ROLE_SESSION_NAME, the session's name. Default: "ossup".
+ */
+ossup_status ossup_config_add_oidc_role(ossup_config *config,
+                                        const char *role_arn,
+                                        const char *oidc_provider_arn,
+                                        const char *token_file);
+
+/**
+ * Adds a source of credentials: a function of the caller's. A function that takes long holds up neither uploads that
+ * still have credentials nor other clients.
+ *
+ * user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
+ * callback thread, exactly once, when the config and all its clients and their uploads are gone.
+ * release: may be NULL.
+ */
+ossup_status ossup_config_add_credentials_provider(ossup_config *config,
+                                                   ossup_credentials_fn provider,
+                                                   void *user_data,
+                                                   ossup_release_fn release);
+
+/**
+ * Adds a source of credentials: whoever takes events from a queue. Each question is an event of kind
+ * OSSUP_EVENT_CREDENTIALS with the tag; ossup_event_credentials takes it out. A queue that was freed has none.
+ */
+ossup_status ossup_config_add_credentials_queue(ossup_config *config,
+                                                const ossup_queue *queue,
+                                                uint64_t tag);
+
+/**
+ * Sets where an ECS instance's metadata are, by plain HTTP. Default: "http://100.100.100.200".
+ */
+ossup_status ossup_config_set_ecs_metadata_endpoint(ossup_config *config, const char *endpoint);
+
+/**
+ * Sets where STS is, such as "sts.cn-hangzhou.aliyuncs.com". HTTPS; http:// only to this machine. Default:
+ * ALIBABA_CLOUD_STS_ENDPOINT of the environment, or else "sts.aliyuncs.com".
+ */
+ossup_status ossup_config_set_sts_endpoint(ossup_config *config, const char *endpoint);
+
+/**
+ * Sets how long a source of credentials may take, in milliseconds, before it counts as failed and the next one is asked.
+ * Default: 60000; at least 1.
+ */
+ossup_status ossup_config_set_credentials_timeout_ms(ossup_config *config,
+                                                     uint64_t milliseconds);
 
 /**
  * Sets the signature's version: OSSUP_SIGNATURE_V4 (default) or OSSUP_SIGNATURE_V1.
@@ -1018,7 +1152,7 @@ ossup_status ossup_queue_fd(const ossup_queue *queue,
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 
 /**
- * Frees a queue; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+ * Frees a queue and what is in it; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
  */
 void ossup_queue_free(ossup_queue *queue);
 
@@ -1028,12 +1162,14 @@ void ossup_queue_free(ossup_queue *queue);
 ossup_event_kind ossup_event_get_kind(const ossup_event *event);
 
 /**
- * Returns the tag that the upload was given. 0 for NULL.
+ * Returns the tag that the upload, or the source of credentials, was given. 0 for NULL.
  */
 uint64_t ossup_event_tag(const ossup_event *event);
 
 /**
  * Makes a handle of the event's upload, to be freed.
+ *
+ * Errors: OSSUP_INVALID_STATE when the event is about credentials.
  */
 ossup_status ossup_event_upload(const ossup_event *event, ossup_upload **out);
 
@@ -1041,11 +1177,19 @@ ossup_status ossup_event_upload(const ossup_event *event, ossup_upload **out);
  * Reads how far the event's upload is by now.
  *
  * progress: its struct_size is set to sizeof(ossup_progress).
+ * Errors: OSSUP_INVALID_STATE when the event is about credentials.
  */
 ossup_status ossup_event_progress(const ossup_event *event, ossup_progress *progress);
 
 /**
- * Frees an event. NULL is nothing.
+ * Takes the request for credentials out of the event, to be answered and freed.
+ *
+ * Errors: OSSUP_INVALID_STATE when the event is about something else, or when the request was taken before.
+ */
+ossup_status ossup_event_credentials(ossup_event *event, ossup_credentials_request **out);
+
+/**
+ * Frees an event; a request for credentials that is still in it counts as failed. NULL is nothing.
  */
 void ossup_event_free(ossup_event *event);
 

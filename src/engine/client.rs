@@ -1,6 +1,7 @@
 //! What the uploads to one endpoint share.
 
 use super::config::Config;
+use super::credentials;
 use super::handle::Upload;
 use super::order::Order;
 use super::request::Request;
@@ -8,7 +9,7 @@ use super::shared::Shared;
 use crate::error::Result;
 use crate::oss::sign::Signer;
 use crate::world::clock::{ServerClock, SystemClock};
-use crate::world::credentials::{Fixed, Provider};
+use crate::world::credentials::{Keeper, Provider};
 use crate::world::transport::{Connections, Reqwest, Transport};
 use std::sync::Arc;
 
@@ -23,24 +24,26 @@ impl Client {
     pub fn new(config: &Config) -> Result<Self> {
         let endpoint = config.endpoint()?;
         let signer = config.signer(&endpoint)?;
-        let provider = Box::new(Fixed::new(config.credentials()?));
         let connections = Connections { connect_timeout: config.connect_timeout, ca_file: config.ca_file.as_deref() };
+        let clock = Arc::new(ServerClock::new(SystemClock));
+        let source = Box::new(credentials::chain(config, connections, &clock)?);
         let transport = Box::new(Reqwest::new(endpoint, connections)?);
-        Ok(Self::with_parts(config, transport, provider, signer))
+        Ok(Self::with_parts(config, transport, source, signer, clock))
     }
 
     /// A client over another network and other credentials than the real ones.
     pub fn with_parts(
         config: &Config,
         transport: Box<dyn Transport>,
-        provider: Box<dyn Provider>,
+        source: Box<dyn Provider>,
         signer: Signer,
+        clock: Arc<ServerClock>,
     ) -> Self {
         let shared = Shared {
             transport,
-            provider,
+            credentials: Keeper::new(source, Arc::clone(&clock)),
             signer,
-            clock: ServerClock::new(SystemClock),
+            clock,
             retry: config.retry,
             progress_interval: config.progress_interval,
             idle_timeout: config.idle_timeout,

@@ -1,12 +1,15 @@
 //! How a client speaks to OSS.
 
+use super::credentials::Source;
 use crate::error::{Error, Result};
 use crate::oss::endpoint::{Endpoint, Network, Style};
 use crate::oss::headers::check_header_name;
 use crate::oss::names::{check_region, check_signed_name};
 use crate::oss::sign::{CLOUD_BOX_PRODUCT, Credentials, PRODUCT, Signer, Version};
 use crate::upload::retry::Policy;
+use crate::world::credentials::{Provider, Role, check_role_name};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The parameters of a client, each with its default.
@@ -19,7 +22,10 @@ pub struct Config {
     product: Option<String>,
     cloud_box_id: Option<String>,
     signed_headers: Vec<String>,
-    credentials: Option<Credentials>,
+    sources: Vec<Source>,
+    pub(super) metadata_endpoint: Endpoint,
+    pub(super) sts_endpoint: Option<Endpoint>,
+    pub(super) credentials_timeout: Duration,
     version: Version,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) connect_timeout: Duration,
@@ -39,7 +45,10 @@ impl Default for Config {
             product: None,
             cloud_box_id: None,
             signed_headers: Vec::new(),
-            credentials: None,
+            sources: Vec::new(),
+            metadata_endpoint: Endpoint::metadata_service(),
+            sts_endpoint: None,
+            credentials_timeout: Duration::from_secs(60),
             version: Version::V4,
             ca_file: None,
             connect_timeout: Duration::from_secs(10),
@@ -96,22 +105,67 @@ impl Config {
         Ok(())
     }
 
-    /// An access key, with a security token when it is a temporary one.
+    /// An access key, with a security token when it is a temporary one; in place of all other sources of credentials.
     pub fn set_credentials(&mut self, id: &str, secret: &str, token: Option<&str>) -> Result<()> {
-        let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let refuse =
-            |name: &str| Err(Error::invalid_argument(format!("{name} is empty or holds unprintable characters")));
-        if !visible(id) {
-            return refuse("AccessKeyId");
+        self.sources = vec![Source::Fixed(Credentials::new(id, secret, token)?)];
+        Ok(())
+    }
+
+    /// A further source: the access key that the environment names when the client is made.
+    pub fn add_environment_credentials(&mut self) {
+        self.sources.push(Source::Environment);
+    }
+
+    /// A further source: the RAM role of the ECS instance, named or asked for.
+    pub fn add_ecs_ram_role(&mut self, role: Option<&str>) -> Result<()> {
+        if let Some(role) = role {
+            check_role_name(role)?;
         }
-        if !visible(secret) {
-            return refuse("AccessKeySecret");
+        self.sources.push(Source::EcsRamRole(role.map(str::to_owned)));
+        Ok(())
+    }
+
+    /// A further source: a role that is assumed by an OIDC token.
+    pub fn add_oidc_role(&mut self, role: Role) -> Result<()> {
+        let empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
+        let refuse = |name: &str| Err(Error::invalid_argument(format!("{name} is empty")));
+        if empty(&role.role_arn) {
+            return refuse("role ARN");
         }
-        if token.is_some_and(|token| !visible(token)) {
-            return refuse("SecurityToken");
+        if empty(&role.provider_arn) {
+            return refuse("OIDC provider ARN");
         }
-        let token = token.map(str::to_owned);
-        self.credentials = Some(Credentials { id: id.to_owned(), secret: secret.to_owned(), token });
+        if role.token_file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+            return refuse("token file");
+        }
+        self.sources.push(Source::OidcRole(role));
+        Ok(())
+    }
+
+    /// A further source: the caller's own.
+    pub fn add_credentials_provider(&mut self, provider: Arc<dyn Provider>) {
+        self.sources.push(Source::Provider(provider));
+    }
+
+    /// Where an ECS instance's metadata are.
+    pub fn set_ecs_metadata_endpoint(&mut self, endpoint: &str) -> Result<()> {
+        let endpoint = parse_endpoint("ECS metadata", endpoint)?;
+        if endpoint.is_https() {
+            return Err(Error::invalid_argument("ECS metadata endpoint: it is plain HTTP, write http://"));
+        }
+        self.metadata_endpoint = endpoint;
+        Ok(())
+    }
+
+    /// Where STS is, by HTTPS unless it is on this machine.
+    pub fn set_sts_endpoint(&mut self, endpoint: &str) -> Result<()> {
+        self.sts_endpoint = Some(parse_sts_endpoint(endpoint)?);
+        Ok(())
+    }
+
+    /// How long a source of credentials may take.
+    pub fn set_credentials_timeout(&mut self, timeout: Duration) -> Result<()> {
+        self.credentials_timeout = at_least_a_millisecond("credentials timeout", timeout)?;
         Ok(())
     }
 
@@ -207,9 +261,28 @@ impl Config {
         Ok(Signer { version: self.version, region, product, additional_headers: self.signed_headers.clone() })
     }
 
-    pub(super) fn credentials(&self) -> Result<Credentials> {
-        self.credentials.clone().ok_or_else(|| Error::invalid_argument("credentials: no access key is set"))
+    pub(super) fn sources(&self) -> Result<&[Source]> {
+        if self.sources.is_empty() {
+            return Err(Error::invalid_argument("credentials: no access key and no source of one is set"));
+        }
+        Ok(&self.sources)
     }
+}
+
+/// Where STS is; a token goes there.
+pub(super) fn parse_sts_endpoint(text: &str) -> Result<Endpoint> {
+    let endpoint = parse_endpoint("STS", text)?;
+    if !endpoint.is_https() && !endpoint.is_loopback() {
+        return Err(Error::invalid_argument("STS endpoint: a token would go there unencrypted, write https://"));
+    }
+    Ok(endpoint)
+}
+
+fn parse_endpoint(whose: &str, text: &str) -> Result<Endpoint> {
+    Endpoint::parse(text, Style::PathStyle).map_err(|mut error| {
+        error.report_mut().message.insert_str(0, &format!("{whose} "));
+        error
+    })
 }
 
 fn at_least_a_millisecond(name: &str, timeout: Duration) -> Result<Duration> {
@@ -264,6 +337,27 @@ mod tests {
     }
 
     #[test]
+    fn credentials_that_are_set_are_the_only_ones() {
+        let mut config = Config::default();
+        assert!(config.sources().unwrap_err().to_string().contains("credentials"));
+        config.add_environment_credentials();
+        config.add_ecs_ram_role(None).unwrap();
+        assert!(matches!(config.sources().unwrap(), [Source::Environment, Source::EcsRamRole(None)]));
+        config.set_credentials("a", "s", None).unwrap();
+        config.add_oidc_role(Role::default()).unwrap();
+        assert!(matches!(config.sources().unwrap(), [Source::Fixed(_), Source::OidcRole(_)]));
+    }
+
+    #[test]
+    fn a_token_stays_on_this_machine_or_is_encrypted() {
+        for endpoint in
+            ["sts.aliyuncs.com", "https://sts.cn-beijing.aliyuncs.com", "http://127.0.0.1:9", "http://[::1]"]
+        {
+            Config::default().set_sts_endpoint(endpoint).unwrap();
+        }
+    }
+
+    #[test]
     fn bad_values_are_refused_by_name() {
         let mut config = Config::default();
         for (name, result) in [
@@ -272,6 +366,13 @@ mod tests {
             ("SecurityToken", config.set_credentials("a", "s", Some(""))),
             ("signature version", config.set_signature_version(2)),
             ("max attempts", config.set_max_attempts(0)),
+            ("role name", config.add_ecs_ram_role(Some("a/b"))),
+            ("token file", config.add_oidc_role(Role { token_file: Some(PathBuf::new()), ..Role::default() })),
+            ("ECS metadata endpoint", config.set_ecs_metadata_endpoint("")),
+            ("ECS metadata endpoint", config.set_ecs_metadata_endpoint("https://100.100.100.200")),
+            ("STS endpoint", config.set_sts_endpoint("http://sts.aliyuncs.com")),
+            ("STS endpoint", config.set_sts_endpoint("user@sts.aliyuncs.com")),
+            ("credentials timeout", config.set_credentials_timeout(Duration::ZERO)),
             ("idle timeout", config.set_idle_timeout(Duration::ZERO)),
             ("region", config.set_region("CN hangzhou")),
             ("product", config.set_product("OSS")),

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod config;
+mod credentials;
 mod exchange;
 pub mod handle;
 mod in_flight;

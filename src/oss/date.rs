@@ -9,6 +9,7 @@ type Format = [BorrowedFormatItem<'static>];
 
 const RFC1123: &Format =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+const ISO_8601: &Format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 const COMPACT: &Format = format_description!("[year][month][day]T[hour][minute][second]Z");
 const DAY: &Format = format_description!("[year][month][day]");
 
@@ -22,6 +23,11 @@ const NEWEST: i64 = 4_102_444_800;
 /// `Thu, 01 Jan 2026 00:00:00 GMT`.
 pub fn rfc1123(seconds: i64) -> String {
     write(seconds, RFC1123)
+}
+
+/// `2026-01-01T00:00:00Z`.
+pub fn iso8601(seconds: i64) -> String {
+    write(seconds, ISO_8601)
 }
 
 /// `20260101T000000Z`.
@@ -66,6 +72,7 @@ mod tests {
     #[test]
     fn dates_are_written_as_oss_wants_them() {
         assert_eq!(rfc1123(NEW_YEAR), "Thu, 01 Jan 2026 00:00:00 GMT");
+        assert_eq!(iso8601(NEW_YEAR), "2026-01-01T00:00:00Z");
         assert_eq!(compact(NEW_YEAR), "20260101T000000Z");
         assert_eq!(day(NEW_YEAR), "20260101");
     }

@@ -4,7 +4,7 @@ use super::encode;
 use super::names::check_region;
 use super::request::Request;
 use crate::error::{Error, Result};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How a bucket is named in an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,16 @@ impl Endpoint {
         Self::parse(&host, Style::VirtualHosted)
     }
 
+    /// The metadata service of an ECS instance.
+    pub fn metadata_service() -> Self {
+        Self { https: false, host: "100.100.100.200".to_owned(), port: None, style: Style::PathStyle }
+    }
+
+    /// The security token service.
+    pub fn sts() -> Self {
+        Self { https: true, host: "sts.aliyuncs.com".to_owned(), port: None, style: Style::PathStyle }
+    }
+
     /// The region that the host names, if it names one.
     pub fn region(&self) -> Option<String> {
         let name = self.host.strip_suffix(".aliyuncs.com")?;
@@ -110,6 +120,18 @@ impl Endpoint {
     /// Requests are encrypted.
     pub fn is_https(&self) -> bool {
         self.https
+    }
+
+    /// Requests stay on this machine.
+    pub fn is_loopback(&self) -> bool {
+        let address = self.host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        self.host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    }
+
+    /// Scheme, host and port of requests about a bucket; an empty name is the service itself.
+    pub fn origin_for(&self, bucket: &str) -> String {
+        let scheme = if self.https { "https" } else { "http" };
+        format!("{scheme}://{}", self.host_for(bucket))
     }
 
     /// How buckets are named here.
@@ -142,10 +164,8 @@ impl Endpoint {
 
     /// The address of a request.
     pub fn locate(&self, request: &Request) -> Location {
-        let scheme = if self.https { "https" } else { "http" };
-        let host = self.host_for(&request.bucket);
         let path = self.path_of(request);
-        let mut url = format!("{scheme}://{host}{path}");
+        let mut url = self.origin_for(&request.bucket) + &path;
         if !request.query.is_empty() {
             url.push('?');
             url.push_str(&encode::join(&encode::pairs(&request.query)));

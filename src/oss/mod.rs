@@ -14,6 +14,7 @@ pub mod headers;
 pub mod limits;
 pub mod names;
 pub mod options;
+pub mod remedy;
 pub mod request;
 pub mod service_error;
 pub mod sign;

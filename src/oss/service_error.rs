@@ -1,9 +1,10 @@
 //! What OSS means when it does not do what it was asked for.
 
 use super::date;
+use super::remedy::{self, Remedy};
 use super::request::Response;
 use super::xml::Element;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::time::Duration;
@@ -34,14 +35,14 @@ pub fn hints(response: &Response) -> Hints {
 pub fn service_error(response: &Response) -> Error {
     let details = Details::of(response);
     let code = details.as_ref().map(|details| details.code.as_str()).unwrap_or_default();
-    let (kind, temporary) = classify(response.status, code, is_foreign(response, &details));
+    let (kind, remedy) = remedy::of_answer(response.status, code, is_foreign(response, &details));
     let message = match &details {
         Some(details) => told_by_oss(response, details),
         None => told_by_others(response),
     };
     let mut error = Error::new(kind, message);
     let report = error.report_mut();
-    report.temporary = temporary;
+    report.temporary = remedy == Remedy::Retry;
     report.http_status = response.status;
     report.request_id = response.request_id().map(str::to_owned);
     report.ec = response.header("x-oss-ec").map(str::to_owned);
@@ -56,27 +57,6 @@ pub fn service_error(response: &Response) -> Error {
 /// An answer that OSS gave can be told from a proxy's or a portal's.
 fn is_foreign(response: &Response, details: &Option<Details>) -> bool {
     details.is_none() && response.request_id().is_none() && !response.body.is_empty()
-}
-
-fn classify(status: u16, code: &str, foreign: bool) -> (Kind, bool) {
-    match (status, code) {
-        (203, _) | (_, "CallbackFailed") => (Kind::CallbackFailed, false),
-        (_, "NoSuchBucket") => (Kind::NoSuchBucket, false),
-        (_, "NoSuchUpload") => (Kind::NoSuchUpload, false),
-        (_, "FileAlreadyExists") => (Kind::AlreadyExists, false),
-        // The next attempt is dated by the server's clock.
-        (_, "RequestTimeTooSkewed") => (Kind::AccessDenied, true),
-        (_, "SecondLevelDomainForbidden") => (Kind::Service, false),
-        (_, "RequestTimeout") => (Kind::Service, true),
-        (_, code) if code.ends_with("LimitExceeded") => (Kind::Throttled, true),
-        (429 | 503, _) => (Kind::Throttled, true),
-        (408 | 500..=599, _) => (Kind::Service, true),
-        // A portal that wants a login; it lets traffic pass some time.
-        (200..=399, _) => (Kind::BadAnswer, true),
-        _ if foreign => (Kind::BadAnswer, false),
-        (401 | 403, _) => (Kind::AccessDenied, false),
-        _ => (Kind::Service, false),
-    }
 }
 
 fn told_by_oss(response: &Response, details: &Details) -> String {
@@ -175,6 +155,7 @@ impl Details {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
     use proptest::prelude::*;
 
     fn answer(status: u16, body: &str) -> Response {
@@ -217,7 +198,7 @@ mod tests {
             (403, "SignatureDoesNotMatch", Kind::AccessDenied, false),
             (403, "SecurityTokenExpired", Kind::AccessDenied, false),
             (403, "InvalidSecurityToken", Kind::AccessDenied, false),
-            (403, "RequestTimeTooSkewed", Kind::AccessDenied, true),
+            (403, "RequestTimeTooSkewed", Kind::AccessDenied, false),
             (403, "SecondLevelDomainForbidden", Kind::Service, false),
             (404, "NoSuchBucket", Kind::NoSuchBucket, false),
             (404, "NoSuchUpload", Kind::NoSuchUpload, false),

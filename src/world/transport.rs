@@ -3,7 +3,9 @@
 mod reqwest;
 mod tls;
 
+pub(super) use self::reqwest::classify;
 pub use self::reqwest::{Connections, Reqwest};
+pub(super) use self::tls::config as tls_config;
 
 use super::Answer;
 use super::body::{Meter, PartBody};

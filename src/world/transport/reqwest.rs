@@ -184,7 +184,8 @@ fn stalled(what: &str) -> Error {
     Error::new(Kind::NetworkTimeout, format!("nothing was {what} for too long")).temporary()
 }
 
-fn classify(error: ::reqwest::Error) -> Error {
+/// What a failed exchange means.
+pub(in crate::world) fn classify(error: ::reqwest::Error) -> Error {
     let error = error.without_url();
     let is_tls = error.is_connect() && below::<rustls::Error>(&error).is_some();
     let errno = below::<std::io::Error>(&error).and_then(std::io::Error::raw_os_error);

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// TLS for an endpoint. The trust store is read only when there is something to verify.
-pub(super) fn config(is_https: bool, ca_file: Option<&Path>) -> Result<ClientConfig> {
+pub(in crate::world) fn config(is_https: bool, ca_file: Option<&Path>) -> Result<ClientConfig> {
     // The provider is named here: the host may have another Rust library that installed one of its own.
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))

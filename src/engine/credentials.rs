@@ -1,0 +1,59 @@
+//! From the sources of credentials that a config names to the one that a client asks.
+
+use super::config::{Config, parse_sts_endpoint};
+use crate::error::{Error, Kind, Result};
+use crate::oss::endpoint::Endpoint;
+use crate::oss::sign::Credentials;
+use crate::world::clock::ServerClock;
+use crate::world::credentials::{Chain, EcsRamRole, Environment, Fixed, OidcRole, Provider, Role, Variables};
+use crate::world::transport::Connections;
+use crate::world::web::{self, Web};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The metadata service is one hop away, or not there at all.
+const METADATA_PATIENCE: Duration = Duration::from_secs(1);
+
+/// A source, as a config names it.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Fixed(Credentials),
+    Environment,
+    /// The role, unless it is to be asked for.
+    EcsRamRole(Option<String>),
+    OidcRole(Role),
+    Provider(Arc<dyn Provider>),
+}
+
+/// The sources of a config, in their order. The environment is read here and never again.
+pub(super) fn chain(config: &Config, connections: Connections<'_>, clock: &Arc<ServerClock>) -> Result<Chain> {
+    let variables = Variables(&|name| std::env::var_os(name));
+    let sources = config.sources()?.iter().map(|source| -> Result<Arc<dyn Provider>> {
+        Ok(match source {
+            Source::Fixed(credentials) => Arc::new(Fixed::new(credentials.clone())),
+            Source::Environment => Arc::new(Environment::new(variables)),
+            Source::EcsRamRole(role) => {
+                let web = Web::new(web::direct()?, METADATA_PATIENCE);
+                Arc::new(EcsRamRole::new(web, config.metadata_endpoint.origin_for(""), role.clone(), variables))
+            }
+            Source::OidcRole(role) => {
+                let origin = sts_endpoint(config, variables)?.origin_for("");
+                let web = Web::new(web::outward(connections)?, config.idle_timeout);
+                Arc::new(OidcRole::new(web, Arc::clone(clock), origin, role.clone(), variables))
+            }
+            Source::Provider(provider) => Arc::clone(provider),
+        })
+    });
+    Ok(Chain::new(sources.collect::<Result<_>>()?, config.credentials_timeout))
+}
+
+fn sts_endpoint(config: &Config, variables: Variables<'_>) -> Result<Endpoint> {
+    const VARIABLE: &str = "ALIBABA_CLOUD_STS_ENDPOINT";
+    match (&config.sts_endpoint, variables.text(VARIABLE)) {
+        (Some(endpoint), _) => Ok(endpoint.clone()),
+        (None, None) => Ok(Endpoint::sts()),
+        (None, Some(text)) => parse_sts_endpoint(&text).map_err(|error| {
+            Error::new(Kind::InvalidArgument, format!("{VARIABLE} of the environment")).with_source(error)
+        }),
+    }
+}
