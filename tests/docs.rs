@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
     "docs/ARCHITECTURE.md",
+    "docs/ERRORS.md",
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
 ];
@@ -71,6 +72,44 @@ fn functions_and_constants_that_are_named_exist() {
         }
     }
     assert!(checked > 10);
+}
+
+/// The cells of a document's nth table, without its head.
+fn table(document: &str, nth: usize) -> Vec<Vec<String>> {
+    let text = read(document);
+    let mut tables = vec![Vec::new()];
+    for line in text.lines() {
+        match (line.starts_with('|'), tables.last_mut()) {
+            (true, Some(table)) => table.push(line),
+            (false, Some(table)) if !table.is_empty() => tables.push(Vec::new()),
+            (_, _) => {}
+        }
+    }
+    let cells = |line: &&str| line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect();
+    tables[nth].iter().skip(2).map(cells).collect()
+}
+
+#[test]
+fn the_tables_of_errors_are_those_of_the_code() {
+    use ossup::oss::remedy::{BY_CODE, BY_STATUS, Remedy};
+    let shown = |kind: ossup::Kind, remedy: Remedy| {
+        let named = |number: i32, line: &str| line.trim().strip_suffix(&format!(" = {number},")).map(str::to_owned);
+        let header = read("include/ossup.h");
+        let status = header.lines().find_map(|line| named(kind as i32, line)).unwrap();
+        let remedy = match remedy {
+            Remedy::Retry => "retry",
+            Remedy::CorrectClock => "clock",
+            Remedy::RenewCredentials => "credentials",
+            Remedy::Nothing => "none",
+        };
+        [status, remedy.to_owned()]
+    };
+    let row = |first: String, rest: [String; 2]| [vec![first], rest.to_vec()].concat();
+    let codes: Vec<_> = BY_CODE.iter().map(|(code, kind, remedy)| row((*code).into(), shown(*kind, *remedy))).collect();
+    assert_eq!(table("docs/ERRORS.md", 0), codes);
+    let range = |first: u16, last: u16| if first == last { first.to_string() } else { format!("{first}–{last}") };
+    let statuses = BY_STATUS.iter().map(|(first, last, kind, remedy)| row(range(*first, *last), shown(*kind, *remedy)));
+    assert_eq!(table("docs/ERRORS.md", 1), statuses.collect::<Vec<_>>());
 }
 
 #[test]
