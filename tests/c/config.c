@@ -59,6 +59,39 @@ static void credentials(void)
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_credentials(NULL, "ak", "sk", NULL));
 }
 
+static void sources_of_credentials(void)
+{
+    static const char *const BAD_ROLES[] = {"", "a/b", "..", BAD_UTF8};
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_environment_credentials(config));
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_ecs_ram_role(config, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_ecs_ram_role(config, "a-role.of_mine"));
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_oidc_role(config, NULL, NULL, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_oidc_role(config, "acs:ram::1:role/a", "acs:ram::1:oidc-provider/b", "/c"));
+    ossup_config_free(config);
+    for (size_t i = 0; i < sizeof BAD_ROLES / sizeof *BAD_ROLES; i++) {
+        config = fresh();
+        refused("role name", config, ossup_config_add_ecs_ram_role(config, BAD_ROLES[i]));
+    }
+    config = fresh();
+    refused("role ARN", config, ossup_config_add_oidc_role(config, "", NULL, NULL));
+    config = fresh();
+    refused("OIDC provider ARN", config, ossup_config_add_oidc_role(config, NULL, BAD_UTF8, NULL));
+    config = fresh();
+    refused("token file", config, ossup_config_add_oidc_role(config, NULL, NULL, ""));
+    config = fresh();
+    refused("provider", config, ossup_config_add_credentials_provider(config, NULL, NULL, NULL));
+    config = fresh();
+    refused("queue", config, ossup_config_add_credentials_queue(config, NULL, 0));
+    config = fresh();
+    refused("ECS metadata endpoint", config, ossup_config_set_ecs_metadata_endpoint(config, "https://100.100.100.200"));
+    config = fresh();
+    refused("STS endpoint", config, ossup_config_set_sts_endpoint(config, "http://sts.aliyuncs.com"));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_add_environment_credentials(NULL));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_add_ecs_ram_role(NULL, NULL));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_add_oidc_role(NULL, NULL, NULL, NULL));
+}
+
 static void flag(flag_setter *set)
 {
     ossup_config *config = fresh();
@@ -141,12 +174,16 @@ int main(void)
     text("signed header", ossup_config_add_signed_header, "Host");
     networks();
     text("CA file", ossup_config_set_ca_file, "/etc/ssl/a.pem");
+    text("ECS metadata endpoint", ossup_config_set_ecs_metadata_endpoint, "http://127.0.0.1:9");
+    text("STS endpoint", ossup_config_set_sts_endpoint, "sts.cn-hangzhou.aliyuncs.com");
     credentials();
+    sources_of_credentials();
     flag(ossup_config_set_path_style);
     flag(ossup_config_set_cname);
     milliseconds("connect timeout", ossup_config_set_connect_timeout_ms);
     milliseconds("idle timeout", ossup_config_set_idle_timeout_ms);
     milliseconds("complete timeout", ossup_config_set_complete_timeout_ms);
+    milliseconds("credentials timeout", ossup_config_set_credentials_timeout_ms);
     small_numbers();
     the_first_refusal_is_kept();
     return 0;

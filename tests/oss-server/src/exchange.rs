@@ -104,7 +104,7 @@ fn check(site: &Site, request: &Request) -> Result<auth::Caller, Refusal> {
     if let Some(bucket) = &request.bucket {
         names::check_bucket(bucket)?;
     }
-    let caller = auth::verify(request, &site.options, site.clock.now())?;
+    let caller = auth::verify(request, &site.options_now(), site.clock.now())?;
     match (request.header("x-oss-traffic-limit"), traffic_limit(request)) {
         (Some(text), None) => {
             Err(Refusal::invalid_argument("The traffic limit is out of range.", "x-oss-traffic-limit", text)

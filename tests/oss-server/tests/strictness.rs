@@ -53,6 +53,16 @@ fn signatures_are_verified() {
 }
 
 #[test]
+fn access_keys_come_and_go() {
+    let server = start(Options::default());
+    call("GET", "absent").send(&server).assert_error(404, "NoSuchKey");
+    server.set_access_keys(Vec::new());
+    call("GET", "absent").send(&server).assert_error(403, "InvalidAccessKeyId");
+    server.set_access_keys(vec![AccessKey::new("ak", "sk")]);
+    call("GET", "absent").send(&server).assert_error(404, "NoSuchKey");
+}
+
+#[test]
 fn clocks_may_differ_by_fifteen_minutes() {
     let server = start(Options::default());
     let at = |seconds| {
