@@ -17,8 +17,8 @@ pub const MIN_BUCKET_NAME: usize = 3;
 pub const MAX_BUCKET_NAME: usize = 63;
 /// Bytes of an object's key.
 pub const MAX_KEY: usize = 1023;
-/// Bytes of all user metadata of an object, names and values.
-pub const MAX_METADATA: usize = 8 * 1024;
+/// Bytes of all user metadata of an object, names with their prefix and values: 8 KiB are too many.
+pub const MAX_METADATA: usize = 8 * 1024 - 1;
 
 /// Entries of one page of a listing.
 pub const LIST_PAGE: u32 = 1000;
