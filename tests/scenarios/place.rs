@@ -6,6 +6,7 @@ use ossup::oss::endpoint::{Endpoint, Style};
 use ossup::oss::request::{Method, Object, Request, Response};
 use ossup::oss::sign::{Credentials, Signer, Version};
 use ossup::oss::xml::Element;
+use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Where uploads go.
@@ -103,15 +104,27 @@ impl Place {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         Signer::new(Version::V4, &self.region).sign(&mut request, &credentials, now as i64);
         let endpoint = Endpoint::parse(&self.endpoint, Style::VirtualHosted).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(exchange(&endpoint, request)).unwrap()
+        NETWORK.runtime.block_on(exchange(&endpoint, request)).unwrap()
     }
 }
 
+/// One for all places: to read the trust store takes longer than most requests.
+static NETWORK: LazyLock<Network> = LazyLock::new(|| {
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    Network {
+        runtime: tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap(),
+        client: reqwest::Client::new(),
+    }
+});
+
+struct Network {
+    runtime: tokio::runtime::Runtime,
+    client: reqwest::Client,
+}
+
 async fn exchange(endpoint: &Endpoint, request: Request) -> reqwest::Result<Response> {
-    let _made_before = rustls::crypto::ring::default_provider().install_default();
     let method = reqwest::Method::from_bytes(request.method.as_str().as_bytes()).unwrap();
-    let mut sending = reqwest::Client::new().request(method, endpoint.locate(&request).url);
+    let mut sending = NETWORK.client.request(method, endpoint.locate(&request).url);
     for (name, value) in &request.headers {
         sending = sending.header(name, value);
     }
