@@ -1,6 +1,6 @@
 //! Whole uploads that need nothing but a bucket and the right to look at it: the stand-in's, or one of a user's own.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it, and a broken fixture is a failed test")]
 
 mod arriving;
 mod courier;
