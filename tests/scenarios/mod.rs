@@ -8,7 +8,7 @@ mod overwriting;
 mod place;
 mod stopping;
 
-pub(crate) use courier::Courier;
+pub(crate) use courier::{Courier, finish, start};
 pub(crate) use place::Place;
 
 type Scenario = fn(&Courier);
