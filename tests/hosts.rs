@@ -9,7 +9,8 @@ mod scenarios;
 use oss_server::{Options, OssServer};
 use ossup::oss::endpoint::Style;
 use ossup::{Client, Kind, Outcome};
-use scenarios::{Courier, Place, finish, start};
+use scenarios::courier::{finish, start};
+use scenarios::{Courier, Place};
 
 const NAME: &str = "file";
 const SIZE: usize = 102_401;
@@ -17,15 +18,7 @@ const CNAME: &str = "static.example.com";
 
 /// Uploads to a host from the client's side.
 fn upload(host: &str, region: &str, style: Style) -> Outcome {
-    let place = Place {
-        endpoint: format!("http://{host}"),
-        region: region.to_owned(),
-        bucket: "bucket".to_owned(),
-        access_key_id: "ak".to_owned(),
-        access_key_secret: "sk".to_owned(),
-        security_token: None,
-        prefix: String::new(),
-    };
+    let place = Place { region: region.to_owned(), ..Place::in_stand_in(&format!("http://{host}")) };
     let courier = Courier::new(&place, host);
     courier.write(NAME, SIZE);
     let mut config = place.config();

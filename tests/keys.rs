@@ -7,7 +7,7 @@ mod proxied;
 mod scenarios;
 
 use oss_server::{Action, Error, Fault, Operation, Options, OssServer, When};
-use scenarios::{Courier, Place};
+use scenarios::{Courier, Place, courier};
 use std::time::{Duration, Instant};
 
 const PUBLIC: &str = "http://oss-cn-hangzhou.aliyuncs.com";
@@ -143,21 +143,9 @@ fn keys_that_would_not_arrive_are_refused_by_name() {
     }
 }
 
-fn place(endpoint: &str) -> Place {
-    Place {
-        endpoint: endpoint.to_owned(),
-        region: "cn-hangzhou".to_owned(),
-        bucket: "bucket".to_owned(),
-        access_key_id: "ak".to_owned(),
-        access_key_secret: "sk".to_owned(),
-        security_token: None,
-        prefix: String::new(),
-    }
-}
-
 /// Uploads a file of its own to each key, all at once.
 fn send(endpoint: &str, version: u32) {
-    let place = place(endpoint);
+    let place = Place::in_stand_in(endpoint);
     let mut config = place.config();
     config.set_signature_version(version).unwrap();
     let client = ossup::Client::new(&config).unwrap();
@@ -172,11 +160,11 @@ fn send(endpoint: &str, version: u32) {
             let mut request = courier.request(&name);
             request.set_key(key).unwrap();
             request.set_enable_checkpoint(false);
-            scenarios::start(&client, &request)
+            courier::start(&client, &request)
         })
         .collect();
     for (key, upload) in keys.iter().zip(&uploads) {
-        let outcome = scenarios::finish(upload);
+        let outcome = courier::finish(upload);
         assert!(outcome.error.is_none(), "{key:?}: {outcome:?}");
     }
 }
@@ -197,7 +185,7 @@ fn patient_server() -> OssServer {
 
 /// Sees each key among the uploads on their way, and later among the objects, each with its own bytes.
 fn watch(server: &OssServer, sent: impl FnOnce()) {
-    let place = place(&server.endpoint());
+    let place = Place::in_stand_in(&server.endpoint());
     let keys = good_keys();
     let begun = Instant::now();
     let mut listed = Vec::new();

@@ -65,6 +65,7 @@ fn classify(status: u16, code: &str, foreign: bool) -> (Kind, bool) {
         (_, "FileAlreadyExists") => (Kind::AlreadyExists, false),
         // The next attempt is dated by the server's clock.
         (_, "RequestTimeTooSkewed") => (Kind::AccessDenied, true),
+        (_, "InvalidAccessKeyId" | "InvalidSecurityToken" | "SecurityTokenExpired") => (Kind::AccessDenied, false),
         (_, "SecondLevelDomainForbidden") => (Kind::Service, false),
         (_, "RequestTimeout") => (Kind::Service, true),
         (_, code) if code.ends_with("LimitExceeded") => (Kind::Throttled, true),
@@ -217,6 +218,7 @@ mod tests {
             (403, "InvalidAccessKeyId", Kind::AccessDenied, false),
             (403, "SignatureDoesNotMatch", Kind::AccessDenied, false),
             (403, "SecurityTokenExpired", Kind::AccessDenied, false),
+            (400, "SecurityTokenExpired", Kind::AccessDenied, false),
             (403, "InvalidSecurityToken", Kind::AccessDenied, false),
             (403, "RequestTimeTooSkewed", Kind::AccessDenied, true),
             (403, "SecondLevelDomainForbidden", Kind::Service, false),

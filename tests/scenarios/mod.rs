@@ -1,14 +1,15 @@
 //! Whole uploads that need nothing but a bucket and the right to look at it: the stand-in's, or one of a user's own.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it, and a broken fixture is a failed test")]
+#![allow(dead_code, reason = "each test uses some of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a broken fixture is a failed test")]
 
 mod arriving;
-mod courier;
+pub(crate) mod courier;
 mod overwriting;
 mod place;
 mod stopping;
 
-pub(crate) use courier::{Courier, finish, start};
+pub(crate) use courier::Courier;
 pub(crate) use place::Place;
 
 type Scenario = fn(&Courier);

@@ -22,6 +22,19 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The bucket of a stand-in with the usual options.
+    pub(crate) fn in_stand_in(endpoint: &str) -> Self {
+        Self {
+            endpoint: endpoint.to_owned(),
+            region: "cn-hangzhou".to_owned(),
+            bucket: "bucket".to_owned(),
+            access_key_id: "ak".to_owned(),
+            access_key_secret: "sk".to_owned(),
+            security_token: None,
+            prefix: String::new(),
+        }
+    }
+
     /// A client's configuration for it.
     pub(crate) fn config(&self) -> Config {
         let mut config = Config::default();
