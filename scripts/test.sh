@@ -44,6 +44,7 @@ under_valgrind() {
 step "Rust and C tests" cargo test --workspace --no-fail-fast
 step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
+step "the live tests, in the stand-in's bucket" scripts/rehearse-live.sh
 step_with valgrind "the C programs under valgrind" under_valgrind
 
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -297,28 +297,6 @@ fn an_abort_ends_though_the_network_is_dead() {
 }
 
 #[test]
-fn whatever_face_the_service_shows_the_upload_goes_on_and_is_checked() {
-    type Change = fn(&mut oss_server::Faces);
-    let faces: [(&str, Change); 5] = [
-        ("no CRC on Complete", |faces| faces.crc_on_complete = false),
-        ("no CRC on ListParts", |faces| faces.crc_on_list_parts = false),
-        ("ETags that are no MD5", |faces| faces.etag_is_md5 = false),
-        ("forbid-overwrite at Initiate", |faces| faces.forbid_overwrite_at_initiate = true),
-        ("a space as plus", |faces| faces.space_in_url_encoding = oss_server::Space::Plus),
-    ];
-    for (name, change) in faces {
-        let mut options = Options::default();
-        change(&mut options.faces);
-        let world = World::with(2 * MIB, options);
-        let first = paused(&world);
-        let second = world.upload(&world.request());
-        world.assert_done(&second);
-        assert!(second.resumed && second.parts_reused >= first.parts_sent, "{name}: {second:?}");
-        assert!(second.warnings.is_empty(), "{name}: {:?}", second.warnings);
-    }
-}
-
-#[test]
 fn an_upload_that_completed_unheard_is_found_by_the_next_run() {
     let world = World::new(MIB);
     world.fault(Operation::CompleteMultipartUpload, 1, Action::LoseAnswer);

@@ -20,7 +20,7 @@ pub const MIN_BUCKET_NAME: usize = 3;
 pub const MAX_BUCKET_NAME: usize = 63;
 /// Bytes of an object's key.
 pub const MAX_KEY: usize = 1023;
-/// Bytes of all user metadata of an object, names and values.
+/// Bytes of all user metadata of an object, names and values. Whether the prefix of the names counts is left to OSS.
 pub const MAX_METADATA: usize = 8 * 1024;
 /// Tags of an object.
 pub const MAX_TAGS: usize = 10;

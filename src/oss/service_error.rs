@@ -73,8 +73,10 @@ fn told_by_oss(response: &Response, details: &Details) -> String {
 /// What to change, where it is known.
 fn advice(response: &Response, details: &Details) -> Option<String> {
     let ec = response.header("x-oss-ec").or(details.ec.as_deref());
-    if ec == Some("0002-00000080") {
-        return Some("this account or bucket refuses signature V1, use V4".to_owned());
+    match ec {
+        Some("0002-00000080") => return Some("this account or bucket refuses signature V1, use V4".to_owned()),
+        Some("0002-00000226") => return Some("set the region to the bucket's own, such as cn-hangzhou".to_owned()),
+        Some(_) | None => {}
     }
     match details.code.as_str() {
         "AccessDenied" => {
@@ -197,6 +199,7 @@ mod tests {
             (403, "InvalidAccessKeyId", Kind::AccessDenied, false),
             (403, "SignatureDoesNotMatch", Kind::AccessDenied, false),
             (403, "SecurityTokenExpired", Kind::AccessDenied, false),
+            (400, "SecurityTokenExpired", Kind::AccessDenied, false),
             (403, "InvalidSecurityToken", Kind::AccessDenied, false),
             (403, "RequestTimeTooSkewed", Kind::AccessDenied, false),
             (403, "SecondLevelDomainForbidden", Kind::Service, false),
@@ -292,9 +295,11 @@ mod tests {
         let elsewhere = "<Error><Code>AccessDenied</Code><Message>Use the specified endpoint.</Message>\
             <Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint></Error>";
         let old = "<Error><Code>InvalidArgument</Code><EC>0002-00000080</EC></Error>";
+        let strange = "<Error><Code>InvalidArgument</Code><EC>0002-00000226</EC></Error>";
         for (response, words) in [
             (answer(403, elsewhere), "endpoint to oss-cn-beijing.aliyuncs.com"),
             (answer(403, old), "use V4"),
+            (answer(400, strange), "set the region"),
             (coded(403, "SecondLevelDomainForbidden"), "path style"),
             (coded(403, "SignatureDoesNotMatch"), "secret"),
         ] {

@@ -91,6 +91,7 @@ impl OssServer {
             modified: self.site.clock.now(),
             acl: "default".to_owned(),
             headers: Vec::new(),
+            version: None,
             content: vec![received.blob],
         };
         self.site
