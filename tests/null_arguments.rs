@@ -9,8 +9,11 @@ mod compile;
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 12] = [
+const OPTIONAL: [(&str, &str); 15] = [
     ("ossup_config_set_credentials", "token"),
+    ("ossup_config_set_no_proxy", "list"),
+    ("ossup_config_set_proxy", "url"),
+    ("ossup_config_set_user_agent", "text"),
     ("ossup_client_new", "error"),
     ("ossup_client_upload_file", "result"),
     ("ossup_client_upload_file", "error"),

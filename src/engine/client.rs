@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::oss::sign::Signer;
 use crate::world::clock::{ServerClock, SystemClock};
 use crate::world::credentials::{Fixed, Provider};
-use crate::world::transport::{Connections, Reqwest, Transport};
+use crate::world::transport::{Reqwest, Transport};
 use std::sync::Arc;
 
 /// Connections, credentials and the server's clock; cheap to clone, to be kept for as long as there are uploads.
@@ -23,8 +23,7 @@ impl Client {
         let endpoint = config.endpoint()?;
         let signer = config.signer(&endpoint)?;
         let provider = Box::new(Fixed::new(config.credentials()?));
-        let connections = Connections { connect_timeout: config.connect_timeout, ca_file: config.ca_file.as_deref() };
-        let transport = Box::new(Reqwest::new(endpoint, connections)?);
+        let transport = Box::new(Reqwest::new(endpoint, &config.connections)?);
         Ok(Self::with_parts(config, transport, provider, signer))
     }
 

@@ -26,12 +26,14 @@ pub use library::{ossup_abi_version, ossup_shutdown, ossup_status_name, ossup_ve
 pub use status::{OSSUP_ABI_VERSION, ossup_status};
 
 pub use config::{
-    OSSUP_SIGNATURE_V1, OSSUP_SIGNATURE_V4, ossup_config, ossup_config_error, ossup_config_free, ossup_config_new,
-    ossup_config_set_ca_file, ossup_config_set_cname, ossup_config_set_complete_timeout_ms,
-    ossup_config_set_connect_timeout_ms, ossup_config_set_credentials, ossup_config_set_endpoint,
-    ossup_config_set_idle_timeout_ms, ossup_config_set_max_attempts, ossup_config_set_max_elapsed_ms,
-    ossup_config_set_path_style, ossup_config_set_progress_interval_ms, ossup_config_set_region,
-    ossup_config_set_signature_version,
+    OSSUP_SIGNATURE_V1, OSSUP_SIGNATURE_V4, ossup_config, ossup_config_dangerously_disable_certificate_verification,
+    ossup_config_error, ossup_config_free, ossup_config_new, ossup_config_set_ca_file, ossup_config_set_ca_pem,
+    ossup_config_set_cname, ossup_config_set_complete_timeout_ms, ossup_config_set_connect_timeout_ms,
+    ossup_config_set_credentials, ossup_config_set_endpoint, ossup_config_set_idle_timeout_ms,
+    ossup_config_set_max_attempts, ossup_config_set_max_elapsed_ms, ossup_config_set_no_proxy,
+    ossup_config_set_path_style, ossup_config_set_progress_interval_ms, ossup_config_set_proxy,
+    ossup_config_set_region, ossup_config_set_signature_version, ossup_config_set_system_trust,
+    ossup_config_set_user_agent,
 };
 
 pub use client::{ossup_client, ossup_client_free, ossup_client_new, ossup_client_upload_file};
