@@ -41,7 +41,7 @@ impl Client {
             clock: ServerClock::new(SystemClock),
             retry: config.retry,
             progress_interval: config.progress_interval,
-            idle_timeout: config.idle_timeout,
+            idle_timeout: config.connections.idle_timeout(),
             complete_timeout: config.complete_timeout,
         };
         Self { shared: Arc::new(shared) }

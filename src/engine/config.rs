@@ -18,7 +18,6 @@ pub struct Config {
     credentials: Option<Credentials>,
     version: Version,
     pub(super) connections: Connections,
-    pub(super) idle_timeout: Duration,
     pub(super) complete_timeout: Duration,
     pub(super) progress_interval: Duration,
     pub(super) retry: Policy,
@@ -33,7 +32,6 @@ impl Default for Config {
             credentials: None,
             version: Version::V4,
             connections: Connections::default(),
-            idle_timeout: Duration::from_secs(30),
             complete_timeout: Duration::from_secs(600),
             progress_interval: Duration::from_millis(100),
             retry: Policy::default(),
@@ -139,7 +137,7 @@ impl Config {
 
     /// How long a request may stand still.
     pub fn set_idle_timeout(&mut self, timeout: Duration) -> Result<()> {
-        self.idle_timeout = at_least_a_millisecond("idle timeout", timeout)?;
+        self.connections.set_idle_timeout(at_least_a_millisecond("idle timeout", timeout)?);
         Ok(())
     }
 

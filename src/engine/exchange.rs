@@ -109,7 +109,7 @@ impl Line {
             report.operation.get_or_insert(call.operation);
             report.attempts = count;
             report.host.get_or_insert(host);
-            hold = (report.kind == Kind::ConnectionLost).then_some(HOLD);
+            hold = (report.kind == Kind::ConnectionLost).then_some(HOLD.min(call.patience.idle / 2));
 
             let skewed = report.oss_code.as_deref() == Some("RequestTimeTooSkewed");
             if let (true, false, Some(server_time)) = (skewed, corrected, hints.server_time) {

@@ -36,7 +36,7 @@ impl Meter {
         self.handed.load(Ordering::Relaxed)
     }
 
-    /// The network has asked for the first of them: the connection stands.
+    /// The network may have the first of them: the connection stands.
     pub fn is_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
@@ -226,8 +226,8 @@ impl Body for PartBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        self.reading.meter.ask();
         std::task::ready!(self.hold.poll(context));
+        self.reading.meter.ask();
         if self.is_end_stream() {
             return Poll::Ready(None);
         }

@@ -13,6 +13,7 @@ const PRODUCT: &str = concat!("ossup/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone, Debug)]
 pub struct Connections {
     pub(super) connect_timeout: Duration,
+    pub(super) idle_timeout: Duration,
     pub(super) trust: Trust,
     pub(super) proxy: Choice,
     pub(super) no_proxy: Option<String>,
@@ -23,6 +24,7 @@ impl Default for Connections {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(30),
             trust: Trust::default(),
             proxy: Choice::Environment,
             no_proxy: None,
@@ -35,6 +37,16 @@ impl Connections {
     /// How long a connection may take to stand: name, TCP, proxy and TLS together.
     pub fn set_connect_timeout(&mut self, timeout: Duration) {
         self.connect_timeout = timeout;
+    }
+
+    /// How long a connection may stand still.
+    pub fn set_idle_timeout(&mut self, timeout: Duration) {
+        self.idle_timeout = timeout;
+    }
+
+    /// How long a connection may stand still.
+    pub fn idle_timeout(&self) -> Duration {
+        self.idle_timeout
     }
 
     /// A PEM file of certificates to trust; read when the client is made.

@@ -49,6 +49,12 @@ pub fn http_client(connections: &Connections, purpose: Purpose) -> Result<Http> 
         .pool_idle_timeout(POOL_IDLE)
         .user_agent(&connections.user_agent)
         .no_proxy();
+    // The kernel sees what the watchdog cannot: that the other side takes nothing of what it holds. It counts while
+    // connecting, too.
+    #[cfg(target_os = "linux")]
+    {
+        builder = builder.tcp_user_timeout(connections.idle_timeout.max(connections.connect_timeout));
+    }
     for proxy in route.proxies()? {
         builder = builder.proxy(proxy);
     }

@@ -10,6 +10,11 @@ use tokio::time::Instant;
 const KERNEL_BUFFERS: u64 = 4 << 20;
 const SLOW_LINE: u64 = 32 << 10;
 
+/// What the kernels hold of a body moves unseen: they ask for more only when a good deal of it is gone.
+fn unseen(handed: u64) -> Duration {
+    Duration::from_secs(handed.min(KERNEL_BUFFERS) / SLOW_LINE)
+}
+
 /// A body that is on its way.
 pub(super) struct Metered {
     pub(super) meter: Arc<Meter>,
@@ -58,11 +63,11 @@ impl Watch {
             Some((handed, _, length)) if handed == length && !self.waits_for_answer => {
                 self.waits_for_answer = true;
                 self.seen = handed;
-                self.patience.answer + Duration::from_secs(length.min(KERNEL_BUFFERS) / SLOW_LINE)
+                self.patience.answer + unseen(handed)
             }
             Some((handed, _, _)) if handed > self.seen => {
                 self.seen = handed;
-                self.patience.idle
+                self.patience.idle + unseen(handed)
             }
             Some((_, false, _)) if Instant::now() < self.connecting => self.patience.idle,
             Some(_) | None if self.waits_for_answer => return Err(Stall::NotAnswered(self.waited)),
@@ -95,6 +100,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_body_that_moves_is_let_be_and_one_that_stands_is_not() {
         let (meter, mut watch) = part(100);
+        meter.ask();
         for handed in 1..50 {
             meter.hand(handed);
             at_deadline(&mut watch).await.unwrap();
@@ -103,9 +109,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_the_kernels_hold_is_given_the_time_that_a_slow_line_needs() {
+        for (handed, extra) in [(100, 0), (64 << 10, 2), (8 << 20, 128)] {
+            let (meter, mut watch) = part(1 << 30);
+            meter.ask();
+            meter.hand(handed);
+            at_deadline(&mut watch).await.unwrap();
+            let expected = PATIENCE.idle + Duration::from_secs(extra);
+            assert_eq!(at_deadline(&mut watch).await, Err(Stall::NotTaken(expected)), "{handed}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_answer_to_a_long_body_is_waited_for_as_long_as_a_slow_line_needs() {
         for (length, extra) in [(100, 0), (64 << 10, 2), (4 << 20, 128), (5 << 30, 128)] {
             let (meter, mut watch) = part(length);
+            meter.ask();
             meter.hand(length);
             at_deadline(&mut watch).await.unwrap();
             let expected = PATIENCE.answer + Duration::from_secs(extra);
