@@ -174,13 +174,23 @@ fn an_unreachable_host_is_named_with_the_reason() {
     let nobody = net::http_proxy::closed_port();
     let unknown = "http://no-such-host.invalid:9000";
     for (endpoint, host, reason) in [
-        (format!("http://{nobody}"), nobody.to_string(), "nobody listens"),
+        (format!("http://{nobody}"), nobody.to_string(), "refused"),
         (unknown.to_owned(), "bucket.no-such-host.invalid:9000".to_owned(), "cannot be resolved"),
     ] {
         let (kind, _, message) = failed(&run(&impatient(&world, &endpoint), &world.request(), bound(0)));
         assert_eq!(kind, Kind::Unreachable, "{message}");
         assert!(message.contains(&format!("no connection to {host}: ")) && message.contains(reason), "{message}");
     }
+}
+
+#[test]
+fn what_is_no_http_is_a_bad_answer() {
+    let world = World::new(MIB);
+    let no_web_server = net::socks_proxy::SocksProxy::start(None).address;
+    let config = impatient(&world, &format!("http://{no_web_server}"));
+    let (kind, _, message) = failed(&run(&config, &world.request(), bound(0)));
+    assert_eq!(kind, Kind::BadAnswer, "{message}");
+    assert!(message.contains(&format!("what {no_web_server} answers is not HTTP")), "{message}");
 }
 
 #[test]

@@ -11,11 +11,12 @@ use std::time::Duration;
 
 const PROXY_AUTHENTICATION: u16 = 407;
 
-/// How the HTTP stack says that a proxy wants (other) credentials; its errors have no type of their own.
+/// The HTTP stack's errors have no types of their own for these; tests/proxy.rs and tests/transport.rs would notice
+/// if it said them in other words.
 const PROXY_REFUSED_USER: [&str; 3] =
     ["proxy authorization required", "credentials not accepted", "server does not support user/pass authentication"];
-/// How it says that there is no connection to the proxy itself.
 const PROXY_UNREACHABLE: &str = "failed to create underlying connection";
+const NOT_HTTP: &str = " parsed";
 
 /// Whom a request goes to, and through whom.
 #[derive(Clone, Debug)]
@@ -28,6 +29,11 @@ impl Peer {
     pub(super) fn new(url: &Url, proxy: Option<&Proxy>) -> Self {
         let port = url.port_or_known_default().unwrap_or_default();
         Self { host: format!("{}:{port}", url.host_str().unwrap_or_default()), proxy: proxy.cloned() }
+    }
+
+    /// Whose name is resolved here: before a SOCKS proxy it is the host's, and the proxy's name fails otherwise.
+    fn resolved(&self) -> &'static str {
+        if self.proxy.as_ref().is_some_and(|proxy| !proxy.is_socks()) { "proxy" } else { "host" }
     }
 }
 
@@ -71,9 +77,12 @@ enum Meaning {
 fn meaning(error: &::reqwest::Error, peer: &Peer, connect_timeout: Duration) -> Meaning {
     let passing = |kind, message: String| Meaning::Passing(Error::new(kind, message));
     if !error.is_connect() {
-        return match error.is_timeout() {
-            true => passing(Kind::NetworkTimeout, format!("the connection to {peer} timed out")),
-            false => passing(Kind::ConnectionLost, format!("the connection to {peer} broke")),
+        return if error.is_timeout() {
+            passing(Kind::NetworkTimeout, format!("nothing was taken by {peer} for too long"))
+        } else if says(error, NOT_HTTP) {
+            passing(Kind::BadAnswer, format!("what {peer} answers is not HTTP"))
+        } else {
+            passing(Kind::ConnectionLost, format!("the connection to {peer} broke"))
         };
     }
     if let Some(tls) = below::<rustls::Error>(error) {
@@ -88,29 +97,26 @@ fn meaning(error: &::reqwest::Error, peer: &Peer, connect_timeout: Duration) -> 
     let cause = below::<io::Error>(error).map(io::Error::kind);
     let why = match cause {
         _ if error.is_timeout() => format!(" within {connect_timeout:?}"),
-        _ if error.is_dns() => format!(": the name of the {} cannot be resolved", named(peer)),
-        Some(io::ErrorKind::ConnectionRefused) => format!(": nobody listens at the {}", named(peer)),
+        _ if error.is_dns() => format!(": the name of the {} cannot be resolved", peer.resolved()),
+        Some(io::ErrorKind::ConnectionRefused) if peer.proxy.is_none() => ": the connection was refused".to_owned(),
+        Some(io::ErrorKind::ConnectionRefused) => ": the connection to the proxy was refused".to_owned(),
         Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof) => {
             return passing(Kind::ConnectionLost, format!("the connection to {peer} broke while it was being made"));
         }
-        Some(_) | None if peer.proxy.is_some() && says(error, PROXY_UNREACHABLE) => {
-            ": the proxy cannot be reached".to_owned()
-        }
-        Some(_) | None if peer.proxy.is_some() => ": the proxy did not connect".to_owned(),
-        Some(_) | None => String::new(),
+        Some(_) | None if peer.proxy.is_none() => String::new(),
+        Some(_) | None if says(error, PROXY_UNREACHABLE) => ": the proxy cannot be reached".to_owned(),
+        Some(_) | None => ": the proxy did not connect".to_owned(),
     };
     passing(Kind::Unreachable, format!("no connection to {peer}{why}"))
 }
 
-/// Whose name is resolved and whose port is connected to: the proxy's, but for SOCKS where names are resolved here.
-fn named(peer: &Peer) -> &'static str {
-    if peer.proxy.is_some() { "proxy" } else { "host" }
-}
-
 fn refused_by(proxy: &Proxy) -> Error {
-    let message = format!("the proxy {proxy} wants authentication: it was given no user and password, or wrong ones");
-    let mut error = Error::new(Kind::Unreachable, message);
-    error.report_mut().http_status = PROXY_AUTHENTICATION;
+    let asked =
+        if proxy.has_user() { "does not accept the user and password" } else { "was given no user and password" };
+    let mut error = Error::new(Kind::Unreachable, format!("the proxy {proxy} wants authentication and {asked}"));
+    if !proxy.is_socks() {
+        error.report_mut().http_status = PROXY_AUTHENTICATION;
+    }
     error
 }
 
@@ -124,7 +130,7 @@ fn advice(error: &rustls::Error) -> &'static str {
         error,
         rustls::Error::PeerIncompatible(_) | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
     ) {
-        ": it does not speak TLS 1.2 or 1.3 as it is spoken here"
+        ": no version or cipher of TLS 1.2 and 1.3 suits both sides"
     } else {
         ""
     }
@@ -133,7 +139,7 @@ fn advice(error: &rustls::Error) -> &'static str {
 fn about_certificate(error: &CertificateError) -> &'static str {
     use CertificateError as Bad;
     if matches!(error, Bad::UnknownIssuer) {
-        ": nobody who is trusted has signed its certificate; name its authority by the CA file or CA PEM"
+        ": nobody trusted has signed its certificate; a private authority is to be given as CA file or CA PEM"
     } else if matches!(error, Bad::Expired | Bad::ExpiredContext { .. }) {
         ": its certificate has expired, or the clock here is wrong"
     } else if matches!(error, Bad::NotValidYet | Bad::NotValidYetContext { .. }) {

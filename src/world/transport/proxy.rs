@@ -34,7 +34,7 @@ impl Proxy {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(refuse("names no host"));
         }
-        let is_socks = url.scheme().starts_with("socks");
+        let is_socks = is_socks(&url);
         if is_socks && url.port().is_none() && url.set_port(Some(SOCKS_PORT)).is_err() {
             return Err(refuse("can have no port"));
         }
@@ -44,15 +44,10 @@ impl Proxy {
             return Err(refuse("has a user or password of more than 255 bytes, which SOCKS cannot send"));
         }
         let proxy = Self { url };
-        // The HTTP stack would go past an address that it cannot read.
-        match Matcher::builder()
-            .all(proxy.with_password())
-            .build()
-            .intercept(&"http://host/".parse().map_err(|_| refuse("cannot be tried"))?)
-        {
-            Some(_) => Ok(proxy),
-            None => Err(refuse("is no address")),
-        }
+        // The HTTP stack would silently go past an address that it cannot read.
+        let matcher = Matcher::builder().all(proxy.with_password()).build();
+        let is_read = "http://host/".parse().is_ok_and(|anywhere| matcher.intercept(&anywhere).is_some());
+        if is_read { Ok(proxy) } else { Err(refuse("is no address")) }
     }
 
     /// The whole address, for the HTTP stack alone.
@@ -60,10 +55,23 @@ impl Proxy {
         self.url.to_string()
     }
 
+    /// A user is given, and perhaps a password.
+    pub(super) fn has_user(&self) -> bool {
+        !self.url.username().is_empty() || self.url.password().is_some()
+    }
+
+    pub(super) fn is_socks(&self) -> bool {
+        is_socks(&self.url)
+    }
+
     /// The proxy itself is spoken to in TLS.
     pub(super) fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
+}
+
+fn is_socks(url: &Url) -> bool {
+    url.scheme().starts_with("socks")
 }
 
 /// Without user and password.

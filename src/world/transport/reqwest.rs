@@ -125,7 +125,7 @@ impl Transport for Reqwest {
 fn stalled(stall: Stall, peer: &Peer) -> Error {
     let message = match stall {
         Stall::NotTaken(time) => format!("nothing was taken by {peer} for {time:?}"),
-        Stall::NotAnswered(time) => format!("no whole answer came from {peer} for {time:?}"),
+        Stall::NotAnswered(time) => format!("no whole answer came from {peer} in {time:?}"),
     };
     Error::new(Kind::NetworkTimeout, message).temporary()
 }

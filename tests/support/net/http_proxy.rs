@@ -66,6 +66,10 @@ impl HttpProxy {
         self.asked.lock().unwrap().clone()
     }
 
+    pub(crate) fn forget(&self) {
+        self.asked.lock().unwrap().clear();
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
