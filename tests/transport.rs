@@ -8,7 +8,7 @@ mod support;
 
 use net::relay::{self, Phase, Spoil, Then};
 use net::silence::{self, FullQueue};
-use oss_server::{Action, Error as Refusal, Fault, Operation, When};
+use oss_server::{Action, Error as Refusal, Fault, Operation, Options, When};
 use ossup::{Client, Config, Kind, Observer, Outcome, Request, Settle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -219,8 +219,14 @@ fn a_slow_part_is_healthy() {
 }
 
 /// How many of a hundred uploads hear a refusal that is sent before their part is read.
-fn heard(size: usize, before: Option<Action>) -> usize {
-    let world = World::new(size);
+fn heard(size: usize, before: Option<Action>, tls: bool) -> usize {
+    let world = World::with(size, Options { tls, ..Options::default() });
+    let mut config = world.config();
+    if tls {
+        config.set_endpoint(&world.server.https_endpoint().unwrap()).unwrap();
+        config.set_ca_pem(world.server.ca_pem().unwrap()).unwrap();
+    }
+    let client = Client::new(&config).unwrap();
     let refusal = Refusal { status: 403, code: "AccessDenied".to_owned(), ..Refusal::default() };
     let heard: Vec<_> = (0..100)
         .map(|number| {
@@ -236,7 +242,7 @@ fn heard(size: usize, before: Option<Action>) -> usize {
             request.set_enable_checkpoint(false);
             request.set_part_size(size as u64 / 2).unwrap();
             request.set_task_num(1).unwrap();
-            support::start(&world.client(), &request)
+            support::start(&client, &request)
         })
         .collect();
     let ends = heard.iter().map(support::finish).map(|outcome| outcome.error.expect("it was refused"));
@@ -246,10 +252,11 @@ fn heard(size: usize, before: Option<Action>) -> usize {
 #[test]
 fn a_refusal_before_the_body_was_read_is_heard() {
     let counts = [
-        heard(MIB, None),
-        heard(16 * MIB, None),
-        heard(MIB, Some(Action::Reset { after: 0 })),
-        heard(16 * MIB, Some(Action::Reset { after: 1 << 20 })),
+        heard(MIB, None, false),
+        heard(16 * MIB, None, false),
+        heard(16 * MIB, None, true),
+        heard(MIB, Some(Action::Reset { after: 0 }), false),
+        heard(16 * MIB, Some(Action::Reset { after: 1 << 20 }), false),
     ];
     assert!(counts.iter().all(|&count| count >= 99), "heard of 100: {counts:?}");
 }

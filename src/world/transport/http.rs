@@ -90,3 +90,19 @@ impl Http {
         failure::check_proxy(status, &self.peer(url))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machines_own_address_is_reached_past_every_proxy() {
+        let mut connections = Connections::default();
+        connections.set_proxy(Some("http://proxy:3128")).unwrap();
+        let url = Url::parse("http://100.100.100.200/").unwrap();
+        let to = |purpose| http_client(&connections, purpose).unwrap().peer(&url).to_string();
+        assert_eq!(to(Purpose::Machine), "100.100.100.200:80");
+        let service = Purpose::Service { https: false };
+        assert_eq!(to(service), "100.100.100.200:80 through the proxy http://proxy:3128");
+    }
+}
