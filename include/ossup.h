@@ -623,14 +623,63 @@ ossup_status ossup_config_set_path_style(ossup_config *config,
 ossup_status ossup_config_set_cname(ossup_config *config, bool enable);
 
 /**
- * Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new.
+ * Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new, which
+ * refuses a file without certificates.
  */
-ossup_status ossup_config_set_ca_file(ossup_config *config, const char *file);
+ossup_status ossup_config_set_ca_file(ossup_config *config,
+                                      const char *file);
 
 /**
- * Sets how long a connection may take to stand, in milliseconds. Default: 10000; at least 1.
+ * Sets certificates to trust besides the operating system's: PEM text with one or more of them. They add to those
+ * of the CA file.
  */
-ossup_status ossup_config_set_connect_timeout_ms(ossup_config *config, uint64_t milliseconds);
+ossup_status ossup_config_set_ca_pem(ossup_config *config,
+                                     const char *pem);
+
+/**
+ * Sets whether the operating system's certificates are trusted, which ossup_client_new reads, on Linux from the file
+ * SSL_CERT_FILE and the folders SSL_CERT_DIR where the environment names these. Default: true. False leaves those of
+ * CA file and CA PEM alone.
+ */
+ossup_status ossup_config_set_system_trust(ossup_config *config,
+                                           bool enable);
+
+/**
+ * Accepts any certificate from now on: whoever sits on the way can read and change everything, the access key's
+ * requests included. For tests; a private authority is what ossup_config_set_ca_file is for.
+ */
+ossup_status ossup_config_dangerously_disable_certificate_verification(ossup_config *config);
+
+/**
+ * Sets the proxy, such as "http://user:password@proxy:3128": http://, https://, socks5:// (names are resolved here)
+ * or socks5h:// (by the proxy). In user and password, %XX stands for a byte. "" means no proxy. Default: NULL, which
+ * leaves it to the environment as ossup_client_new finds it: https_proxy or http_proxy by the endpoint's scheme,
+ * else all_proxy, in lower case or else in upper case.
+ */
+ossup_status ossup_config_set_proxy(ossup_config *config,
+                                    const char *url);
+
+/**
+ * Sets the hosts that are reached without the proxy, separated by commas: names, which stand for all below them
+ * too, addresses, and networks such as "10.0.0.0/8"; "*" is all. "" means none. Default: NULL, which leaves it to
+ * no_proxy in the environment where the proxy is the environment's, and is none where the proxy was set.
+ */
+ossup_status ossup_config_set_no_proxy(ossup_config *config,
+                                       const char *list);
+
+/**
+ * Sets what the User-Agent of requests says after "ossup/" and the version, in visible ASCII and spaces. Default:
+ * NULL or "", which is nothing.
+ */
+ossup_status ossup_config_set_user_agent(ossup_config *config,
+                                         const char *text);
+
+/**
+ * Sets how long a connection may take to stand, in milliseconds: finding the host, TCP, the proxy and TLS together.
+ * Default: 10000; at least 1.
+ */
+ossup_status ossup_config_set_connect_timeout_ms(ossup_config *config,
+                                                 uint64_t milliseconds);
 
 /**
  * Sets how long a request may stand still, in milliseconds, before it is tried again. A slow line is not

@@ -111,6 +111,16 @@ fn shutdown() {
 }
 
 #[test]
+fn network() {
+    let server = start();
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::UploadPart), key: Some("network/lost".to_owned()), ..When::default() },
+        then: Action::Reset { after: 0 },
+    });
+    run("network", &server);
+}
+
+#[test]
 fn sigpipe() {
     let server = start();
     for part_number in 1..=50 {

@@ -7,13 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
     "docs/ARCHITECTURE.md",
     "docs/ERRORS.md",
+    "docs/NETWORK.md",
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
 ];
@@ -188,6 +189,51 @@ fn the_limits_and_defaults_of_the_table_are_the_codes() {
     let header = read("include/ossup.h");
     for number in [limits::MIN_PART_SIZE, limits::MAX_PART_SIZE] {
         assert!(header.contains(&number.to_string()), "{number} is not in the header");
+    }
+}
+
+#[test]
+fn the_networks_setters_and_their_defaults_are_the_headers() {
+    let header = read("include/ossup.h");
+    let network = read("docs/NETWORK.md");
+    let about_it = ["timeout_ms", "max_", "proxy", "_ca_", "trust", "verification", "user_agent"];
+    let mut checked = 0;
+    for comment in header.split("/**").skip(1) {
+        let (comment, declaration) = comment.split_once("*/").unwrap();
+        let name = declaration.trim_start().split('(').next().unwrap().rsplit(' ').next().unwrap();
+        if !name.starts_with("ossup_config_") || !about_it.iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let rows: Vec<_> = network.lines().filter(|line| line.contains(&format!("`{name}`"))).collect();
+        assert!(!rows.is_empty(), "{name} is not in docs/NETWORK.md");
+        let default = comment.split("Default: ").nth(1).and_then(|rest| rest.split([';', ',', '.']).next());
+        if let Some(number) = default.filter(|default| default.parse::<u64>().is_ok()) {
+            assert!(rows.iter().any(|row| row.contains(&format!("| {number} "))), "{name}: {number}");
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 6);
+}
+
+#[test]
+fn the_networks_variables_and_limits_are_the_codes() {
+    let network = read("docs/NETWORK.md");
+    let route = read("src/world/transport/route.rs");
+    let lists = route.lines().filter(|line| line.starts_with("const "));
+    let variables: Vec<_> = lists.flat_map(|line| line.split('"').skip(1).step_by(2)).collect();
+    assert_eq!(variables.len(), 10);
+    for variable in variables {
+        assert!(network.contains(&format!("`{variable}`")), "{variable} is not in docs/NETWORK.md");
+    }
+    for (file, code, said) in [
+        ("watch.rs", "KERNEL_BUFFERS: u64 = 4 << 20;", "4 MiB"),
+        ("watch.rs", "SLOW_LINE: u64 = 32 << 10;", "32 KiB/s"),
+        ("reqwest.rs", "WHOLE_ANSWER: u32 = 4;", "four times the idle timeout"),
+        ("http.rs", "POOL_IDLE: Duration = Duration::from_secs(30);", "kept for 30 s"),
+        ("../../engine/exchange.rs", "HOLD: Duration = Duration::from_millis(200);", "200 ms"),
+    ] {
+        assert!(read(&format!("src/world/transport/{file}")).contains(code), "{file}: {code}");
+        assert!(network.contains(said), "{said}");
     }
 }
 

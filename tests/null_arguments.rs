@@ -9,7 +9,7 @@ mod compile;
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 19] = [
+const OPTIONAL: [(&str, &str); 22] = [
     ("ossup_config_set_credentials", "token"),
     ("ossup_credentials_request_give", "token"),
     ("ossup_config_add_ecs_ram_role", "role_name"),
@@ -18,6 +18,9 @@ const OPTIONAL: [(&str, &str); 19] = [
     ("ossup_config_add_oidc_role", "token_file"),
     ("ossup_config_add_credentials_provider", "user_data"),
     ("ossup_config_add_credentials_provider", "release"),
+    ("ossup_config_set_no_proxy", "list"),
+    ("ossup_config_set_proxy", "url"),
+    ("ossup_config_set_user_agent", "text"),
     ("ossup_client_new", "error"),
     ("ossup_client_upload_file", "result"),
     ("ossup_client_upload_file", "error"),

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::oss::sign::Signer;
 use crate::world::clock::{ServerClock, SystemClock};
 use crate::world::credentials::{Keeper, Provider};
-use crate::world::transport::{Connections, Reqwest, Transport};
+use crate::world::transport::{Reqwest, Transport};
 use std::sync::Arc;
 
 /// Connections, credentials and the server's clock; cheap to clone, to be kept for as long as there are uploads.
@@ -24,10 +24,9 @@ impl Client {
     pub fn new(config: &Config) -> Result<Self> {
         let endpoint = config.endpoint()?;
         let signer = config.signer(&endpoint)?;
-        let connections = Connections { connect_timeout: config.connect_timeout, ca_file: config.ca_file.as_deref() };
         let clock = Arc::new(ServerClock::new(SystemClock));
-        let source = Box::new(credentials::chain(config, connections, &clock)?);
-        let transport = Box::new(Reqwest::new(endpoint, connections)?);
+        let source = Box::new(credentials::chain(config, &clock)?);
+        let transport = Box::new(Reqwest::new(endpoint, &config.connections)?);
         Ok(Self::with_parts(config, transport, source, signer, clock))
     }
 
@@ -46,7 +45,7 @@ impl Client {
             clock,
             retry: config.retry,
             progress_interval: config.progress_interval,
-            idle_timeout: config.idle_timeout,
+            idle_timeout: config.connections.idle_timeout(),
             complete_timeout: config.complete_timeout,
         };
         Self { shared: Arc::new(shared) }

@@ -8,7 +8,8 @@ use crate::oss::names::{check_region, check_signed_name};
 use crate::oss::sign::{CLOUD_BOX_PRODUCT, Credentials, PRODUCT, Signer, Version};
 use crate::upload::retry::Policy;
 use crate::world::credentials::{Provider, Role, check_role_name};
-use std::path::{Path, PathBuf};
+use crate::world::transport::Connections;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,9 +28,7 @@ pub struct Config {
     pub(super) sts_endpoint: Option<Endpoint>,
     pub(super) credentials_timeout: Duration,
     version: Version,
-    pub(super) ca_file: Option<PathBuf>,
-    pub(super) connect_timeout: Duration,
-    pub(super) idle_timeout: Duration,
+    pub(super) connections: Connections,
     pub(super) complete_timeout: Duration,
     pub(super) progress_interval: Duration,
     pub(super) retry: Policy,
@@ -50,9 +49,7 @@ impl Default for Config {
             sts_endpoint: None,
             credentials_timeout: Duration::from_secs(60),
             version: Version::V4,
-            ca_file: None,
-            connect_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(30),
+            connections: Connections::default(),
             complete_timeout: Duration::from_secs(600),
             progress_interval: Duration::from_millis(100),
             retry: Policy::default(),
@@ -189,24 +186,50 @@ impl Config {
         self.style
     }
 
-    /// A PEM file of certificates to trust besides the system's.
+    /// A PEM file of certificates to trust; read when the client is made.
     pub fn set_ca_file(&mut self, path: &Path) -> Result<()> {
-        if path.as_os_str().is_empty() {
-            return Err(Error::invalid_argument("CA file is empty"));
-        }
-        self.ca_file = Some(path.to_owned());
-        Ok(())
+        self.connections.set_ca_file(path)
     }
 
-    /// How long a connection may take to stand.
+    /// Certificates to trust, as PEM text.
+    pub fn set_ca_pem(&mut self, text: &str) -> Result<()> {
+        self.connections.set_ca_pem(text)
+    }
+
+    /// Whether the operating system's certificates are trusted besides the given ones.
+    pub fn set_system_trust(&mut self, enable: bool) {
+        self.connections.set_system_trust(enable);
+    }
+
+    /// From now on any certificate will do: whoever sits on the way can read and change everything.
+    pub fn dangerously_disable_certificate_verification(&mut self) {
+        self.connections.dangerously_disable_certificate_verification();
+    }
+
+    /// The proxy: `None` leaves it to the environment, an empty text means none.
+    pub fn set_proxy(&mut self, url: Option<&str>) -> Result<()> {
+        self.connections.set_proxy(url)
+    }
+
+    /// Hosts that are reached without the proxy: `None` leaves it to the environment, an empty text means none.
+    pub fn set_no_proxy(&mut self, list: Option<&str>) -> Result<()> {
+        self.connections.set_no_proxy(list)
+    }
+
+    /// What `User-Agent` says after the library's own name; `None` or an empty text: nothing.
+    pub fn set_user_agent(&mut self, text: Option<&str>) -> Result<()> {
+        self.connections.set_user_agent(text)
+    }
+
+    /// How long a connection may take to stand: name, TCP, proxy and TLS together.
     pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<()> {
-        self.connect_timeout = at_least_a_millisecond("connect timeout", timeout)?;
+        self.connections.set_connect_timeout(at_least_a_millisecond("connect timeout", timeout)?);
         Ok(())
     }
 
     /// How long a request may stand still.
     pub fn set_idle_timeout(&mut self, timeout: Duration) -> Result<()> {
-        self.idle_timeout = at_least_a_millisecond("idle timeout", timeout)?;
+        self.connections.set_idle_timeout(at_least_a_millisecond("idle timeout", timeout)?);
         Ok(())
     }
 
@@ -295,6 +318,7 @@ fn at_least_a_millisecond(name: &str, timeout: Duration) -> Result<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
 
     #[test]
     fn version_4_needs_a_region() {

@@ -6,8 +6,8 @@ use crate::oss::endpoint::Endpoint;
 use crate::oss::sign::Credentials;
 use crate::world::clock::ServerClock;
 use crate::world::credentials::{Chain, EcsRamRole, Environment, Fixed, OidcRole, Provider, Role, Variables};
-use crate::world::transport::Connections;
-use crate::world::web::{self, Web};
+use crate::world::transport::{Purpose, http_client};
+use crate::world::web::Web;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,19 +26,21 @@ pub(super) enum Source {
 }
 
 /// The sources of a config, in their order. The environment is read here and never again.
-pub(super) fn chain(config: &Config, connections: Connections<'_>, clock: &Arc<ServerClock>) -> Result<Chain> {
+pub(super) fn chain(config: &Config, clock: &Arc<ServerClock>) -> Result<Chain> {
     let variables = Variables(&|name| std::env::var_os(name));
     let sources = config.sources()?.iter().map(|source| -> Result<Arc<dyn Provider>> {
         Ok(match source {
             Source::Fixed(credentials) => Arc::new(Fixed::new(credentials.clone())),
             Source::Environment => Arc::new(Environment::new(variables)),
             Source::EcsRamRole(role) => {
-                let web = Web::new(web::direct()?, METADATA_PATIENCE);
+                let web = Web::new(http_client(&config.connections, Purpose::Machine)?, METADATA_PATIENCE);
                 Arc::new(EcsRamRole::new(web, config.metadata_endpoint.origin_for(""), role.clone(), variables))
             }
             Source::OidcRole(role) => {
-                let origin = sts_endpoint(config, variables)?.origin_for("");
-                let web = Web::new(web::outward(connections)?, config.idle_timeout);
+                let endpoint = sts_endpoint(config, variables)?;
+                let purpose = Purpose::Service { https: endpoint.is_https() };
+                let web = Web::new(http_client(&config.connections, purpose)?, config.connections.idle_timeout());
+                let origin = endpoint.origin_for("");
                 Arc::new(OidcRole::new(web, Arc::clone(clock), origin, role.clone(), variables))
             }
             Source::Provider(provider) => Arc::clone(provider),

@@ -138,6 +138,7 @@ impl Line {
                 permit.failed(failed.error.kind() == Kind::Throttled);
                 self.throttle.hold(retry::believed(failed.hints.retry_after));
             }
+            met.hold = (failed.error.kind() == Kind::ConnectionLost).then_some(HOLD.min(call.patience.idle / 2));
             if !self.mend(&mut met, &mut failed).await {
                 let Verdict::Again(delay) = self.decide(call, &met, &failed) else { return Err(failed.error) };
                 if call.persistent {
@@ -180,7 +181,6 @@ impl Line {
 
     /// Does away with the cause, where that is in our power; then there is nothing to wait for.
     async fn mend(&self, met: &mut Met, failed: &mut Failed) -> bool {
-        met.hold = (failed.error.kind() == Kind::ConnectionLost).then_some(HOLD);
         match remedy::of(&failed.error) {
             Remedy::CorrectClock => match failed.hints.server_time {
                 Some(server_time) if !std::mem::replace(&mut met.corrected, true) => {

@@ -353,7 +353,8 @@ fn choose(config: &mut Config, style: Style, enable: bool) -> crate::error::Resu
     Ok(())
 }
 
-/// Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new.
+/// Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new, which
+/// refuses a file without certificates.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_config_set_ca_file(
     config: Option<&mut ossup_config>,
@@ -367,7 +368,95 @@ pub unsafe extern "C" fn ossup_config_set_ca_file(
     })
 }
 
-/// Sets how long a connection may take to stand, in milliseconds. Default: 10000; at least 1.
+/// Sets certificates to trust besides the operating system's: PEM text with one or more of them. They add to those
+/// of the CA file.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_ca_pem(
+    config: Option<&mut ossup_config>,
+    pem: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_ca_pem(unsafe { text("CA PEM", pem) }?)
+        })
+    })
+}
+
+/// Sets whether the operating system's certificates are trusted, which ossup_client_new reads, on Linux from the file
+/// SSL_CERT_FILE and the folders SSL_CERT_DIR where the environment names these. Default: true. False leaves those of
+/// CA file and CA PEM alone.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_system_trust(config: Option<&mut ossup_config>, enable: bool) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            config.set_system_trust(enable);
+            Ok(())
+        })
+    })
+}
+
+/// Accepts any certificate from now on: whoever sits on the way can read and change everything, the access key's
+/// requests included. For tests; a private authority is what ossup_config_set_ca_file is for.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_dangerously_disable_certificate_verification(
+    config: Option<&mut ossup_config>,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            config.dangerously_disable_certificate_verification();
+            Ok(())
+        })
+    })
+}
+
+/// Sets the proxy, such as "http://user:password@proxy:3128": http://, https://, socks5:// (names are resolved here)
+/// or socks5h:// (by the proxy). In user and password, %XX stands for a byte. "" means no proxy. Default: NULL, which
+/// leaves it to the environment as ossup_client_new finds it: https_proxy or http_proxy by the endpoint's scheme,
+/// else all_proxy, in lower case or else in upper case.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_proxy(config: Option<&mut ossup_config>, url: *const c_char) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_proxy(unsafe { optional_text("proxy", url) }?)
+        })
+    })
+}
+
+/// Sets the hosts that are reached without the proxy, separated by commas: names, which stand for all below them
+/// too, addresses, and networks such as "10.0.0.0/8"; "*" is all. "" means none. Default: NULL, which leaves it to
+/// no_proxy in the environment where the proxy is the environment's, and is none where the proxy was set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_no_proxy(
+    config: Option<&mut ossup_config>,
+    list: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_no_proxy(unsafe { optional_text("no_proxy", list) }?)
+        })
+    })
+}
+
+/// Sets what the User-Agent of requests says after "ossup/" and the version, in visible ASCII and spaces. Default:
+/// NULL or "", which is nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_user_agent(
+    config: Option<&mut ossup_config>,
+    text: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_user_agent(unsafe { optional_text("user agent", text) }?)
+        })
+    })
+}
+
+/// Sets how long a connection may take to stand, in milliseconds: finding the host, TCP, the proxy and TLS together.
+/// Default: 10000; at least 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_config_set_connect_timeout_ms(
     config: Option<&mut ossup_config>,

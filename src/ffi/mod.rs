@@ -31,14 +31,16 @@ pub use config::{
     OSSUP_NETWORK_ACCELERATE, OSSUP_NETWORK_ACCELERATE_OVERSEAS, OSSUP_NETWORK_DUAL_STACK, OSSUP_NETWORK_INTERNAL,
     OSSUP_NETWORK_PUBLIC, OSSUP_SIGNATURE_V1, OSSUP_SIGNATURE_V4, ossup_config, ossup_config_add_credentials_provider,
     ossup_config_add_credentials_queue, ossup_config_add_ecs_ram_role, ossup_config_add_environment_credentials,
-    ossup_config_add_oidc_role, ossup_config_add_signed_header, ossup_config_error, ossup_config_free,
-    ossup_config_new, ossup_config_set_ca_file, ossup_config_set_cloud_box_id, ossup_config_set_cname,
+    ossup_config_add_oidc_role, ossup_config_add_signed_header,
+    ossup_config_dangerously_disable_certificate_verification, ossup_config_error, ossup_config_free, ossup_config_new,
+    ossup_config_set_ca_file, ossup_config_set_ca_pem, ossup_config_set_cloud_box_id, ossup_config_set_cname,
     ossup_config_set_complete_timeout_ms, ossup_config_set_connect_timeout_ms, ossup_config_set_credentials,
     ossup_config_set_credentials_timeout_ms, ossup_config_set_ecs_metadata_endpoint, ossup_config_set_endpoint,
     ossup_config_set_idle_timeout_ms, ossup_config_set_max_attempts, ossup_config_set_max_elapsed_ms,
-    ossup_config_set_network, ossup_config_set_path_style, ossup_config_set_product,
-    ossup_config_set_progress_interval_ms, ossup_config_set_region, ossup_config_set_signature_version,
-    ossup_config_set_sts_endpoint,
+    ossup_config_set_network, ossup_config_set_no_proxy, ossup_config_set_path_style, ossup_config_set_product,
+    ossup_config_set_progress_interval_ms, ossup_config_set_proxy, ossup_config_set_region,
+    ossup_config_set_signature_version, ossup_config_set_sts_endpoint, ossup_config_set_system_trust,
+    ossup_config_set_user_agent,
 };
 
 pub use credentials::{

@@ -15,7 +15,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -27,6 +27,7 @@ const READ_AHEAD: usize = 4;
 /// Counts what an attempt has handed to the network.
 #[derive(Debug, Default)]
 pub struct Meter {
+    asked: AtomicBool,
     handed: AtomicU64,
 }
 
@@ -34,6 +35,19 @@ impl Meter {
     /// Bytes handed over so far.
     pub fn handed(&self) -> u64 {
         self.handed.load(Ordering::Relaxed)
+    }
+
+    /// The network may have the first of them: the connection stands.
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn ask(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn hand(&self, all: u64) {
+        self.handed.store(all, Ordering::Relaxed);
     }
 }
 
@@ -193,14 +207,34 @@ impl Reading {
 pub struct PartBody {
     reading: Arc<Reading>,
     handed: u64,
-    /// A server that refuses early can be heard only while nothing is being sent.
-    hold: Option<Pin<Box<Sleep>>>,
+    hold: Hold,
+}
+
+/// A server that refuses early can be heard only while nothing is being sent.
+enum Hold {
+    /// This long, from the moment that the connection stands and the headers go out.
+    For(Duration),
+    Until(Pin<Box<Sleep>>),
+    Over,
+}
+
+impl Hold {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if let Self::For(time) = self {
+            *self = Self::Until(Box::pin(tokio::time::sleep(*time)));
+        }
+        if let Self::Until(end) = self {
+            std::task::ready!(end.as_mut().poll(context));
+            *self = Self::Over;
+        }
+        Poll::Ready(())
+    }
 }
 
 impl PartBody {
     /// Hands out nothing before `hold` is over.
     pub fn new(reading: Arc<Reading>, hold: Option<Duration>) -> Self {
-        Self { reading, handed: 0, hold: hold.map(|hold| Box::pin(tokio::time::sleep(hold))) }
+        Self { reading, handed: 0, hold: hold.map_or(Hold::Over, Hold::For) }
     }
 }
 
@@ -219,12 +253,8 @@ impl Body for PartBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(hold) = &mut self.hold {
-            if hold.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            self.hold = None;
-        }
+        std::task::ready!(self.hold.poll(context));
+        self.reading.meter.ask();
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
@@ -245,7 +275,7 @@ impl Body for PartBody {
             };
         };
         self.handed += window.len() as u64;
-        self.reading.meter.handed.store(self.handed, Ordering::Relaxed);
+        self.reading.meter.hand(self.handed);
         Poll::Ready(Some(Ok(Frame::data(window))))
     }
 
@@ -348,6 +378,17 @@ mod tests {
             assert_eq!(reading.meter().handed() == size, goes_out);
             assert_eq!(reading.failure().map(|error| error.kind()), (!goes_out).then_some(Kind::SourceChanged));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_hold_begins_when_the_network_asks() {
+        let (_, reading) = reading(0, 1000);
+        let body = PartBody::new(Arc::clone(&reading), Some(Duration::from_millis(200)));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(!reading.meter().is_asked());
+        let begun = tokio::time::Instant::now();
+        drain(body).await.unwrap();
+        assert!(reading.meter().is_asked() && begun.elapsed() >= Duration::from_millis(200));
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! A signed request goes out, an answer comes back.
 
+mod connections;
+mod failure;
+mod http;
+mod proxy;
 mod reqwest;
+mod route;
 mod tls;
+mod unverified;
+mod watch;
 
-pub(super) use self::reqwest::classify;
-pub use self::reqwest::{Connections, Reqwest};
-pub(super) use self::tls::config as tls_config;
+pub use self::connections::Connections;
+pub use self::http::{Http, Purpose, http_client};
+pub use self::reqwest::Reqwest;
 
 use super::Answer;
 use super::body::{Meter, PartBody};

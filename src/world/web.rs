@@ -1,8 +1,8 @@
 //! Small requests to other services than OSS: bounded in time and in length, and never redirected.
 
-use super::transport::{Connections, classify, tls_config};
+use super::transport::Http;
 use crate::error::{Error, Kind, Result};
-use reqwest::{Client, ClientBuilder, Method, redirect};
+use reqwest::{Method, Url};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 const MAX_ANSWER: usize = 64 << 10;
 
 /// One service's requests.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Web {
-    client: Client,
+    http: Http,
     /// How long one request may take, from the connection to the answer's last byte.
     patience: Duration,
 }
@@ -38,9 +38,9 @@ pub struct Page {
 }
 
 impl Web {
-    /// Requests by a client that knows about proxies and trust.
-    pub fn new(client: Client, patience: Duration) -> Self {
-        Self { client, patience }
+    /// Requests by a client that knows its way.
+    pub fn new(http: Http, patience: Duration) -> Self {
+        Self { http, patience }
     }
 
     /// Asks once.
@@ -53,14 +53,18 @@ impl Web {
     }
 
     async fn exchange(&self, call: Call<'_>) -> Result<Page> {
-        let mut request = self.client.request(call.method, call.url).body(call.body);
+        let url = Url::parse(&call.url)
+            .map_err(|error| Error::new(Kind::Internal, "the service's address is none").with_source(error))?;
+        let explain = |error| self.http.explain(error, &url);
+        let mut request = self.http.client().request(call.method, url.clone()).body(call.body);
         for (name, value) in call.headers {
             request = request.header(*name, *value);
         }
-        let mut answer = request.send().await.map_err(classify)?;
+        let mut answer = request.send().await.map_err(explain)?;
         let status = answer.status().as_u16();
+        self.http.check_proxy(status, &url)?;
         let mut body = Zeroizing::new(Vec::with_capacity(MAX_ANSWER));
-        while let Some(chunk) = answer.chunk().await.map_err(classify)? {
+        while let Some(chunk) = answer.chunk().await.map_err(explain)? {
             if body.len() + chunk.len() > MAX_ANSWER {
                 return Err(Error::new(Kind::BadAnswer, format!("the answer is longer than {MAX_ANSWER} bytes")));
             }
@@ -75,26 +79,4 @@ impl Page {
     pub fn is_temporary(&self) -> bool {
         matches!(self.status, 408 | 429 | 500..=599)
     }
-}
-
-/// A client for plain HTTP to the next machine, whatever proxy the environment names.
-pub fn direct() -> Result<Client> {
-    build(Client::builder().no_proxy().tls_backend_preconfigured(tls_config(false, None)?))
-}
-
-/// A client that goes out as the uploads do.
-pub fn outward(connections: Connections<'_>) -> Result<Client> {
-    let builder = Client::builder().connect_timeout(connections.connect_timeout);
-    build(builder.tls_backend_preconfigured(tls_config(true, connections.ca_file)?))
-}
-
-fn build(builder: ClientBuilder) -> Result<Client> {
-    builder
-        .http1_only()
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .user_agent(concat!("ossup/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| Error::new(Kind::Internal, "the HTTP client cannot be built").with_source(error))
 }

@@ -1,6 +1,20 @@
 /* ossup_config: every setter with good values, NULL, bad UTF-8 and values out of range. */
 #include "fixture.h"
 
+/* An authority that signs nothing. */
+#define CERTIFICATE \
+    "-----BEGIN CERTIFICATE-----\n" \
+    "MIIBgTCCASegAwIBAgIUZrjRG87ofGlfQ+YUfCvW3nerZhIwCgYIKoZIzj0EAwIw\n" \
+    "FTETMBEGA1UEAwwKb3NzdXAgdGVzdDAgFw0yNjExMjMwNjM3MDdaGA8yMTI2MTAz\n" \
+    "MDA2MzcwN1owFTETMBEGA1UEAwwKb3NzdXAgdGVzdDBZMBMGByqGSM49AgEGCCqG\n" \
+    "SM49AwEHA0IABBAcRC08iMogwR08wuzYZ/TKnImenaDrB3eTYlhOfdEOqzWG3eNV\n" \
+    "BXo+MwUQoaY6hfK6piQzgpVgsqHobHRAkAmjUzBRMB0GA1UdDgQWBBR3FUMN0lPp\n" \
+    "eFR66ZNWWgc+pVHI5DAfBgNVHSMEGDAWgBR3FUMN0lPpeFR66ZNWWgc+pVHI5DAP\n" \
+    "BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIFODhU+jHRxH9MS/wegF\n" \
+    "J8cSZzBAcew/ubsGR3IMurerAiEA/dWkx33jpaTEg5jTOxwe/C7esIlVx2f80bqA\n" \
+    "2gHJYcw=\n" \
+    "-----END CERTIFICATE-----\n"
+
 typedef ossup_status text_setter(ossup_config *, const char *);
 typedef ossup_status flag_setter(ossup_config *, bool);
 typedef ossup_status long_setter(ossup_config *, uint64_t);
@@ -39,6 +53,46 @@ static void text_is_utf8(const char *argument, text_setter *set)
 {
     ossup_config *config = fresh();
     refused(argument, config, set(config, BAD_UTF8));
+}
+
+/* NULL and "" bring the default back. */
+static void optional_text(const char *argument, text_setter *set, const char *good, const char *bad)
+{
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, set(config, good));
+    CHECK_STATUS(OSSUP_OK, set(config, ""));
+    CHECK_STATUS(OSSUP_OK, set(config, NULL));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, set(NULL, good));
+    refused(argument, config, set(config, bad));
+    text_is_utf8(argument, set);
+}
+
+static void proxies(void)
+{
+    static const char *const GOOD[] = {
+        "http://proxy:3128", "proxy:3128", "https://user:p%40ss@proxy", "socks5://[::1]:1080", "socks5h://u:p@proxy",
+    };
+    static const char *const BAD[] = {"ftp://proxy", "http://", "http://u:topsecret@proxy/path", "socks4://u:topsecret@p"};
+    for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
+        ossup_config *config = fresh();
+        CHECK_STATUS(OSSUP_OK, ossup_config_set_proxy(config, GOOD[i]));
+        ossup_config_free(config);
+    }
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        ossup_config *config = fresh();
+        CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_proxy(config, BAD[i]));
+        CHECK_NAMES("proxy", ossup_config_error(config));
+        CHECK(strstr(ossup_config_error(config), "topsecret") == NULL);
+        ossup_config_free(config);
+    }
+}
+
+static void unverified(void)
+{
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, ossup_config_dangerously_disable_certificate_verification(config));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_dangerously_disable_certificate_verification(NULL));
+    ossup_config_free(config);
 }
 
 static void credentials(void)
@@ -176,6 +230,14 @@ int main(void)
     text("CA file", ossup_config_set_ca_file, "/etc/ssl/a.pem");
     text("ECS metadata endpoint", ossup_config_set_ecs_metadata_endpoint, "http://127.0.0.1:9");
     text("STS endpoint", ossup_config_set_sts_endpoint, "sts.cn-hangzhou.aliyuncs.com");
+    text("CA PEM", ossup_config_set_ca_pem, CERTIFICATE);
+    text_is_utf8("CA PEM", ossup_config_set_ca_pem);
+    flag(ossup_config_set_system_trust);
+    unverified();
+    optional_text("proxy", ossup_config_set_proxy, "http://proxy:3128", "gopher://proxy");
+    proxies();
+    optional_text("no_proxy", ossup_config_set_no_proxy, "localhost,.example.com,10.0.0.0/8", "a\nb");
+    optional_text("user agent", ossup_config_set_user_agent, "backup/3 (nightly)", "a\r\nX: y");
     credentials();
     sources_of_credentials();
     flag(ossup_config_set_path_style);
