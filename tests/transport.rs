@@ -260,3 +260,19 @@ fn a_refusal_before_the_body_was_read_is_heard() {
     ];
     assert!(counts.iter().all(|&count| count >= 99), "heard of 100: {counts:?}");
 }
+
+#[test]
+fn a_refusal_from_far_away_is_heard_in_the_end() {
+    let world = World::new(MIB);
+    // Longer than the first time that a body is held back, shorter than the second.
+    let then = Then::RefusalAfter(Duration::from_millis(300));
+    let endpoint = relay::before(&world.server.endpoint(), Spoil { words: "PUT", at: Phase::AfterHeaders, then });
+    let mut config = impatient(&world, &endpoint);
+    config.set_idle_timeout(Duration::from_secs(5)).unwrap();
+    config.set_max_attempts(8).unwrap();
+    let outcome = run(&config, &world.request(), Duration::from_secs(60));
+    let error = outcome.error.as_ref().unwrap();
+    let report = error.report();
+    assert_eq!((error.kind(), report.request_id.as_deref()), (Kind::AccessDenied, Some("65A0")), "{error}");
+    assert!(report.attempts >= 3, "{error}");
+}

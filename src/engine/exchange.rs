@@ -16,8 +16,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 /// How long a request may go on when the caller wants the upload to stop.
 const GRACE: Duration = Duration::from_secs(2);
-/// About a round trip: a server that refuses a body before reading it is heard in that time.
+/// About a round trip: a server that refuses a body before reading it is heard in that time. Longer when it was not.
 const HOLD: Duration = Duration::from_millis(200);
+const LONGEST_HOLD: Duration = Duration::from_secs(2);
 
 /// How one upload speaks to OSS.
 #[derive(Clone, Debug)]
@@ -92,11 +93,12 @@ impl Line {
     ) -> Result<T> {
         let mut count = 0;
         let mut corrected = false;
-        let mut hold = None;
+        let mut lost = 0;
         loop {
             count += 1;
             let mut this = attempt();
             let host = self.shared.transport.host_for(&this.request.bucket);
+            let hold = (lost > 0).then(|| (HOLD * lost).min(LONGEST_HOLD).min(call.patience.idle / 2));
             let response = self.send(call, &mut this, hold).await;
             let (mut error, hints) = match response {
                 Ok(response) => match parse(&response, &this) {
@@ -109,7 +111,7 @@ impl Line {
             report.operation.get_or_insert(call.operation);
             report.attempts = count;
             report.host.get_or_insert(host);
-            hold = (report.kind == Kind::ConnectionLost).then_some(HOLD.min(call.patience.idle / 2));
+            lost = if report.kind == Kind::ConnectionLost { lost + 1 } else { 0 };
 
             let skewed = report.oss_code.as_deref() == Some("RequestTimeTooSkewed");
             if let (true, false, Some(server_time)) = (skewed, corrected, hints.server_time) {
