@@ -15,28 +15,42 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use support::{MIB, World};
 
-const CONNECT: Duration = Duration::from_millis(500);
-const IDLE: Duration = Duration::from_millis(300);
 const ATTEMPTS: u32 = 2;
 
-/// What docs/NETWORK.md promises for a call of this size, and as much again for a busy machine.
-fn bound(part: u64) -> Duration {
-    let kernel_buffers = Duration::from_secs(part.min(4 << 20) / (32 << 10));
-    let attempt = CONNECT + 2 * IDLE + kernel_buffers + 4 * IDLE;
-    let backoff = Duration::from_millis(300 + 200);
-    // An upload without a record that fails gives up its parts on the server: one call more.
-    2 * (2 * (ATTEMPTS * attempt + backoff) + Duration::from_secs(2))
+/// How patient a client is.
+#[derive(Clone, Copy)]
+struct Patience {
+    connect: Duration,
+    idle: Duration,
 }
 
-fn impatient(world: &World, endpoint: &str) -> Config {
-    let mut config = world.config();
-    config.set_endpoint(endpoint).unwrap();
-    config.set_proxy(Some("")).unwrap();
-    config.set_connect_timeout(CONNECT).unwrap();
-    config.set_idle_timeout(IDLE).unwrap();
-    config.set_complete_timeout(IDLE).unwrap();
-    config.set_max_attempts(ATTEMPTS).unwrap();
-    config
+/// For what never comes.
+const SHORT: Patience = Patience { connect: Duration::from_millis(500), idle: Duration::from_millis(300) };
+/// For what stops half-way: a busy machine must have come so far.
+const MIDDLE: Patience = Patience { connect: Duration::from_secs(1), idle: Duration::from_secs(1) };
+/// For what comes at once, but for a busy machine.
+const LONG: Patience = Patience { connect: Duration::from_secs(5), idle: Duration::from_secs(5) };
+
+impl Patience {
+    /// What docs/NETWORK.md promises for an upload in parts of this size, and as much again for a busy machine.
+    fn bound(self, part: u64) -> Duration {
+        let still = self.idle + Duration::from_secs(part.min(4 << 20) / (32 << 10));
+        let attempt = self.connect + 3 * still + 4 * self.idle;
+        let pauses = Duration::from_millis(300 + 200);
+        // An upload without a record that fails gives up its parts on the server: one call more.
+        2 * (2 * (ATTEMPTS * attempt + pauses) + Duration::from_secs(2))
+    }
+
+    fn config(self, world: &World, endpoint: &str) -> Config {
+        let mut config = world.config();
+        config.set_endpoint(endpoint).unwrap();
+        config.set_proxy(Some("")).unwrap();
+        config.set_connect_timeout(self.connect).unwrap();
+        config.set_idle_timeout(self.idle).unwrap();
+        config.set_complete_timeout(self.idle).unwrap();
+        config.set_max_attempts(ATTEMPTS).unwrap();
+        config
+    }
 }
 
 /// Counts how often the end is told.
@@ -79,7 +93,7 @@ fn a_cut_anywhere_in_a_part_ends_the_upload_once_and_resumably() {
             let endpoint = relay::before(&world.server.endpoint(), Spoil { words: "PUT", at, then });
             let mut request = world.request();
             request.set_part_size(2 * MIB as u64).unwrap();
-            let outcome = run(&impatient(&world, &endpoint), &request, bound(2 << 20));
+            let outcome = run(&LONG.config(&world, &endpoint), &request, LONG.bound(2 << 20));
             let (kind, attempts, message) = failed(&outcome);
             assert_eq!((kind, attempts), (Kind::ConnectionLost, ATTEMPTS), "{at:?} {then:?}: {message}");
             assert!(message.contains(endpoint.trim_start_matches("http://")), "{message}");
@@ -98,7 +112,7 @@ fn a_cut_before_there_is_an_upload_leaves_nothing() {
         for at in Phase::ALL {
             let world = World::new(MIB);
             let endpoint = relay::before(&world.server.endpoint(), Spoil { words: "POST", at, then });
-            let outcome = run(&impatient(&world, &endpoint), &world.request(), bound(0));
+            let outcome = run(&LONG.config(&world, &endpoint), &world.request(), LONG.bound(0));
             let (kind, attempts, message) = failed(&outcome);
             assert_eq!((kind, attempts), (Kind::ConnectionLost, ATTEMPTS), "{at:?} {then:?}: {message}");
             assert!(!outcome.resumable && !world.record().exists(), "{at:?} {then:?}");
@@ -110,9 +124,9 @@ fn a_cut_before_there_is_an_upload_leaves_nothing() {
 fn a_cut_while_tls_is_agreed_on_is_a_lost_connection() {
     let world = World::new(MIB);
     for then in [Then::Reset, Then::Close] {
-        let mut config = impatient(&world, &relay::cut_in_tls(then));
+        let mut config = LONG.config(&world, &relay::cut_in_tls(then));
         config.dangerously_disable_certificate_verification();
-        let (kind, attempts, message) = failed(&run(&config, &world.request(), bound(0)));
+        let (kind, attempts, message) = failed(&run(&config, &world.request(), LONG.bound(0)));
         assert_eq!((kind, attempts), (Kind::ConnectionLost, ATTEMPTS), "{then:?}: {message}");
     }
 }
@@ -124,7 +138,7 @@ fn silenced(part: u64, at: Phase) -> (Kind, u32, String) {
     let mut request = world.request();
     request.set_part_size(part).unwrap();
     request.set_force_multipart(true);
-    let outcome = run(&impatient(&world, &endpoint), &request, bound(part));
+    let outcome = run(&MIDDLE.config(&world, &endpoint), &request, MIDDLE.bound(part));
     assert!(outcome.resumable, "{at:?} of {part}");
     failed(&outcome)
 }
@@ -155,7 +169,7 @@ fn a_long_part_that_nobody_takes_is_noticed_as_soon() {
 fn a_black_hole_is_a_timeout() {
     let world = World::new(MIB);
     let endpoint = format!("http://{}", silence::black_hole());
-    let (kind, attempts, message) = failed(&run(&impatient(&world, &endpoint), &world.request(), bound(0)));
+    let (kind, attempts, message) = failed(&run(&SHORT.config(&world, &endpoint), &world.request(), SHORT.bound(0)));
     assert_eq!((kind, attempts), (Kind::NetworkTimeout, ATTEMPTS), "{message}");
 }
 
@@ -164,7 +178,7 @@ fn a_server_that_accepts_nobody_is_unreachable() {
     let world = World::new(MIB);
     let full = FullQueue::new();
     let endpoint = format!("http://{}", full.address);
-    let (kind, attempts, message) = failed(&run(&impatient(&world, &endpoint), &world.request(), bound(0)));
+    let (kind, attempts, message) = failed(&run(&SHORT.config(&world, &endpoint), &world.request(), SHORT.bound(0)));
     assert_eq!((kind, attempts), (Kind::Unreachable, ATTEMPTS), "{message}");
     assert!(message.contains(&format!("no connection to {} within 500ms", full.address)), "{message}");
 }
@@ -178,7 +192,7 @@ fn an_unreachable_host_is_named_with_the_reason() {
         (format!("http://{nobody}"), nobody.to_string(), "refused"),
         (unknown.to_owned(), "bucket.no-such-host.invalid:9000".to_owned(), "cannot be resolved"),
     ] {
-        let (kind, _, message) = failed(&run(&impatient(&world, &endpoint), &world.request(), bound(0)));
+        let (kind, _, message) = failed(&run(&LONG.config(&world, &endpoint), &world.request(), LONG.bound(0)));
         assert_eq!(kind, Kind::Unreachable, "{message}");
         assert!(message.contains(&format!("no connection to {host}: ")) && message.contains(reason), "{message}");
     }
@@ -188,8 +202,8 @@ fn an_unreachable_host_is_named_with_the_reason() {
 fn what_is_no_http_is_a_bad_answer() {
     let world = World::new(MIB);
     let no_web_server = net::socks_proxy::SocksProxy::start(None).address;
-    let config = impatient(&world, &format!("http://{no_web_server}"));
-    let (kind, _, message) = failed(&run(&config, &world.request(), bound(0)));
+    let config = LONG.config(&world, &format!("http://{no_web_server}"));
+    let (kind, _, message) = failed(&run(&config, &world.request(), LONG.bound(0)));
     assert_eq!(kind, Kind::BadAnswer, "{message}");
     assert!(message.contains(&format!("what {no_web_server} answers is not HTTP")), "{message}");
 }
@@ -198,7 +212,7 @@ fn what_is_no_http_is_a_bad_answer() {
 fn a_dripping_answer_is_no_answer() {
     let world = World::new(MIB);
     let endpoint = format!("http://{}", silence::dripping_answers(Duration::from_millis(20)));
-    let (kind, attempts, message) = failed(&run(&impatient(&world, &endpoint), &world.request(), bound(0)));
+    let (kind, attempts, message) = failed(&run(&SHORT.config(&world, &endpoint), &world.request(), SHORT.bound(0)));
     assert_eq!((kind, attempts), (Kind::NetworkTimeout, ATTEMPTS), "{message}");
 }
 
@@ -210,7 +224,7 @@ fn a_slow_part_is_healthy() {
     let endpoint = relay::before(&world.server.endpoint(), spoil);
     let mut request = world.request();
     request.set_part_size(8 * MIB as u64).unwrap();
-    let mut config = impatient(&world, &endpoint);
+    let mut config = SHORT.config(&world, &endpoint);
     config.set_max_attempts(1).unwrap();
     let begun = Instant::now();
     let outcome = run(&config, &request, Duration::from_secs(120));
@@ -260,4 +274,18 @@ fn a_refusal_before_the_body_was_read_is_heard() {
         heard(16 * MIB, Some(Action::Reset { after: 1 << 20 }), false),
     ];
     assert!(counts.iter().all(|&count| count >= 99), "heard of 100: {counts:?}");
+}
+
+#[test]
+fn a_refusal_from_far_away_is_heard_in_the_end() {
+    let world = World::new(MIB);
+    // Longer than the first time that a body is held back, shorter than the second.
+    let then = Then::RefusalAfter(Duration::from_millis(300));
+    let endpoint = relay::before(&world.server.endpoint(), Spoil { words: "PUT", at: Phase::AfterHeaders, then });
+    let mut config = LONG.config(&world, &endpoint);
+    config.set_max_attempts(8).unwrap();
+    let outcome = run(&config, &world.request(), Duration::from_secs(60));
+    let error = outcome.error.as_ref().unwrap();
+    let report = error.report();
+    assert_eq!((error.kind(), report.request_id.as_deref()), (Kind::AccessDenied, Some("65A0")), "{error}");
 }

@@ -19,8 +19,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 /// How long a request may go on when the caller wants the upload to stop.
 const GRACE: Duration = Duration::from_secs(2);
-/// About a round trip: a server that refuses a body before reading it is heard in that time.
+/// About a round trip: a server that refuses a body before reading it is heard in that time. Longer when it was not.
 const HOLD: Duration = Duration::from_millis(200);
+const LONGEST_HOLD: Duration = Duration::from_secs(2);
 
 /// How one upload speaks to OSS.
 #[derive(Clone, Debug)]
@@ -67,8 +68,8 @@ struct Met {
     corrected: bool,
     /// The last try failed by the credentials, which were renewed then.
     renewed: bool,
-    /// How long the next body is held back.
-    hold: Option<Duration>,
+    /// Connections that broke one after another.
+    lost: u32,
 }
 
 /// A try that failed.
@@ -138,7 +139,7 @@ impl Line {
                 permit.failed(failed.error.kind() == Kind::Throttled);
                 self.throttle.hold(retry::believed(failed.hints.retry_after));
             }
-            met.hold = (failed.error.kind() == Kind::ConnectionLost).then_some(HOLD.min(call.patience.idle / 2));
+            met.lost = if failed.error.kind() == Kind::ConnectionLost { met.lost + 1 } else { 0 };
             if !self.mend(&mut met, &mut failed).await {
                 let Verdict::Again(delay) = self.decide(call, &met, &failed) else { return Err(failed.error) };
                 if call.persistent {
@@ -160,7 +161,10 @@ impl Line {
     ) -> std::result::Result<T, Failed> {
         let credentials = self.shared.credentials.get().await;
         let answer = match &credentials {
-            Ok(credentials) => self.send(call, &this, credentials, met.hold).await,
+            Ok(credentials) => {
+                let hold = (HOLD * met.lost).min(LONGEST_HOLD).min(call.patience.idle / 2);
+                self.send(call, &this, credentials, (met.lost > 0).then_some(hold)).await
+            }
             Err(error) => Err(error.clone()),
         };
         let (mut error, hints) = match answer {

@@ -110,11 +110,13 @@ fn first(
     Ok(None)
 }
 
-/// Spaces separate, too, and `*.domain` means `.domain`.
+/// Spaces separate, too, `*.domain` means `.domain`, and an IPv6 address may be in brackets.
 fn normal(list: &str) -> String {
-    let entries = list.split([',', ' ']).filter(|entry| !entry.is_empty());
-    let entries: Vec<_> =
-        entries.map(|entry| entry.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(entry)).collect();
+    let plain = |entry: &str| match entry.strip_prefix('*') {
+        Some(domain) if domain.starts_with('.') => domain.to_owned(),
+        Some(_) | None => entry.replace(['[', ']'], ""),
+    };
+    let entries: Vec<_> = list.split([',', ' ']).filter(|entry| !entry.is_empty()).map(plain).collect();
     entries.join(",")
 }
 
@@ -181,6 +183,7 @@ mod tests {
             ("192.0.2.8", false),
             ("10.1.2.3:9000", true),
             ("11.1.2.3", false),
+            ("[::1]:9000", true),
             ("[2001:db8::1]:9000", true),
             ("[2001:db9::1]", false),
         ] {

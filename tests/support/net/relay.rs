@@ -35,6 +35,8 @@ pub(crate) enum Then {
     Silence,
     /// What is left of the body is taken at this rate.
     BytesPerS(u64),
+    /// A refusal is on its way for this long; it arrives only where no body has come meanwhile.
+    RefusalAfter(Duration),
 }
 
 /// Spoils the exchanges whose request line holds certain words.
@@ -83,6 +85,7 @@ async fn pass(mut client: TcpStream, upstream: SocketAddr, spoil: &Spoil) -> Res
     carry(&mut client, &mut server, before_cut).await?;
     if is_hit && matches!(spoil.at, Phase::AfterHeaders | Phase::InBody | Phase::AfterBody) {
         match spoil.then {
+            Then::RefusalAfter(time) => return refuse(client, time).await,
             Then::BytesPerS(rate) => trickle(&mut client, &mut server, length - before_cut, rate).await?,
             Then::Reset | Then::Close | Then::Silence => {
                 end(client, spoil.then).await;
@@ -118,12 +121,24 @@ async fn end(mut client: TcpStream, then: Then) {
     match then {
         Then::Reset => client.set_zero_linger().unwrap(),
         // A connection that is dropped with bytes unread would be reset.
-        Then::Close | Then::BytesPerS(_) => {
+        Then::Close | Then::BytesPerS(_) | Then::RefusalAfter(_) => {
             let _client_went_away = client.shutdown().await;
             let _client_went_away = tokio::io::copy(&mut client, &mut tokio::io::sink()).await;
         }
         Then::Silence => std::future::pending().await,
     }
+}
+
+async fn refuse(mut client: TcpStream, time: Duration) -> Result<()> {
+    const REFUSAL: &str = "<Error><Code>AccessDenied</Code><RequestId>65A0</RequestId></Error>";
+    tokio::time::sleep(time).await;
+    let mut body = [0];
+    if client.try_read(&mut body).is_ok() {
+        return client.set_zero_linger();
+    }
+    let answer = format!("HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\n\r\n{REFUSAL}", REFUSAL.len());
+    client.write_all(answer.as_bytes()).await?;
+    client.shutdown().await
 }
 
 /// A little at a time, and never nothing for long.
