@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "support/application.rs"]
+mod application;
 mod scenarios;
 mod support;
 
 use oss_server::{AccessKey, Action, Date, Error, Faces, Operation, Options, OssServer, RepeatedComplete, Space};
 use ossup::Kind;
 use scenarios::{Place, every_scenario_passes_at};
-use support::{MIB, World, finish, kind, start};
+use std::time::Duration;
+use support::{PART, World, finish, kind, start};
 
 type Change = fn(&mut Faces);
 
@@ -136,7 +139,7 @@ fn under_every_face(options: &Options, act: impl Fn(World) + Sync) {
         let running = FACES.iter().map(|(name, change)| {
             let mut options = options.clone();
             change(&mut options.faces);
-            (*name, scope.spawn(move || act(World::with(MIB, options))))
+            (*name, scope.spawn(move || act(World::with(3 * PART as usize + 1, options))))
         });
         let running: Vec<_> = running.collect();
         running.into_iter().filter_map(|(name, thread)| thread.join().is_err().then_some(name)).collect()
@@ -192,4 +195,48 @@ fn refusals_are_told_alike_under_every_face() {
             assert!(message.contains(advice), "{message}");
         }
     });
+}
+
+#[test]
+fn a_callback_is_told_alike_under_every_face() {
+    for (status, answer, failed) in
+        [("200 OK", r#"{"Status":"OK"}"#, None), ("500 No", "{}", Some(Kind::CallbackFailed))]
+    {
+        let (url, calls) = application::server(status, answer);
+        under_every_face(&Options::default(), |world| {
+            let mut request = world.request();
+            request.set_callback(&url, "size=${size}").unwrap();
+            let outcome = world.upload(&request);
+            assert_eq!(kind(&outcome), failed, "{outcome:?}");
+            assert!(world.server.object("bucket", "key").is_some_and(|object| object.bytes == world.bytes));
+            match failed {
+                None => {
+                    world.assert_done(&outcome);
+                    assert_eq!(outcome.callback_body.as_deref(), Some(answer.as_bytes()));
+                }
+                Some(_) => assert!(!outcome.resumable && !world.record().exists(), "{outcome:?}"),
+            }
+        });
+        for _ in FACES {
+            calls.recv_timeout(Duration::from_secs(10)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_service_decides_how_slow_a_traffic_limit_may_be() {
+    for (slowest_traffic_limit, is_taken) in [(819_200, false), (245_760, true)] {
+        let faces = Faces { slowest_traffic_limit, ..Faces::default() };
+        let world = World::with(1, Options { faces, ..Options::default() });
+        let mut request = world.request();
+        request.set_header("x-oss-traffic-limit", "245760").unwrap();
+        let outcome = world.upload(&request);
+        if is_taken {
+            world.assert_done(&outcome);
+        } else {
+            let error = outcome.error.unwrap();
+            assert_eq!(error.report().ec.as_deref(), Some("0004-00000502"), "{error:?}");
+            assert_eq!(error.report().attempts, 1);
+        }
+    }
 }

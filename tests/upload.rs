@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "support/application.rs"]
+mod application;
 mod support;
 
 use oss_server::{Action, Fault, Operation, Options, Throttle, When};
@@ -120,35 +122,9 @@ fn progress_is_monotone_and_done_comes_last() {
     assert_eq!((end.phase, end.bytes_confirmed, end.bytes_in_flight), (Phase::Done, end.bytes_total, 0));
 }
 
-/// An application server that answers every call alike, and hands on what it was sent.
-fn application_server(status: &str, answer: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
-    use std::io::{Read, Write};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/stored", listener.local_addr().unwrap());
-    let head =
-        format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", answer.len());
-    let (calls, heard) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for connection in listener.incoming() {
-            let mut connection = connection.unwrap();
-            let mut call = String::new();
-            let mut buffer = [0; 4096];
-            while !call.contains("size=") {
-                let count = connection.read(&mut buffer).unwrap();
-                call.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
-            }
-            connection.write_all(format!("{head}{answer}").as_bytes()).unwrap();
-            if calls.send(call).is_err() {
-                return;
-            }
-        }
-    });
-    (url, heard)
-}
-
 #[test]
 fn the_callbacks_answer_is_handed_back() {
-    let (url, heard) = application_server("200 OK", r#"{"Status":"OK"}"#);
+    let (url, heard) = application::server("200 OK", r#"{"Status":"OK"}"#);
     for size in [0, MIB] {
         let world = World::new(size);
         let mut request = world.request();
@@ -164,7 +140,7 @@ fn the_callbacks_answer_is_handed_back() {
 
 #[test]
 fn a_failed_callback_is_told_and_nothing_is_sent_again() {
-    let (url, _heard) = application_server("500 No", "{}");
+    let (url, _heard) = application::server("500 No", "{}");
     let world = World::new(MIB);
     let mut request = world.request();
     request.set_callback(&url, "size=${size}").unwrap();

@@ -7,7 +7,7 @@ use ossup::Kind;
 pub(super) fn an_object_stays_until_the_new_one_is_complete(courier: &Courier) {
     let old = courier.write("file", PART + 1);
     courier.assert_arrived("file", &old, &courier.upload(&courier.request("file")));
-    let new = courier.write("file", 12 * PART);
+    let new = courier.write("file", 8 * PART);
     let client = courier.client();
     courier.pause_half_way(&client, &courier.request("file"));
     assert!(courier.place.read(&courier.key("file")).is_some_and(|object| object.body == old));

@@ -4,7 +4,7 @@ use super::Courier;
 use super::courier::{PART, finish, start};
 use ossup::{Kind, Reason};
 
-const SIZE: usize = 12 * PART + 5;
+const SIZE: usize = 8 * PART + 5;
 
 pub(super) fn a_pause_is_resumed_by_the_same_request(courier: &Courier) {
     let bytes = courier.write("file", SIZE);

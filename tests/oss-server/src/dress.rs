@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::route::Request;
 use crate::site::Site;
 
-const NAMESPACE: &str = "http://doc.oss-cn-hangzhou.aliyuncs.com";
+const NAMESPACE: &str = " xmlns=\"http://doc.oss-cn-hangzhou.aliyuncs.com\"";
 const UNKNOWN_ELEMENT: &str = "<OfTomorrow since=\"2030\"><Code>1</Code>&amp;</OfTomorrow>";
 const EPOCH: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
 
@@ -84,15 +84,11 @@ fn tells_crc(faces: &Faces, request: &Request) -> bool {
 
 /// A document as the faces want it; its root begins after the first line.
 fn document(faces: &Faces, text: &str) -> String {
-    let (declaration, root) = text.split_once('\n').unwrap_or(("", text));
-    let (mut tag, mut rest) =
-        root.split_once('>').map_or((root.to_owned(), String::new()), |(tag, rest)| (tag.to_owned(), rest.to_owned()));
-    if faces.xml_namespace {
-        tag.push_str(&format!(" xmlns=\"{NAMESPACE}\""));
-    }
-    if faces.xml_unknown_elements {
-        rest = UNKNOWN_ELEMENT.to_owned() + &rest.replace("<Part>", &format!("<Part>{UNKNOWN_ELEMENT}"));
-    }
+    let (declaration, document) = text.split_once('\n').unwrap_or_default();
+    let (root, inside) = document.split_once('>').unwrap_or_default();
     let bom = if faces.xml_bom { "\u{feff}" } else { "" };
-    format!("{bom}{declaration}\n{tag}>{rest}")
+    let namespace = if faces.xml_namespace { NAMESPACE } else { "" };
+    let unknown = if faces.xml_unknown_elements { UNKNOWN_ELEMENT } else { "" };
+    let inside = inside.replace("<Part>", &format!("<Part>{unknown}"));
+    format!("{bom}{declaration}\n{root}{namespace}>{unknown}{inside}")
 }
