@@ -20,8 +20,8 @@ pub const MIN_BUCKET_NAME: usize = 3;
 pub const MAX_BUCKET_NAME: usize = 63;
 /// Bytes of an object's key.
 pub const MAX_KEY: usize = 1023;
-/// Bytes of all user metadata of an object, names and values. Whether the prefix of the names counts is left to OSS.
-pub const MAX_METADATA: usize = 8 * 1024;
+/// Bytes of all user metadata of an object, names with their prefix and values: 8 KiB are too many.
+pub const MAX_METADATA: usize = 8 * 1024 - 1;
 /// Tags of an object.
 pub const MAX_TAGS: usize = 10;
 /// Characters of a tag's key.

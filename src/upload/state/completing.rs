@@ -157,7 +157,9 @@ impl Machine {
                 self.end(Ending::Restart(Reason::UploadGone, error))
             }
             // An earlier run has said that it cannot be found out; to say so for ever would help nobody.
-            (Doubt::GoneBefore(error), Owner::Unknown(unknown)) if unknown.kind() == Kind::Unconfirmed => {
+            (Doubt::GoneBefore(error) | Doubt::Gone(error) | Doubt::Exists(error), Owner::Unknown(unknown))
+                if unknown.kind() == Kind::Unconfirmed && self.completed_before =>
+            {
                 self.warn(unknown.to_string());
                 self.end(Ending::Restart(Reason::UploadGone, error))
             }

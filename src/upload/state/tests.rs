@@ -223,6 +223,29 @@ fn an_upload_that_is_gone_after_complete_is_looked_for() {
 }
 
 #[test]
+fn what_cannot_be_found_out_is_said_once() {
+    let all = [1, 2, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
+    let silent = || Event::Probed(Ok(Some(Head { crc64: None, ..object(plan(3), 100) })));
+    for kind in [Kind::NoSuchUpload, Kind::AlreadyExists] {
+        let refused = || Event::Completed(Err(Error::new(kind, "no")), None);
+        let resumed = |completing| {
+            let mut machine = machine(plan(3), 4, true);
+            machine.step(Event::Begin(Start::Continue { record: record(&[1, 2, 3], completing), doubtful: false }));
+            machine.step(Event::Listed(Ok(Listing::Parts(all.to_vec()))));
+            machine.step(Event::SourceChecked(Ok(Fit::Same)));
+            machine
+        };
+        let marked = || Event::Marked(100, Ok(()));
+        walk(
+            &mut resumed(Some(100)),
+            vec![(marked(), &["complete"]), (refused(), &["probe"]), (silent(), &["initiate"])],
+        );
+        let again = if kind == Kind::NoSuchUpload { "initiate" } else { "abort old" };
+        walk(&mut resumed(None), vec![(marked(), &["complete"]), (refused(), &[again])]);
+    }
+}
+
+#[test]
 fn a_doubtful_file_is_read_again_before_its_object_is_looked_for() {
     let begin = || Event::Begin(Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful: true });
     let gone = || Event::Listed(Ok(Listing::Gone));
