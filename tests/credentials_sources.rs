@@ -132,6 +132,9 @@ fn a_role_that_is_not_there_is_final_and_a_service_that_is_ill_is_not() {
     let ill = Service::start(|asked| if asked.line == TOKEN { page(200, "session") } else { page(503, "") });
     let error = fetch(&ecs(&ill, None, PATIENCE, &[])).unwrap_err();
     assert!(error.to_string().contains("503") && error.report().temporary, "{error}");
+    let hardened_and_ill = Service::start(|asked| page(if asked.line == TOKEN { 503 } else { 403 }, ""));
+    let error = fetch(&ecs(&hardened_and_ill, None, PATIENCE, &[])).unwrap_err();
+    assert!(error.report().temporary, "{error}");
     let failed = "{\"Code\": \"Failed\"}";
     let failing =
         Service::start(move |asked| if asked.line == TOKEN { page(200, "session") } else { page(200, failed) });

@@ -59,8 +59,9 @@ impl EcsRamRole {
             Err(refusal) if self.v1 => {
                 // In hardened mode the second error says only that a token is missing; the first says why it is.
                 let told = |mut error: Error| {
-                    let message = &mut error.report_mut().message;
-                    message.push_str(&format!(" (asked without a session token, for want of one: {refusal})"));
+                    let report = error.report_mut();
+                    report.message.push_str(&format!(" (asked without a session token, for want of one: {refusal})"));
+                    report.temporary |= refusal.report().temporary;
                     error
                 };
                 self.credentials(None).await.map_err(told)
