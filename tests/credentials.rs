@@ -5,8 +5,7 @@
 mod support;
 
 use oss_server::{AccessKey, Action, Entry, Fault, Moment, Operation, Options, When};
-use ossup::world::Answer;
-use ossup::{Client, Config, Credentials, Error, Fetched, Kind, Outcome, Provider, Request, Result, Upload};
+use ossup::{Answer, Client, Config, Credentials, Error, Fetched, Kind, Outcome, Provider, Request, Result, Upload};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -82,12 +81,12 @@ fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64
 }
 
-/// Forty parts, each of which takes its time, and both keys valid.
-fn world() -> World {
-    let world =
-        World::with(4 * MIB, Options { access_keys: vec![key("old", None), key("new", None)], ..Options::default() });
-    let part = When::operation(Operation::UploadPart);
-    world.server.add_fault(Fault { when: part, then: Action::Stall { at: Moment::BeforeAnswer, ms: 30 } });
+/// Forty parts, of which all but the first few take so long, and both keys valid.
+fn world(part_ms: u64) -> World {
+    let keys = vec![key("old", None), key("new", None)];
+    let world = World::with(4 * MIB, Options { access_keys: keys, ..Options::default() });
+    let part = When { skip: 5, ..When::operation(Operation::UploadPart) };
+    world.server.add_fault(Fault { when: part, then: Action::Stall { at: Moment::BeforeAnswer, ms: part_ms } });
     world
 }
 
@@ -132,7 +131,7 @@ fn signed_by(entry: &Entry, id: &str) -> bool {
 fn a_token_that_dies_under_sixteen_parts_costs_one_question_and_no_upload() {
     // It is over, or it is not known any more.
     for (dead, code) in [(vec![key("old", Some(1))], "SecurityTokenExpired"), (vec![], "InvalidAccessKeyId")] {
-        let world = world();
+        let world = world(500);
         let source = Source::new([Deed::Gives("old", None), Deed::Gives("new", None)]);
         let upload = start(&client(&world, &source), &request(&world, 16));
         wait_for_parts(&upload, 5);
@@ -154,7 +153,7 @@ fn a_token_that_dies_under_sixteen_parts_costs_one_question_and_no_upload() {
 #[test]
 fn they_are_renewed_ahead_of_their_end_by_the_servers_clock_and_nothing_is_refused() {
     for ahead in [0, TWO_DAYS] {
-        let world = world();
+        let world = world(100);
         world.server.set_clock_offset(ahead);
         let end = now() + ahead + LIFE;
         world.server.set_access_keys(vec![key("old", Some(end)), key("new", None)]);
@@ -174,7 +173,7 @@ fn they_are_renewed_ahead_of_their_end_by_the_servers_clock_and_nothing_is_refus
 
 #[test]
 fn what_is_over_by_the_servers_clock_is_not_sent() {
-    let world = world();
+    let world = world(100);
     world.server.set_clock_offset(TWO_DAYS);
     let source =
         Source::new([Deed::Gives("old", Some(now() + TWO_DAYS / 2)), Deed::Gives("new", Some(now() + 2 * TWO_DAYS))]);
@@ -187,7 +186,7 @@ fn what_is_over_by_the_servers_clock_is_not_sent() {
 
 #[test]
 fn a_slow_renewal_holds_up_no_part() {
-    let world = world();
+    let world = world(100);
     let gate = Arc::new(Semaphore::new(0));
     let source = Source::new([Deed::Gives("old", Some(now() + LIFE)), Deed::GivesThen(Arc::clone(&gate), "new")]);
     let upload = start(&client(&world, &source), &request(&world, 4));
@@ -201,7 +200,7 @@ fn a_slow_renewal_holds_up_no_part() {
 
 #[test]
 fn a_slow_source_holds_up_no_other_client() {
-    let world = world();
+    let world = world(100);
     let gate = Arc::new(Semaphore::new(0));
     let slow = Source::new([Deed::GivesThen(Arc::clone(&gate), "old")]);
     let mut elsewhere = request(&world, 4);
@@ -236,7 +235,7 @@ fn assert_resumable(world: &World, outcome: &Outcome) {
 
 #[test]
 fn a_source_that_hangs_fails_the_upload_in_its_time_and_it_can_be_resumed() {
-    let world = world();
+    let world = world(100);
     let source = Source::new([Deed::Gives("old", None), Deed::Hangs]);
     let mut config = config(&world, &source);
     config.set_credentials_timeout(Duration::from_millis(300)).unwrap();
@@ -253,7 +252,7 @@ fn a_source_that_hangs_fails_the_upload_in_its_time_and_it_can_be_resumed() {
 
 #[test]
 fn an_upload_that_waits_for_credentials_can_be_paused() {
-    let world = world();
+    let world = world(100);
     let source = Source::new([Deed::Gives("old", None), Deed::Hangs]);
     let upload = without_renewal(&world, &source, &config(&world, &source));
     upload.pause().unwrap();
@@ -264,7 +263,7 @@ fn an_upload_that_waits_for_credentials_can_be_paused() {
 
 #[test]
 fn a_source_that_refuses_fails_the_upload_at_once_and_it_can_be_resumed() {
-    let world = world();
+    let world = world(100);
     let source = Source::new([Deed::Gives("old", None), Deed::Fails { temporary: false }]);
     let outcome = finish(&without_renewal(&world, &source, &config(&world, &source)));
     let error = outcome.error.as_ref().unwrap();
@@ -275,7 +274,7 @@ fn a_source_that_refuses_fails_the_upload_at_once_and_it_can_be_resumed() {
 
 #[test]
 fn a_source_that_fails_for_a_while_is_outlived() {
-    let world = world();
+    let world = world(100);
     let fails = || Deed::Fails { temporary: true };
     let source = Source::new([fails(), Deed::Gives("old", None), fails(), fails(), Deed::Gives("new", None)]);
     let upload = start(&client(&world, &source), &request(&world, 4));
@@ -286,8 +285,43 @@ fn a_source_that_fails_for_a_while_is_outlived() {
 }
 
 #[test]
+fn without_credentials_nothing_is_begun_and_nothing_is_lost() {
+    let world = world(100);
+    let fails = Source::new([Deed::Fails { temporary: false }]);
+    let outcome = finish(&start(&client(&world, &fails), &request(&world, 4)));
+    assert_eq!((kind(&outcome), outcome.resumable), (Some(Kind::NoCredentials), false));
+    // Nothing was sent that could have gone unanswered.
+    assert!(outcome.warnings.is_empty() && world.server.ledger().is_empty(), "{outcome:?}");
+    assert!(!world.record().exists());
+
+    let begun = start(&client(&world, &Source::new([Deed::Gives("old", None)])), &request(&world, 4));
+    wait_for_parts(&begun, 5);
+    begun.pause().unwrap();
+    let paused = finish(&begun);
+    let fails = Source::new([Deed::Fails { temporary: false }]);
+    let outcome = finish(&start(&client(&world, &fails), &request(&world, 4)));
+    assert_eq!(kind(&outcome), Some(Kind::NoCredentials));
+    assert!(outcome.resumable);
+    assert_resumable(&world, &paused);
+}
+
+#[test]
+fn without_credentials_and_without_a_record_what_stays_on_the_server_is_told() {
+    let world = world(100);
+    let source = Source::new([Deed::Gives("old", None), Deed::Fails { temporary: false }]);
+    let mut request = request(&world, 4);
+    request.set_enable_checkpoint(false);
+    let upload = start(&client(&world, &source), &request);
+    wait_for_parts(&upload, 5);
+    world.server.set_access_keys(vec![key("new", None)]);
+    let outcome = finish(&upload);
+    assert_eq!((kind(&outcome), outcome.resumable), (Some(Kind::NoCredentials), false));
+    assert!(outcome.warnings.iter().any(|warning| warning.contains("left behind")), "{:?}", outcome.warnings);
+}
+
+#[test]
 fn credentials_that_stay_refused_are_final() {
-    let world = world();
+    let world = world(100);
     world.server.set_access_keys(Vec::new());
     let source = Source::new([Deed::Gives("old", None), Deed::Gives("new", None)]);
     let outcome = finish(&start(&client(&world, &source), &request(&world, 4)));

@@ -4,8 +4,6 @@
 
 #[path = "c/compile.rs"]
 mod compile;
-#[path = "support/service.rs"]
-mod service;
 mod support;
 
 use oss_server::{AccessKey, Options};
@@ -14,12 +12,12 @@ use ossup::world::clock::{ServerClock, SystemClock};
 use ossup::world::credentials::{EcsRamRole, OidcRole, Variables};
 use ossup::world::web::{self, Web};
 use ossup::{Client, Config, Error, Fetched, Kind, Provider, Role};
-use service::{Asked, Reply, Service, page};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use support::service::{Asked, Reply, Service, page};
 use support::{MIB, World, finish, start};
 
 const TOKEN: &str = "PUT /latest/api/token";

@@ -4,7 +4,7 @@ use super::live::Live;
 use super::shared::Shared;
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::{Request, Response};
-use crate::oss::service_error;
+use crate::oss::service_error::{self, Hints};
 use crate::oss::sign::Credentials;
 use crate::upload::retry::Verdict;
 use crate::world::body::{PartBody, Reading};
@@ -97,26 +97,18 @@ impl Line {
         let mut hold = None;
         loop {
             count += 1;
-            let mut this = attempt();
-            let host = self.shared.transport.host_for(&this.request.bucket);
             let credentials = self.shared.credentials.get().await;
-            let response = match &credentials {
-                Ok(credentials) => self.send(call, &mut this, credentials, hold).await,
-                Err(error) => Err(error.clone()),
+            let result = match &credentials {
+                Ok(credentials) => self.once(call, attempt(), credentials, hold, &mut parse).await,
+                Err(error) => Err((error.clone(), Hints::default())),
             };
-            let (mut error, hints) = match response {
-                Ok(response) => match parse(&response, &this) {
-                    Ok(value) => return Ok(value),
-                    Err(error) => (error, service_error::hints(&response)),
-                },
-                Err(error) => (error, service_error::Hints::default()),
+            let (mut error, hints) = match result {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
             };
             let report = error.report_mut();
             report.operation.get_or_insert(call.operation);
             report.attempts = count;
-            if credentials.is_ok() {
-                report.host.get_or_insert(host);
-            }
             hold = (report.kind == Kind::ConnectionLost).then_some(HOLD);
 
             let skewed = report.oss_code.as_deref() == Some("RequestTimeTooSkewed");
@@ -154,10 +146,30 @@ impl Line {
         }
     }
 
+    /// One try. A failure comes with what the answer says about the next one.
+    async fn once<T>(
+        &self,
+        call: Call,
+        this: Try,
+        credentials: &Credentials,
+        hold: Option<Duration>,
+        parse: impl FnOnce(&Response, &Try) -> Result<T>,
+    ) -> std::result::Result<T, (Error, Hints)> {
+        let result = match self.send(call, &this, credentials, hold).await {
+            Ok(response) => parse(&response, &this).map_err(|error| (error, service_error::hints(&response))),
+            Err(error) => Err((error, Hints::default())),
+        };
+        result.map_err(|(mut error, hints)| {
+            let host = || self.shared.transport.host_for(&this.request.bucket);
+            error.report_mut().host.get_or_insert_with(host);
+            (error, hints)
+        })
+    }
+
     async fn send(
         &self,
         call: Call,
-        this: &mut Try,
+        this: &Try,
         credentials: &Credentials,
         hold: Option<Duration>,
     ) -> Result<Response> {

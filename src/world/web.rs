@@ -59,6 +59,7 @@ impl Web {
         }
         let mut answer = request.send().await.map_err(classify)?;
         let status = answer.status().as_u16();
+        // Never grown: what grows leaves copies behind.
         let mut body = Zeroizing::new(Vec::with_capacity(MAX_ANSWER));
         while let Some(chunk) = answer.chunk().await.map_err(classify)? {
             if body.len() + chunk.len() > MAX_ANSWER {

@@ -56,7 +56,7 @@ impl EcsRamRole {
         }
         match self.token().await {
             Ok(token) => self.credentials(Some(&token)).await,
-            Err(refusal) if self.v1 => {
+            Err(refusal) if self.v1 && refusal.kind() != Kind::Unreachable => {
                 // In hardened mode the second error says only that a token is missing; the first says why it is.
                 let told = |mut error: Error| {
                     let report = error.report_mut();
