@@ -38,7 +38,7 @@ step_with() {
 
 under_valgrind() {
     OSSUP_TEST_RUNNER="valgrind --quiet --vgdb=no --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
-        cargo test --test c_programs
+        cargo test --test c_programs --test credentials_sources
 }
 
 step "Rust and C tests" cargo test --workspace --no-fail-fast

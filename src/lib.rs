@@ -35,4 +35,5 @@ pub use error::{Error, Kind, Result};
 pub use oss::sign::Credentials;
 pub use upload::outcome::{Outcome, Reason};
 pub use upload::progress::{Phase, Progress};
+pub use world::Answer;
 pub use world::credentials::{Fetched, Provider, Role};

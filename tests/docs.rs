@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
     "docs/ARCHITECTURE.md",
+    "docs/CREDENTIALS.md",
     "docs/ERRORS.md",
     "docs/NETWORK.md",
     "docs/OPTIONS.md",

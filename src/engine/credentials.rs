@@ -59,3 +59,20 @@ fn sts_endpoint(config: &Config, variables: Variables<'_>) -> Result<Endpoint> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sts_is_where_the_config_says_or_else_the_environment() {
+        let there = |_: &str| Some("sts.cn-beijing.aliyuncs.com".into());
+        let mut config = Config::default();
+        assert_eq!(sts_endpoint(&config, Variables(&|_| None)).unwrap().host_for(""), "sts.aliyuncs.com");
+        assert_eq!(sts_endpoint(&config, Variables(&there)).unwrap().host_for(""), "sts.cn-beijing.aliyuncs.com");
+        let error = sts_endpoint(&config, Variables(&|_| Some("http://example.com".into()))).unwrap_err();
+        assert!(error.to_string().contains("ALIBABA_CLOUD_STS_ENDPOINT"), "{error}");
+        config.set_sts_endpoint("sts.example.com").unwrap();
+        assert_eq!(sts_endpoint(&config, Variables(&there)).unwrap().host_for(""), "sts.example.com");
+    }
+}

@@ -80,6 +80,15 @@ struct Failed {
     credentials: Option<Arc<Credentials>>,
 }
 
+impl Failed {
+    fn new(call: Call, met: &Met, mut error: Error) -> Self {
+        let report = error.report_mut();
+        report.operation.get_or_insert(call.operation);
+        report.attempts = met.attempts;
+        Self { error, hints: Hints::default(), credentials: None }
+    }
+}
+
 impl Line {
     pub(super) fn new(shared: Arc<Shared>, live: Arc<Live>, hurry: watch::Receiver<bool>) -> Self {
         let throttle = Arc::new(Throttle::new(live.order.task_num));
@@ -128,7 +137,7 @@ impl Line {
         loop {
             met.attempts += 1;
             let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
-            let mut failed = match self.try_once(call, &met, attempt(), &mut parse).await {
+            let mut failed = match self.try_once(call, &met, &mut attempt, &mut parse).await {
                 Ok(value) => {
                     permit.into_iter().for_each(Permit::succeeded);
                     return Ok(value);
@@ -156,31 +165,25 @@ impl Line {
         &self,
         call: Call,
         met: &Met,
-        this: Try,
+        attempt: &mut impl FnMut() -> Try,
         parse: &mut impl FnMut(&Response, &Try) -> Result<T>,
     ) -> std::result::Result<T, Failed> {
+        // First: what is never sent, for want of credentials, is no attempt that might have been heard.
         let credentials = self.shared.credentials.get().await;
-        let answer = match &credentials {
-            Ok(credentials) => {
-                let hold = (HOLD * met.lost).min(LONGEST_HOLD).min(call.patience.idle / 2);
-                self.send(call, &this, credentials, (met.lost > 0).then_some(hold)).await
-            }
-            Err(error) => Err(error.clone()),
-        };
+        let credentials = credentials.map_err(|error| Failed::new(call, met, error))?;
+        let this = attempt();
+        let hold = (HOLD * met.lost).min(LONGEST_HOLD).min(call.patience.idle / 2);
+        let answer = self.send(call, &this, &credentials, (met.lost > 0).then_some(hold)).await;
         let (mut error, hints) = match answer {
             Ok(response) => match parse(&response, &this) {
                 Ok(value) => return Ok(value),
                 Err(error) => (error, service_error::hints(&response)),
             },
-            Err(error) => (error, service_error::Hints::default()),
+            Err(error) => (error, Hints::default()),
         };
-        let report = error.report_mut();
-        report.operation.get_or_insert(call.operation);
-        report.attempts = met.attempts;
-        if credentials.is_ok() {
-            report.host.get_or_insert_with(|| self.shared.transport.host_for(&this.request.bucket));
-        }
-        Err(Failed { error, hints, credentials: credentials.ok() })
+        let host = || self.shared.transport.host_for(&this.request.bucket);
+        error.report_mut().host.get_or_insert_with(host);
+        Err(Failed { hints, credentials: Some(credentials), ..Failed::new(call, met, error) })
     }
 
     /// Does away with the cause, where that is in our power; then there is nothing to wait for.

@@ -144,6 +144,17 @@ mod tests {
     }
 
     #[test]
+    fn a_closed_queue_drops_what_is_in_it_and_what_comes() {
+        let queue = Queue::default();
+        let event = Arc::new(());
+        queue.push(Arc::clone(&event));
+        queue.close();
+        queue.push(Arc::clone(&event));
+        assert_eq!(Arc::strong_count(&event), 1);
+        assert!(queue.next(Some(Duration::ZERO)).is_none());
+    }
+
+    #[test]
     fn the_descriptor_is_readable_while_there_is_an_event() {
         let queue = Queue::default();
         queue.push(1);

@@ -56,11 +56,12 @@ impl EcsRamRole {
         }
         match self.token().await {
             Ok(token) => self.credentials(Some(&token)).await,
-            Err(refusal) if self.v1 => {
+            Err(refusal) if self.v1 && refusal.kind() != Kind::Unreachable => {
                 // In hardened mode the second error says only that a token is missing; the first says why it is.
                 let told = |mut error: Error| {
-                    let message = &mut error.report_mut().message;
-                    message.push_str(&format!(" (asked without a session token, for want of one: {refusal})"));
+                    let report = error.report_mut();
+                    report.message.push_str(&format!(" (asked without a session token, for want of one: {refusal})"));
+                    report.temporary |= refusal.report().temporary;
                     error
                 };
                 self.credentials(None).await.map_err(told)
@@ -81,13 +82,19 @@ impl EcsRamRole {
     async fn credentials(&self, token: Option<&str>) -> Result<Fetched> {
         let headers: Vec<_> = token.map(|token| (TOKEN_HEADER, token)).into_iter().collect();
         let role = match &self.role {
-            Some(role) => role.clone(),
+            Some(role) => {
+                check_role_name(role)?;
+                role.clone()
+            }
             None => {
                 let page = self.send(Method::GET, ROLES, &headers).await?;
-                text(&page)?.lines().next().unwrap_or_default().trim().to_owned()
+                let role = text(&page)?.lines().next().unwrap_or_default().trim().to_owned();
+                // Whatever came instead is not shown.
+                check_role_name(&role)
+                    .map_err(|_| Error::new(Kind::BadAnswer, "the metadata service names a RAM role that is none"))?;
+                role
             }
         };
-        check_role_name(&role)?;
         let page = self.send(Method::GET, &format!("{ROLES}{}", encode::query(&role)), &headers).await?;
         issued::read::<Issued>(&page.body)?.fetched()
     }

@@ -49,7 +49,7 @@ impl Environment {
 
 impl Provider for Environment {
     fn name(&self) -> &str {
-        "environment"
+        "the environment"
     }
 
     fn fetch(&self) -> Answer<'_, Result<Fetched>> {

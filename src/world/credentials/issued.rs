@@ -23,7 +23,7 @@ pub(super) struct Issued {
 impl Issued {
     pub(super) fn fetched(self) -> Result<Fetched> {
         if !["", "Success"].contains(&self.code.as_str()) {
-            return Err(Error::new(Kind::BadAnswer, format!("the answer is {:?}", self.code)).temporary());
+            return Err(Error::new(Kind::BadAnswer, "the answer's code is not Success").temporary());
         }
         let credentials =
             Credentials::new(&self.access_key_id, &self.access_key_secret, Some(self.security_token.as_str()))

@@ -94,8 +94,9 @@ impl Keeper {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
+        let refresh = self.0.state().refresh.take();
         // Nobody is left to wait for it.
-        if let Some(refresh) = self.0.state().refresh.take() {
+        if let Some(refresh) = refresh {
             refresh.task.abort();
         }
     }
