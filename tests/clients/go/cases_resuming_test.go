@@ -1,0 +1,153 @@
+package clients
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
+)
+
+const (
+	partSize = 256 * 1024
+	parts    = 12
+)
+
+// work is a file to upload and a place for the client's records.
+type work struct {
+	data    []byte
+	path    string
+	records string
+}
+
+func newWork(t *testing.T) work {
+	folder := t.TempDir()
+	data := make([]byte, parts*partSize-1000)
+	rand.Read(data)
+	path := filepath.Join(folder, "source.bin")
+	succeed(t, os.WriteFile(path, data, 0o600))
+	// Without a slash at its end the client takes the folder above.
+	records := filepath.Join(folder, "records") + "/"
+	succeed(t, os.Mkdir(records, 0o700))
+	return work{data, path, records}
+}
+
+func (w work) upload(bucket bucket, request *oss.PutObjectRequest) (*oss.UploadResult, error) {
+	uploader := bucket.client.NewUploader(func(options *oss.UploaderOptions) {
+		options.PartSize = partSize
+		options.ParallelNum = 1
+		options.EnableCheckpoint = true
+		options.CheckpointDir = w.records
+	})
+	return uploader.UploadFile(context.Background(), request, w.path)
+}
+
+func (w work) recordsLeft(t *testing.T) int {
+	return len(must(os.ReadDir(w.records))(t))
+}
+
+func allParts() []int32 {
+	return numbers(1, parts)
+}
+
+func numbers(first, last int32) []int32 {
+	var all []int32
+	for number := first; number <= last; number++ {
+		all = append(all, number)
+	}
+	return all
+}
+
+func anUploadGoesThrough(t *testing.T, use flavour) {
+	site, work := startStandIn(t), newWork(t)
+	bucket := use.open(t, site)
+	result := must(work.upload(bucket, here("k")))(t)
+	equal(t, site.sentParts(), allParts())
+	equal(t, site.object("k"), work.data)
+	equal(t, result.HashCRC64, must(bucket.head("k"))(t).HashCRC64)
+	equal(t, work.recordsLeft(t), 0)
+}
+
+func anUploadCarriesItsOptions(t *testing.T, use flavour) {
+	site, work := startStandIn(t), newWork(t)
+	callback, bodies := application(t, 200)
+	request := here("k")
+	request.Acl = oss.ObjectACLPrivate
+	request.Callback = &callback
+	request.ForbidOverwrite = oss.Ptr("true")
+	request.Metadata = map[string]string{"author": "alice"}
+	request.RequestPayer = oss.Ptr("requester")
+	request.TrafficLimit = 838_860_800
+	must(work.upload(use.open(t, site), request))(t)
+	<-bodies
+
+	carried := map[string]map[string]bool{}
+	for _, entry := range site.ledger("") {
+		for _, name := range []string{"acl", "callback", "forbid-overwrite", "meta-author", "payer", "traffic-limit"} {
+			header := map[string]string{"acl": "object-acl", "payer": "request-payer"}[name]
+			if header == "" {
+				header = name
+			}
+			if entry.header("x-oss-"+header) != "" {
+				if carried[entry.Operation] == nil {
+					carried[entry.Operation] = map[string]bool{}
+				}
+				carried[entry.Operation][name] = true
+			}
+		}
+	}
+	// The traffic limit comes with no part.
+	equal(t, carried, map[string]map[string]bool{
+		"InitiateMultipartUpload": {"forbid-overwrite": true, "meta-author": true, "payer": true},
+		"UploadPart":              {"payer": true},
+		"CompleteMultipartUpload": {"acl": true, "callback": true, "forbid-overwrite": true, "payer": true},
+	})
+}
+
+// interrupted is an upload that failed at part 6.
+func interrupted(t *testing.T, use flavour) (*standIn, work) {
+	site, work := startStandIn(t), newWork(t)
+	site.fault(
+		map[string]any{"operation": "UploadPart", "part_number": 6},
+		map[string]any{"kind": "reset", "after": 1000},
+	)
+	_, err := work.upload(use.open(t, site), here("k"))
+	fails(t, err)
+	site.clearFaults()
+	equal(t, site.uploads(), [][]int32{numbers(1, 5)})
+	equal(t, work.recordsLeft(t), 1)
+	site.clearLedger()
+	return site, work
+}
+
+func anUploadGoesOnAfterAFault(t *testing.T, use flavour) {
+	site, work := interrupted(t, use)
+	must(work.upload(use.open(t, site), here("k")))(t)
+	equal(t, site.sentParts(), numbers(6, parts))
+	equal(t, len(site.ledger("InitiateMultipartUpload")), 0)
+	equal(t, site.object("k"), work.data)
+	equal(t, work.recordsLeft(t), 0)
+}
+
+func anUploadGoesOnAfterARefusedComplete(t *testing.T, use flavour) {
+	site, work := startStandIn(t), newWork(t)
+	site.fault(map[string]any{"operation": "CompleteMultipartUpload"}, map[string]any{"kind": "deny"})
+	_, err := work.upload(use.open(t, site), here("k"))
+	refused(t, err, 403, "AccessDenied")
+	site.clearFaults()
+	site.clearLedger()
+	must(work.upload(use.open(t, site), here("k")))(t)
+	// A last part that is shorter than the others is sent again.
+	equal(t, site.sentParts(), numbers(parts, parts))
+	equal(t, site.object("k"), work.data)
+}
+
+func aLostUploadIsBegunAnew(t *testing.T, use flavour) {
+	site, work := interrupted(t, use)
+	site.fault(map[string]any{"operation": "ListParts", "times": 1}, map[string]any{"kind": "lose_upload"})
+	must(work.upload(use.open(t, site), here("k")))(t)
+	equal(t, site.sentParts(), allParts())
+	equal(t, site.object("k"), work.data)
+}
