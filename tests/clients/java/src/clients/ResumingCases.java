@@ -1,0 +1,157 @@
+package clients;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The clients' own resumable uploads, interrupted and resumed. */
+final class ResumingCases {
+    static final List<Case> ALL = List.of(
+            new Case("an_upload_goes_through", ResumingCases::anUploadGoesThrough),
+            new Case("an_upload_carries_its_options", ResumingCases::anUploadCarriesItsOptions),
+            new Case("an_upload_goes_on_after_a_fault", ResumingCases::anUploadGoesOnAfterAFault),
+            new Case("an_upload_goes_on_after_a_refused_complete", ResumingCases::anUploadGoesOnAfterARefusedComplete),
+            new Case("a_lost_upload_is_begun_anew", ResumingCases::aLostUploadIsBegunAnew));
+
+    static final int PARTS = 12;
+
+    private static final int PART_SIZE = 256 * 1024;
+    private static final List<Integer> ALL_PARTS = IntStream.rangeClosed(1, PARTS).boxed().toList();
+    private static final List<String> WATCHED = List.of(
+            "callback", "forbid-overwrite", "meta-author", "object-acl", "request-payer", "traffic-limit");
+
+    private ResumingCases() {}
+
+    /** A file to upload and a place for the client's records. */
+    private record Work(Path folder, Path file, Path records, byte[] data) implements AutoCloseable {
+        static Work make() throws IOException {
+            Path folder = Files.createTempDirectory("ossup-clients-");
+            byte[] data = new byte[PARTS * PART_SIZE - 1000];
+            new Random().nextBytes(data);
+            Path file = Files.write(folder.resolve("source.bin"), data);
+            return new Work(folder, file, Files.createDirectory(folder.resolve("records")), data);
+        }
+
+        void upload(Client client) throws Exception {
+            client.uploadFile("k", file, PART_SIZE, records, Map.of(), null);
+        }
+
+        List<Path> recordsLeft() throws IOException {
+            try (Stream<Path> left = Files.list(records)) {
+                return left.toList();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Path left : recordsLeft()) {
+                Files.delete(left);
+            }
+            for (Path path : List.of(records, file, folder)) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void anUploadGoesThrough(Flavour flavour) throws Exception {
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                Client client = flavour.open(site)) {
+            work.upload(client);
+            Check.equal(site.sentParts(), ALL_PARTS);
+            Check.sameBytes(site.object("k"), work.data());
+            Check.equal(work.recordsLeft(), List.of());
+        }
+    }
+
+    private static void anUploadCarriesItsOptions(Flavour flavour) throws Exception {
+        Map<String, String> headers = Map.of(
+                "x-oss-forbid-overwrite", "true",
+                "x-oss-meta-author", "alice",
+                "x-oss-object-acl", "private",
+                "x-oss-request-payer", "requester",
+                "x-oss-traffic-limit", "838860800");
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                ObjectCases.Application application = ObjectCases.Application.start(200);
+                Client client = flavour.open(site)) {
+            client.uploadFile("k", work.file(), PART_SIZE, work.records(), headers, application.notice());
+            List<String> carried = site.ledger().stream().map(ResumingCases::carried).distinct().toList();
+            Check.equal(carried, flavour.habits().carriedOptions());
+        }
+    }
+
+    private static String carried(StandIn.Entry entry) {
+        Stream<String> names = WATCHED.stream().filter(name -> entry.headers().containsKey("x-oss-" + name));
+        return Stream.concat(Stream.of(entry.operation()), names).collect(Collectors.joining(" "));
+    }
+
+    /** An upload that failed at part 6; aliyun-sdk-oss sends the others all the same. */
+    private static List<Integer> interrupt(Flavour flavour, StandIn site, Work work) throws Exception {
+        site.fault(
+                Map.of("operation", "UploadPart", "part_number", 6), Map.of("kind", "reset", "after", 1000));
+        try (Client client = flavour.open(site)) {
+            Check.errorOf(() -> work.upload(client));
+        }
+        site.clearFaults();
+        site.clearLedger();
+        Check.equal(work.recordsLeft().size(), 1);
+        List<Integer> stored = site.storedParts();
+        Check.equal(stored.containsAll(List.of(1, 2, 3, 4, 5)) && !stored.contains(6), true);
+        return stored;
+    }
+
+    private static void anUploadGoesOnAfterAFault(Flavour flavour) throws Exception {
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                Client client = flavour.open(site)) {
+            List<Integer> stored = interrupt(flavour, site, work);
+            work.upload(client);
+            List<Integer> missing = ALL_PARTS.stream().filter(part -> !stored.contains(part)).toList();
+            Check.equal(site.sentParts(), missing);
+            Check.equal(site.count("InitiateMultipartUpload"), 0);
+            Check.sameBytes(site.object("k"), work.data());
+            Check.equal(work.recordsLeft(), List.of());
+        }
+    }
+
+    private static void anUploadGoesOnAfterARefusedComplete(Flavour flavour) throws Exception {
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                Client client = flavour.open(site)) {
+            site.fault(Map.of("operation", "CompleteMultipartUpload"), Map.of("kind", "deny"));
+            Check.refused(client, "AccessDenied", () -> work.upload(client));
+            site.clearFaults();
+            site.clearLedger();
+            work.upload(client);
+            Check.equal(site.sentParts(), flavour.habits().sentAgainAfterARefusedComplete());
+            Check.sameBytes(site.object("k"), work.data());
+        }
+    }
+
+    private static void aLostUploadIsBegunAnew(Flavour flavour) throws Exception {
+        boolean begunAnew = flavour.habits().beginsALostUploadAnew();
+        String nextCall = begunAnew ? "ListParts" : "UploadPart";
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                Client client = flavour.open(site)) {
+            interrupt(flavour, site, work);
+            site.fault(Map.of("operation", nextCall, "times", 1), Map.of("kind", "lose_upload"));
+            if (begunAnew) {
+                work.upload(client);
+                Check.equal(site.sentParts(), ALL_PARTS);
+                Check.sameBytes(site.object("k"), work.data());
+            } else {
+                Check.refused(client, "NoSuchUpload", () -> work.upload(client));
+                Check.refused(client, "NoSuchUpload", () -> work.upload(client));
+                Check.equal(site.count("InitiateMultipartUpload"), 0);
+            }
+        }
+    }
+}
