@@ -26,8 +26,12 @@ type work struct {
 }
 
 func newWork(t *testing.T) work {
+	return workOf(t, parts*partSize-1000)
+}
+
+func workOf(t *testing.T, size int) work {
 	folder := t.TempDir()
-	data := make([]byte, parts*partSize-1000)
+	data := make([]byte, size)
 	rand.Read(data)
 	path := filepath.Join(folder, "source.bin")
 	succeed(t, os.WriteFile(path, data, 0o600))
@@ -71,6 +75,18 @@ func anUploadGoesThrough(t *testing.T, use flavour) {
 	equal(t, site.object("k"), work.data)
 	equal(t, result.HashCRC64, must(bucket.head("k"))(t).HashCRC64)
 	equal(t, work.recordsLeft(t), 0)
+}
+
+func smallFilesGoUp(t *testing.T, use flavour) {
+	site := startStandIn(t)
+	for _, size := range []int{0, 1000} {
+		site.clearLedger()
+		work := workOf(t, size)
+		must(work.upload(use.open(t, site), here("k")))(t)
+		equal(t, site.object("k"), work.data)
+		equal(t, len(site.ledger("")), 1)
+		equal(t, len(site.ledger("PutObject")), 1)
+	}
 }
 
 func anUploadCarriesItsOptions(t *testing.T, use flavour) {

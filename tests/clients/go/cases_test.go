@@ -23,6 +23,7 @@ var cases = []struct {
 	{"a_wrong_complete_is_refused", aWrongCompleteIsRefused},
 
 	{"an_upload_goes_through", anUploadGoesThrough},
+	{"small_files_go_up", smallFilesGoUp},
 	{"an_upload_carries_its_options", anUploadCarriesItsOptions},
 	{"an_upload_goes_on_after_a_fault", anUploadGoesOnAfterAFault},
 	{"an_upload_goes_on_after_a_refused_complete", anUploadGoesOnAfterARefusedComplete},

@@ -21,12 +21,12 @@ function numbers(first, last) {
 
 /** A file to upload, and the client's record: the caller has to keep it. */
 class Work {
-  static async make() {
+  static async make(size) {
     const work = new Work();
     work.folder = await fs.mkdtemp(path.join(os.tmpdir(), "ossup-clients-"));
     work.path = path.join(work.folder, "source.bin");
     work.record = path.join(work.folder, "record.json");
-    work.data = crypto.randomBytes(PARTS * PART_SIZE - 1000);
+    work.data = crypto.randomBytes(size);
     await fs.writeFile(work.path, work.data);
     return work;
   }
@@ -54,7 +54,7 @@ class Work {
 /** A case that is given a file to upload. */
 function withWork(name, run) {
   const wrapped = async (open, start) => {
-    const work = await Work.make();
+    const work = await Work.make(PARTS * PART_SIZE - 1000);
     try {
       await run(open, await start(), work);
     } finally {
@@ -69,6 +69,23 @@ async function throughInOneGo(open, site, work) {
   await work.upload(open(site));
   assert.deepEqual(await site.sentParts(), ALL_PARTS);
   sameBytes(await site.object("k"), work.data);
+}
+
+async function small_files_go_up(open, start) {
+  const site = await start();
+  for (const size of [0, 1000]) {
+    await site.clearLedger();
+    const work = await Work.make(size);
+    try {
+      await work.upload(open(site));
+    } finally {
+      await work.remove();
+    }
+    sameBytes(await site.object("k"), work.data);
+    const operations = (await site.ledger()).map((entry) => entry.operation);
+    // An empty body it sends in chunks, without a length.
+    assert.deepEqual(operations, ["PutObject"]);
+  }
 }
 
 async function carryingItsOptions(open, site, work) {
@@ -144,6 +161,7 @@ async function lost(open, site, work) {
 module.exports = {
   cases: [
     withWork("an_upload_goes_through", throughInOneGo),
+    small_files_go_up,
     withWork("an_upload_carries_its_options", carryingItsOptions),
     withWork("an_upload_goes_on_after_a_fault", onAfterAFault),
     withWork("an_upload_goes_on_after_a_refused_complete", onAfterARefusedComplete),

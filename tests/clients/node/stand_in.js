@@ -14,7 +14,11 @@ class StandIn {
     const process_ = spawn(process.env.OSS_SERVER, ["--bucket", BUCKET, "--until-stdin-closes", ...flags], {
       stdio: ["pipe", "pipe", "inherit"],
     });
-    const [line] = await once(readline.createInterface({ input: process_.stdout }), "line");
+    const gone = once(process_, "exit").then(([code]) => {
+      throw new Error(`the stand-in ended at once, with ${code}`);
+    });
+    const [line] = await Promise.race([once(readline.createInterface({ input: process_.stdout }), "line"), gone]);
+    gone.catch(() => {});
     return new StandIn(process_, JSON.parse(line));
   }
 

@@ -40,6 +40,8 @@ final class ClientV1 implements Client {
             true,
             true,
             false,
+            List.of("InitiateMultipartUpload", "CompleteMultipartUpload"),
+            List.of("InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload"),
             List.of(),
             List.of(
                     "InitiateMultipartUpload forbid-overwrite meta-author object-acl request-payer",

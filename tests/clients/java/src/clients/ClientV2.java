@@ -40,6 +40,8 @@ final class ClientV2 implements Client {
             false,
             false,
             true,
+            List.of("PutObject"),
+            List.of("PutObject"),
             List.of(ResumingCases.PARTS),
             List.of(
                     "InitiateMultipartUpload callback forbid-overwrite meta-author object-acl request-payer traffic-limit",

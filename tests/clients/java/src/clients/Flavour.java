@@ -41,6 +41,8 @@ record Flavour(String name, BiFunction<String, Setup, Client> factory, Habits ha
             boolean tellsAFailedCallback,
             boolean correctsItsClock,
             boolean beginsALostUploadAnew,
+            List<String> operationsOfAnEmptyFile,
+            List<String> operationsOfASmallFile,
             List<Integer> sentAgainAfterARefusedComplete,
             List<String> carriedOptions) {}
 

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -58,9 +59,18 @@ final class StandIn implements AutoCloseable {
 
     /** The requests that were taken and answered. */
     List<Entry> ledger() throws Exception {
+        return ledger(Map.of("status", "200", "answered", "true"));
+    }
+
+    /** What was asked, taken or not, in the order of its coming. */
+    List<String> operations() throws Exception {
+        return ledger(Map.of()).stream().map(Entry::operation).toList();
+    }
+
+    private List<Entry> ledger(Map<String, String> filters) throws Exception {
         List<Entry> entries = new ArrayList<>();
-        for (JsonNode entry : Json.read(text("GET", "/-/ledger", Map.of("status", "200", "answered", "true"), ""))) {
-            Map<String, String> headers = new java.util.HashMap<>();
+        for (JsonNode entry : Json.read(text("GET", "/-/ledger", filters, ""))) {
+            Map<String, String> headers = new HashMap<>();
             entry.get("headers").forEach(pair -> headers.put(pair.get(0).textValue(), pair.get(1).textValue()));
             entries.add(new Entry(
                     entry.get("operation").textValue(), entry.get("part_number").asInt(), headers));
