@@ -3,6 +3,7 @@ package clients
 import (
 	"context"
 	"crypto/rand"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,7 +92,7 @@ func smallFilesGoUp(t *testing.T, use flavour) {
 
 func anUploadCarriesItsOptions(t *testing.T, use flavour) {
 	site, work := startStandIn(t), newWork(t)
-	callback, bodies := application(t, 200)
+	callback, bodies := application(t, http.StatusOK)
 	request := here("k")
 	request.Acl = oss.ObjectACLPrivate
 	request.Callback = &callback
@@ -164,4 +165,37 @@ func aLostUploadIsBegunAnew(t *testing.T, use flavour) {
 	must(work.upload(use.open(t, site), here("k")))(t)
 	equal(t, site.sentParts(), allParts())
 	equal(t, site.object("k"), work.data)
+}
+
+func aLostAnswerIsAnError(t *testing.T, use flavour) {
+	site, work := startStandIn(t), newWork(t)
+	site.fault(
+		map[string]any{"operation": "CompleteMultipartUpload", "times": 1},
+		map[string]any{"kind": "lose_answer"},
+	)
+	// It asks again and takes the second answer for the truth.
+	_, err := work.upload(use.open(t, site), here("k"))
+	refused(t, err, 404, "NoSuchUpload")
+	equal(t, site.object("k"), work.data)
+}
+
+func aWrongCRCOfAResumedUploadIsNoticed(t *testing.T, use flavour) {
+	site, work := interrupted(t, use)
+	site.fault(map[string]any{"operation": "CompleteMultipartUpload"}, map[string]any{"kind": "wrong_crc"})
+	_, err := work.upload(use.open(t, site), here("k"))
+	equal(t, inconsistent(err), true)
+}
+
+func aFailedCallbackOfAnUploadIsTold(t *testing.T, use flavour) {
+	site, work := startStandIn(t), newWork(t)
+	callback, bodies := application(t, http.StatusInternalServerError)
+	request := here("k")
+	request.Callback = &callback
+	_, err := work.upload(use.open(t, site), request)
+	refused(t, err, 203, "CallbackFailed")
+	<-bodies
+	equal(t, site.object("k"), work.data)
+	equal(t, site.uploads(), [][]int32{})
+	// Its record stays and names an upload that is gone.
+	equal(t, work.recordsLeft(t), 1)
 }

@@ -28,12 +28,15 @@ var cases = []struct {
 	{"an_upload_goes_on_after_a_fault", anUploadGoesOnAfterAFault},
 	{"an_upload_goes_on_after_a_refused_complete", anUploadGoesOnAfterARefusedComplete},
 	{"a_lost_upload_is_begun_anew", aLostUploadIsBegunAnew},
+	{"a_lost_answer_is_an_error", aLostAnswerIsAnError},
+	{"a_wrong_crc_of_a_resumed_upload_is_noticed", aWrongCRCOfAResumedUploadIsNoticed},
+	{"a_failed_callback_of_an_upload_is_told", aFailedCallbackOfAnUploadIsTold},
 
 	{"a_wrong_crc_is_noticed", aWrongCRCIsNoticed},
 	{"a_wrong_secret_is_refused", aWrongSecretIsRefused},
 	{"a_security_token_is_sent", aSecurityTokenIsSent},
 	{"an_expired_token_is_refused", anExpiredTokenIsRefused},
-	{"a_wrong_clock_is_told", aWrongClockIsTold},
+	{"a_clock_must_be_right", aClockMustBeRight},
 	{"buckets_are_addressed_in_three_styles", bucketsAreAddressedInThreeStyles},
 	{"https_is_verified", httpsIsVerified},
 }

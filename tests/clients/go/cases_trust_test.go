@@ -22,9 +22,6 @@ func aWrongCRCIsNoticed(t *testing.T, use flavour) {
 	for _, operation := range []string{"PutObject", "UploadPart"} {
 		site.fault(map[string]any{"operation": operation}, map[string]any{"kind": "wrong_crc"})
 	}
-	inconsistent := func(err error) bool {
-		return err != nil && strings.Contains(err.Error(), "crc is inconsistent")
-	}
 	equal(t, inconsistent(bucket.put("k", []byte("data"))), true)
 	id := bucket.initiate("k")
 	_, err := bucket.uploadPart("k", id, 1, []byte("data"))
@@ -58,7 +55,7 @@ func anExpiredTokenIsRefused(t *testing.T, use flavour) {
 	refused(t, bucket.put("k", []byte("data")), 403, "SecurityTokenExpired")
 }
 
-func aWrongClockIsTold(t *testing.T, use flavour) {
+func aClockMustBeRight(t *testing.T, use flavour) {
 	site := startStandIn(t, "--clock-offset-s", "100000")
 	bucket := use.open(t, site)
 	// The client corrects its clock and asks again, and keeps the correction.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
@@ -47,6 +48,11 @@ func refused(t *testing.T, err error, status int, code string) {
 	if !errors.As(err, &refusal) || refusal.StatusCode != status || refusal.Code != code {
 		t.Fatalf("expected %d %s, got %v", status, code, err)
 	}
+}
+
+// inconsistent tells whether the client found the service's checksum wrong.
+func inconsistent(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "crc is inconsistent")
 }
 
 func short(value any) string {

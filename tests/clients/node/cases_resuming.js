@@ -158,6 +158,34 @@ async function lost(open, site, work) {
   assert.equal(await site.count({ operation: "InitiateMultipartUpload" }), 0);
 }
 
+async function answerLost(open, site, work) {
+  await site.fault({ operation: "CompleteMultipartUpload", times: 1 }, { kind: "lose_answer" });
+  const error = await errorOf(work.upload(open(site)));
+  assert.equal(error.status, -1);
+  sameBytes(await site.object("k"), work.data);
+}
+
+async function resumedWithAWrongCrc(open, site, work) {
+  await interrupt(open, site, work);
+  await site.fault({ operation: "CompleteMultipartUpload" }, { kind: "wrong_crc" });
+  // It computes no CRC-64 and so notices nothing.
+  await work.upload(open(site));
+  const [completed] = await site.ledger({ operation: "CompleteMultipartUpload" });
+  assert.deepEqual(completed.faults, ["wrong_crc"]);
+}
+
+async function callbackFailed(open, site, work) {
+  const { server, bodies, callback } = await application(500);
+  try {
+    await refused(work.upload(open(site), { callback }), 203, "CallbackFailed");
+  } finally {
+    server.close();
+  }
+  assert.equal(bodies.length, 1);
+  sameBytes(await site.object("k"), work.data);
+  assert.deepEqual(await site.uploads(), []);
+}
+
 module.exports = {
   cases: [
     withWork("an_upload_goes_through", throughInOneGo),
@@ -166,5 +194,8 @@ module.exports = {
     withWork("an_upload_goes_on_after_a_fault", onAfterAFault),
     withWork("an_upload_goes_on_after_a_refused_complete", onAfterARefusedComplete),
     withWork("a_lost_upload_is_begun_anew", lost),
+    withWork("a_lost_answer_is_an_error", answerLost),
+    withWork("a_wrong_crc_of_a_resumed_upload_is_noticed", resumedWithAWrongCrc),
+    withWork("a_failed_callback_of_an_upload_is_told", callbackFailed),
   ],
 };

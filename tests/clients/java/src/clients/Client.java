@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the cases ask of an official client. Headers go and come as on the wire, names in lower case. */
-interface Client extends AutoCloseable {
+interface Client extends AutoCloseable, Habits {
     /** The application server's answer to the callback, if one was asked for. */
     String put(String key, byte[] data, Map<String, String> headers, Notice notice) throws Exception;
 
@@ -39,9 +39,6 @@ interface Client extends AutoCloseable {
     String code(Exception error);
 
     boolean isInconsistent(Exception error);
-
-    /** Whether a security token reaches the service. */
-    boolean sendsTokens();
 
     @Override
     void close();

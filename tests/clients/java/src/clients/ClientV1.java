@@ -35,19 +35,6 @@ import java.util.TreeMap;
 
 /** aliyun-sdk-oss, the seed. */
 final class ClientV1 implements Client {
-    /** Its record is trusted whole, and kept even when the upload is gone: that file never goes up again. */
-    static final Flavour.Habits HABITS = new Flavour.Habits(
-            true,
-            true,
-            false,
-            List.of("InitiateMultipartUpload", "CompleteMultipartUpload"),
-            List.of("InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload"),
-            List.of(),
-            List.of(
-                    "InitiateMultipartUpload forbid-overwrite meta-author object-acl request-payer",
-                    "UploadPart request-payer traffic-limit",
-                    "CompleteMultipartUpload callback object-acl request-payer"));
-
     private static final String META = "x-oss-meta-";
 
     private final OSS oss;
@@ -209,6 +196,57 @@ final class ClientV1 implements Client {
     @Override
     public boolean sendsTokens() {
         return true;
+    }
+
+    @Override
+    public boolean tellsAFailedCallback() {
+        return true;
+    }
+
+    /** For the calls that follow, not for the retries of the one that was refused. */
+    @Override
+    public boolean correctsItsClock() {
+        return true;
+    }
+
+    @Override
+    public List<String> operationsOfAnEmptyFile() {
+        return List.of("InitiateMultipartUpload", "CompleteMultipartUpload");
+    }
+
+    @Override
+    public List<String> operationsOfASmallFile() {
+        return List.of("InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload");
+    }
+
+    @Override
+    public List<String> carriedOptions() {
+        return List.of(
+                "InitiateMultipartUpload forbid-overwrite meta-author object-acl request-payer",
+                "UploadPart request-payer traffic-limit",
+                "CompleteMultipartUpload callback object-acl request-payer");
+    }
+
+    @Override
+    public boolean asksForCallbacksOfUploads() {
+        return true;
+    }
+
+    @Override
+    public List<Integer> sentAgainAfterARefusedComplete() {
+        return List.of();
+    }
+
+    /** Its record is kept when the upload is gone: that file never goes up again. */
+    @Override
+    public boolean beginsALostUploadAnew() {
+        return false;
+    }
+
+    /** It never asks twice for Complete. */
+    @Override
+    public String codeOfALostAnswer() {
+        return null;
     }
 
     @Override

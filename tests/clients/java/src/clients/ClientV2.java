@@ -35,19 +35,6 @@ import java.util.TreeMap;
 
 /** alibabacloud-oss-v2. */
 final class ClientV2 implements Client {
-    /** Its uploads drop callback and forbid-overwrite at Complete, and a traffic limit altogether. */
-    static final Flavour.Habits HABITS = new Flavour.Habits(
-            false,
-            false,
-            true,
-            List.of("PutObject"),
-            List.of("PutObject"),
-            List.of(ResumingCases.PARTS),
-            List.of(
-                    "InitiateMultipartUpload callback forbid-overwrite meta-author object-acl request-payer traffic-limit",
-                    "UploadPart request-payer",
-                    "CompleteMultipartUpload object-acl request-payer"));
-
     private final String signature;
     private final OSSClient oss;
 
@@ -238,6 +225,58 @@ final class ClientV2 implements Client {
     @Override
     public boolean sendsTokens() {
         return signature.equals("v4");
+    }
+
+    /** To it 203 is success. */
+    @Override
+    public boolean tellsAFailedCallback() {
+        return false;
+    }
+
+    @Override
+    public boolean correctsItsClock() {
+        return false;
+    }
+
+    @Override
+    public List<String> operationsOfAnEmptyFile() {
+        return List.of("PutObject");
+    }
+
+    @Override
+    public List<String> operationsOfASmallFile() {
+        return List.of("PutObject");
+    }
+
+    /** All goes with Initiate, where callback and traffic limit have no effect. */
+    @Override
+    public List<String> carriedOptions() {
+        return List.of(
+                "InitiateMultipartUpload callback forbid-overwrite meta-author object-acl request-payer traffic-limit",
+                "UploadPart request-payer",
+                "CompleteMultipartUpload object-acl request-payer");
+    }
+
+    @Override
+    public boolean asksForCallbacksOfUploads() {
+        return false;
+    }
+
+    /** A last part that is shorter than the others. */
+    @Override
+    public List<Integer> sentAgainAfterARefusedComplete() {
+        return List.of(ResumingCases.PARTS);
+    }
+
+    @Override
+    public boolean beginsALostUploadAnew() {
+        return true;
+    }
+
+    /** It asks again and takes the second answer for the truth. */
+    @Override
+    public String codeOfALostAnswer() {
+        return "NoSuchUpload";
     }
 
     @Override

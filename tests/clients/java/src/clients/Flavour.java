@@ -3,15 +3,13 @@ package clients;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** A client with one of its signature versions, and where it differs from the others. */
-record Flavour(String name, BiFunction<String, Setup, Client> factory, Habits habits) {
+/** A client with one of its signature versions. */
+record Flavour(String name, BiFunction<String, Setup, Client> factory) {
     static final List<Flavour> ALL = List.of(
-            new Flavour("aliyun-sdk-oss V1", (endpoint, setup) -> new ClientV1("V1", endpoint, setup), ClientV1.HABITS),
-            new Flavour("aliyun-sdk-oss V4", (endpoint, setup) -> new ClientV1("V4", endpoint, setup), ClientV1.HABITS),
-            new Flavour(
-                    "alibabacloud-oss-v2 V1", (endpoint, setup) -> new ClientV2("v1", endpoint, setup), ClientV2.HABITS),
-            new Flavour(
-                    "alibabacloud-oss-v2 V4", (endpoint, setup) -> new ClientV2("v4", endpoint, setup), ClientV2.HABITS));
+            new Flavour("aliyun-sdk-oss V1", (endpoint, setup) -> new ClientV1("V1", endpoint, setup)),
+            new Flavour("aliyun-sdk-oss V4", (endpoint, setup) -> new ClientV1("V4", endpoint, setup)),
+            new Flavour("alibabacloud-oss-v2 V1", (endpoint, setup) -> new ClientV2("v1", endpoint, setup)),
+            new Flavour("alibabacloud-oss-v2 V4", (endpoint, setup) -> new ClientV2("v4", endpoint, setup)));
 
     enum Style {
         PATH,
@@ -35,16 +33,6 @@ record Flavour(String name, BiFunction<String, Setup, Client> factory, Habits ha
             return new Setup(Style.PATH, null, ca);
         }
     }
-
-    /** What a client does where clients differ; not always what it should do. */
-    record Habits(
-            boolean tellsAFailedCallback,
-            boolean correctsItsClock,
-            boolean beginsALostUploadAnew,
-            List<String> operationsOfAnEmptyFile,
-            List<String> operationsOfASmallFile,
-            List<Integer> sentAgainAfterARefusedComplete,
-            List<String> carriedOptions) {}
 
     Client open(String endpoint, Setup setup) {
         return factory.apply(endpoint, setup);

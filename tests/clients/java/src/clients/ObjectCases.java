@@ -170,7 +170,7 @@ final class ObjectCases {
         try (StandIn site = new StandIn();
                 Application application = Application.start(500);
                 Client client = flavour.open(site)) {
-            if (flavour.habits().tellsAFailedCallback()) {
+            if (client.tellsAFailedCallback()) {
                 Check.refused(
                         client,
                         "CallbackFailed",

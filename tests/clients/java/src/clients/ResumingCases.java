@@ -18,7 +18,10 @@ final class ResumingCases {
             new Case("an_upload_carries_its_options", ResumingCases::anUploadCarriesItsOptions),
             new Case("an_upload_goes_on_after_a_fault", ResumingCases::anUploadGoesOnAfterAFault),
             new Case("an_upload_goes_on_after_a_refused_complete", ResumingCases::anUploadGoesOnAfterARefusedComplete),
-            new Case("a_lost_upload_is_begun_anew", ResumingCases::aLostUploadIsBegunAnew));
+            new Case("a_lost_upload_is_begun_anew", ResumingCases::aLostUploadIsBegunAnew),
+            new Case("a_lost_answer_is_an_error", ResumingCases::aLostAnswerIsAnError),
+            new Case("a_wrong_crc_of_a_resumed_upload_is_noticed", ResumingCases::aWrongCrcOfAResumedUploadIsNoticed),
+            new Case("a_failed_callback_of_an_upload_is_told", ResumingCases::aFailedCallbackOfAnUploadIsTold));
 
     static final int PARTS = 12;
 
@@ -81,20 +84,19 @@ final class ResumingCases {
                 Client client = flavour.open(site)) {
             small.upload(client);
             Check.sameBytes(site.object("k"), small.data());
-            Check.equal(site.operations(), flavour.habits().operationsOfASmallFile());
+            Check.equal(site.operations(), client.operationsOfASmallFile());
         }
         try (StandIn site = new StandIn();
                 Work empty = Work.make(0);
                 Client client = flavour.open(site)) {
-            boolean inOneRequest = flavour.habits().operationsOfAnEmptyFile().equals(List.of("PutObject"));
-            if (inOneRequest) {
+            if (client.operationsOfAnEmptyFile().equals(List.of("PutObject"))) {
                 empty.upload(client);
                 Check.sameBytes(site.object("k"), empty.data());
             } else {
                 // Whether the service takes a Complete without parts, nobody knows; the stand-in does not.
                 Check.refused(client, "MalformedXML", () -> empty.upload(client));
             }
-            Check.equal(site.operations(), flavour.habits().operationsOfAnEmptyFile());
+            Check.equal(site.operations(), client.operationsOfAnEmptyFile());
         }
     }
 
@@ -111,7 +113,7 @@ final class ResumingCases {
                 Client client = flavour.open(site)) {
             client.uploadFile("k", work.file(), PART_SIZE, work.records(), headers, application.notice());
             List<String> carried = site.ledger().stream().map(ResumingCases::carried).distinct().toList();
-            Check.equal(carried, flavour.habits().carriedOptions());
+            Check.equal(carried, client.carriedOptions());
         }
     }
 
@@ -158,17 +160,17 @@ final class ResumingCases {
             site.clearFaults();
             site.clearLedger();
             work.upload(client);
-            Check.equal(site.sentParts(), flavour.habits().sentAgainAfterARefusedComplete());
+            Check.equal(site.sentParts(), client.sentAgainAfterARefusedComplete());
             Check.sameBytes(site.object("k"), work.data());
         }
     }
 
     private static void aLostUploadIsBegunAnew(Flavour flavour) throws Exception {
-        boolean begunAnew = flavour.habits().beginsALostUploadAnew();
-        String nextCall = begunAnew ? "ListParts" : "UploadPart";
         try (StandIn site = new StandIn();
                 Work work = Work.make();
                 Client client = flavour.open(site)) {
+            boolean begunAnew = client.beginsALostUploadAnew();
+            String nextCall = begunAnew ? "ListParts" : "UploadPart";
             interrupt(flavour, site, work);
             site.fault(Map.of("operation", nextCall, "times", 1), Map.of("kind", "lose_upload"));
             if (begunAnew) {
@@ -180,6 +182,48 @@ final class ResumingCases {
                 Check.refused(client, "NoSuchUpload", () -> work.upload(client));
                 Check.equal(site.count("InitiateMultipartUpload"), 0);
             }
+        }
+    }
+
+    private static void aLostAnswerIsAnError(Flavour flavour) throws Exception {
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                Client client = flavour.open(site)) {
+            site.fault(
+                    Map.of("operation", "CompleteMultipartUpload", "times", 1), Map.of("kind", "lose_answer"));
+            Exception error = Check.errorOf(() -> work.upload(client));
+            Check.equal(client.code(error), client.codeOfALostAnswer());
+            Check.sameBytes(site.object("k"), work.data());
+        }
+    }
+
+    private static void aWrongCrcOfAResumedUploadIsNoticed(Flavour flavour) throws Exception {
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                Client client = flavour.open(site)) {
+            interrupt(flavour, site, work);
+            site.fault(Map.of("operation", "CompleteMultipartUpload"), Map.of("kind", "wrong_crc"));
+            Check.equal(client.isInconsistent(Check.errorOf(() -> work.upload(client))), true);
+        }
+    }
+
+    private static void aFailedCallbackOfAnUploadIsTold(Flavour flavour) throws Exception {
+        try (StandIn site = new StandIn();
+                Work work = Work.make();
+                ObjectCases.Application application = ObjectCases.Application.start(500);
+                Client client = flavour.open(site)) {
+            Check.Call upload =
+                    () -> client.uploadFile("k", work.file(), PART_SIZE, work.records(), Map.of(), application.notice());
+            boolean asked = client.asksForCallbacksOfUploads();
+            if (asked) {
+                Check.refused(client, "CallbackFailed", upload);
+                // Its record stays and names an upload that is gone.
+                Check.equal(work.recordsLeft().size(), 1);
+            } else {
+                upload.run();
+            }
+            Check.equal(application.bodies().size(), asked ? 1 : 0);
+            Check.sameBytes(site.object("k"), work.data());
         }
     }
 }
