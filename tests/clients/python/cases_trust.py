@@ -47,6 +47,14 @@ def a_security_token_is_sent(flavour):
 
 
 @case
+def an_expired_token_is_refused(flavour):
+    with StandIn("--access-key", "ak:sk:token") as site:
+        client = flavour(site.endpoint, token="token")
+        site.add_fault({}, {"kind": "refuse", "status": 403, "code": "SecurityTokenExpired"})
+        check.refused(client, lambda: client.put("k", b"data"), 403, "SecurityTokenExpired")
+
+
+@case
 def a_clock_must_be_right(flavour):
     with StandIn("--clock-offset-s", "1000") as site:
         client = flavour(site.endpoint)
