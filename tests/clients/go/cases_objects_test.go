@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
@@ -106,6 +107,24 @@ func keysMayBeNasty(t *testing.T, use flavour) {
 		succeed(t, bucket.complete(key, id, must(bucket.uploadPart(key, id, 1, twice))(t)))
 		equal(t, site.object(key), twice)
 	}
+}
+
+func objectsAreListedInPages(t *testing.T, use flavour) {
+	bucket := use.open(t, startStandIn(t))
+	for _, key := range nastyKeys {
+		succeed(t, bucket.put(key, []byte(key)))
+	}
+	var found []string
+	pages := 0
+	request := &oss.ListObjectsV2Request{Bucket: oss.Ptr(bucketName), MaxKeys: 3}
+	for paginator := bucket.client.NewListObjectsV2Paginator(request); paginator.HasNext(); pages++ {
+		for _, object := range must(paginator.NextPage(context.Background()))(t).Contents {
+			found = append(found, *object.Key)
+			equal(t, object.Size, int64(len(*object.Key)))
+		}
+	}
+	equal(t, found, slices.Sorted(slices.Values(nastyKeys)))
+	equal(t, pages, 3)
 }
 
 func overwritingCanBeForbidden(t *testing.T, use flavour) {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -46,6 +47,25 @@ func aSecurityTokenIsSent(t *testing.T, use flavour) {
 	refused(t, stranger.put("k", []byte("data")), 403, "InvalidSecurityToken")
 	tokenless := use.open(t, site)
 	refused(t, tokenless.put("k", []byte("data")), 403, "InvalidAccessKeyId")
+}
+
+func presignedURLsAreTaken(t *testing.T, use flavour) {
+	const key = "dir/a b+中.bin"
+	for _, token := range []string{"", "tok/en+=="} {
+		site := startStandIn(t, "--access-key", strings.TrimSuffix("ak:sk:"+token, ":"))
+		bucket := use.open(t, site, withToken(token))
+		put := bucket.presign(here(key))
+		request := must(http.NewRequest(put.Method, put.URL, strings.NewReader("data")))(t)
+		for name, value := range put.SignedHeaders {
+			request.Header.Set(name, value)
+		}
+		equal(t, must(http.DefaultClient.Do(request))(t).StatusCode, 200)
+		get := bucket.presign(&oss.GetObjectRequest{Bucket: oss.Ptr(bucketName), Key: oss.Ptr(key)})
+		answer := must(http.Get(get.URL))(t)
+		defer answer.Body.Close()
+		equal(t, string(must(io.ReadAll(answer.Body))(t)), "data")
+		equal(t, must(http.Get(strings.Replace(get.URL, "/dir/", "/other/", 1)))(t).StatusCode, 403)
+	}
 }
 
 func anExpiredTokenIsRefused(t *testing.T, use flavour) {

@@ -73,6 +73,11 @@ func (b bucket) head(key string) (*oss.HeadObjectResult, error) {
 	return b.client.HeadObject(context.Background(), request)
 }
 
+func (b bucket) presign(request any) *oss.PresignResult {
+	b.t.Helper()
+	return must(b.client.Presign(context.Background(), request))(b.t)
+}
+
 func (b bucket) initiate(key string) string {
 	b.t.Helper()
 	request := &oss.InitiateMultipartUploadRequest{Bucket: oss.Ptr(bucketName), Key: oss.Ptr(key)}

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 results=$CLIENTS_DIR/go.results
+mkdir -p "$CLIENTS_DIR"
 
 ended=0
 go test -count=1 -v . | grep -Ev '^=== (RUN|PAUSE|CONT)' | tee "$results" || ended=1

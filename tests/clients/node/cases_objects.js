@@ -84,6 +84,28 @@ async function keys_may_be_nasty(open, start) {
   }
 }
 
+async function objects_are_listed_in_pages(open, start) {
+  const client = open(await start());
+  for (const key of NASTY_KEYS) {
+    await client.put(key, Buffer.from(key));
+  }
+  const found = [];
+  let query = { "max-keys": 3 };
+  let pages = 0;
+  while (query) {
+    const page = await client.listV2(query);
+    for (const { name, size } of page.objects) {
+      found.push(name);
+      assert.equal(size, Buffer.from(name).length);
+    }
+    pages += 1;
+    query = page.isTruncated && { "max-keys": 3, "continuation-token": page.nextContinuationToken };
+  }
+  const inOrder = [...NASTY_KEYS].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+  assert.deepEqual(found, inOrder);
+  assert.equal(pages, 3);
+}
+
 async function overwriting_can_be_forbidden(open, start) {
   const headers = { "x-oss-forbid-overwrite": "true" };
   const site = await start();
@@ -153,6 +175,7 @@ module.exports = {
     absent_objects_are_told_apart,
     metadata_comes_back,
     keys_may_be_nasty,
+    objects_are_listed_in_pages,
     overwriting_can_be_forbidden,
     a_callback_is_relayed,
     a_failed_callback_is_told,

@@ -38,6 +38,23 @@ async function a_security_token_is_sent(open, start) {
   await refused(open(site).put("k", DATA), 403, "InvalidAccessKeyId");
 }
 
+async function presigned_urls_are_taken(open, start) {
+  const key = "dir/a b+中.bin";
+  for (const stsToken of [undefined, "tok/en+=="]) {
+    const site = await start("--access-key", stsToken ? `ak:sk:${stsToken}` : "ak:sk");
+    const client = open(site, { stsToken });
+    const presign = async (method) =>
+      client.options.authorizationV4
+        ? client.signatureUrlV4(method, 60, {}, key)
+        : client.signatureUrl(key, { method, expires: 60 });
+    const put = await fetch(await presign("PUT"), { method: "PUT", body: DATA });
+    assert.equal(put.status, 200);
+    const url = await presign("GET");
+    assert.equal(await (await fetch(url)).text(), "data");
+    assert.equal((await fetch(url.replace("/dir/", "/other/"))).status, 403);
+  }
+}
+
 async function an_expired_token_is_refused(open, start) {
   const site = await start("--access-key", "ak:sk:token");
   await site.fault({}, { kind: "refuse", status: 403, code: "SecurityTokenExpired" });
@@ -89,6 +106,7 @@ module.exports = {
     a_wrong_crc_is_noticed,
     a_wrong_secret_is_refused,
     a_security_token_is_sent,
+    presigned_urls_are_taken,
     an_expired_token_is_refused,
     a_clock_must_be_right,
     buckets_are_addressed_in_three_styles,

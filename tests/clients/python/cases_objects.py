@@ -86,6 +86,16 @@ def keys_may_be_nasty(flavour):
 
 
 @case
+def objects_are_listed_in_pages(flavour):
+    with StandIn() as site:
+        client = flavour(site.endpoint)
+        for key in NASTY_KEYS:
+            client.put(key, key.encode())
+        in_order = sorted(NASTY_KEYS, key=str.encode)
+        check.equal(client.list_objects(3), ([(key, len(key.encode())) for key in in_order], 3))
+
+
+@case
 def overwriting_can_be_forbidden(flavour):
     forbid = {"x-oss-forbid-overwrite": "true"}
     with StandIn() as site:

@@ -42,6 +42,12 @@ class Oss2:
     def acl(self, key):
         return self._bucket.get_object_acl(key).acl
 
+    def presign_put(self, key):
+        return self._bucket.sign_url("PUT", key, 60, slash_safe=True)
+
+    def presign_get(self, key):
+        return self._bucket.sign_url("GET", key, 60, slash_safe=True)
+
     def initiate(self, key, headers=None):
         return self._bucket.init_multipart_upload(key, headers=headers).upload_id
 
@@ -64,6 +70,16 @@ class Oss2:
             pages, marker = pages + 1, answer.next_marker
             if not answer.is_truncated:
                 return sizes, pages
+
+    def list_objects(self, page):
+        """All (key, size), and how many pages it took."""
+        found, pages, token = [], 0, ""
+        while True:
+            answer = self._bucket.list_objects_v2(max_keys=page, continuation_token=token)
+            found += [(entry.key, entry.size) for entry in answer.object_list]
+            pages, token = pages + 1, answer.next_continuation_token
+            if not answer.is_truncated:
+                return found, pages
 
     def list_uploads(self, prefix, page):
         """All (key, upload id) below a prefix, and how many pages it took."""

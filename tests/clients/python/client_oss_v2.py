@@ -68,6 +68,12 @@ class OssV2:
     def acl(self, key):
         return self._client.get_object_acl(oss.GetObjectAclRequest(bucket=BUCKET, key=key)).acl
 
+    def presign_put(self, key):
+        return self._client.presign(oss.PutObjectRequest(bucket=BUCKET, key=key)).url
+
+    def presign_get(self, key):
+        return self._client.presign(oss.GetObjectRequest(bucket=BUCKET, key=key)).url
+
     def initiate(self, key, headers=None):
         request = oss.InitiateMultipartUploadRequest(bucket=BUCKET, key=key, **_fields(headers))
         return self._client.initiate_multipart_upload(request).upload_id
@@ -98,6 +104,12 @@ class OssV2:
         request = oss.ListPartsRequest(bucket=BUCKET, key=key, upload_id=upload_id, max_parts=page)
         pages = list(self._client.list_parts_paginator().iter_page(request))
         return {part.part_number: part.size for answer in pages for part in answer.parts}, len(pages)
+
+    def list_objects(self, page):
+        """All (key, size), and how many pages it took."""
+        request = oss.ListObjectsV2Request(bucket=BUCKET, max_keys=page)
+        pages = list(self._client.list_objects_v2_paginator().iter_page(request))
+        return [(entry.key, entry.size) for answer in pages for entry in answer.contents], len(pages)
 
     def list_uploads(self, prefix, page):
         """All (key, upload id) below a prefix, and how many pages it took."""

@@ -17,6 +17,11 @@ interface Client extends AutoCloseable, Habits {
 
     String acl(String key);
 
+    /** A URL that lets anybody put or get an object for a while. */
+    String presignPut(String key);
+
+    String presignGet(String key);
+
     String initiate(String key, Map<String, String> headers);
 
     String uploadPart(String key, String id, int number, byte[] data);
@@ -28,6 +33,9 @@ interface Client extends AutoCloseable, Habits {
     void abort(String key, String id);
 
     Pages<Map<Integer, Long>> listParts(String key, String id, int page);
+
+    /** All keys of the bucket, with sizes, in the order of their coming. */
+    Pages<Map<String, Long>> listObjects(int page);
 
     Pages<List<Begun>> listUploads(String prefix, int page);
 

@@ -1,6 +1,7 @@
 package clients;
 
 import com.aliyun.oss.ClientBuilderConfiguration;
+import com.aliyun.oss.HttpMethod;
 import com.aliyun.oss.InconsistentException;
 import com.aliyun.oss.OSS;
 import com.aliyun.oss.OSSClientBuilder;
@@ -14,6 +15,8 @@ import com.aliyun.oss.model.CompleteMultipartUploadRequest;
 import com.aliyun.oss.model.GetObjectRequest;
 import com.aliyun.oss.model.InitiateMultipartUploadRequest;
 import com.aliyun.oss.model.ListMultipartUploadsRequest;
+import com.aliyun.oss.model.ListObjectsV2Request;
+import com.aliyun.oss.model.ListObjectsV2Result;
 import com.aliyun.oss.model.ListPartsRequest;
 import com.aliyun.oss.model.MultipartUploadListing;
 import com.aliyun.oss.model.ObjectMetadata;
@@ -28,7 +31,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,6 +103,21 @@ final class ClientV1 implements Client {
     }
 
     @Override
+    public String presignPut(String key) {
+        return presign(key, HttpMethod.PUT);
+    }
+
+    @Override
+    public String presignGet(String key) {
+        return presign(key, HttpMethod.GET);
+    }
+
+    private String presign(String key, HttpMethod method) {
+        Date end = Date.from(Instant.now().plusSeconds(60));
+        return oss.generatePresignedUrl(StandIn.BUCKET, key, end, method).toString();
+    }
+
+    @Override
     public String initiate(String key, Map<String, String> headers) {
         return oss.initiateMultipartUpload(new InitiateMultipartUploadRequest(StandIn.BUCKET, key, metadata(headers)))
                 .getUploadId();
@@ -138,6 +159,20 @@ final class ClientV1 implements Client {
                 return new Pages<>(found, pages);
             }
             request.setPartNumberMarker(answer.getNextPartNumberMarker());
+        }
+    }
+
+    @Override
+    public Pages<Map<String, Long>> listObjects(int page) {
+        Map<String, Long> found = new LinkedHashMap<>();
+        ListObjectsV2Request request = new ListObjectsV2Request(StandIn.BUCKET).withMaxKeys(page);
+        for (int pages = 1; ; pages++) {
+            ListObjectsV2Result answer = oss.listObjectsV2(request);
+            answer.getObjectSummaries().forEach(object -> found.put(object.getKey(), object.getSize()));
+            if (!answer.isTruncated()) {
+                return new Pages<>(found, pages);
+            }
+            request.setContinuationToken(answer.getNextContinuationToken());
         }
     }
 

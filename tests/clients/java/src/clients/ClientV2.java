@@ -15,6 +15,8 @@ import com.aliyun.sdk.service.oss2.models.HeadObjectRequest;
 import com.aliyun.sdk.service.oss2.models.InitiateMultipartUploadRequest;
 import com.aliyun.sdk.service.oss2.models.ListMultipartUploadsRequest;
 import com.aliyun.sdk.service.oss2.models.ListMultipartUploadsResult;
+import com.aliyun.sdk.service.oss2.models.ListObjectsV2Request;
+import com.aliyun.sdk.service.oss2.models.ListObjectsV2Result;
 import com.aliyun.sdk.service.oss2.models.ListPartsRequest;
 import com.aliyun.sdk.service.oss2.models.ListPartsResult;
 import com.aliyun.sdk.service.oss2.models.Part;
@@ -29,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,6 +113,24 @@ final class ClientV2 implements Client {
     }
 
     @Override
+    public String presignPut(String key) {
+        return oss.presign(PutObjectRequest.newBuilder()
+                        .bucket(StandIn.BUCKET)
+                        .key(key)
+                        .build())
+                .url();
+    }
+
+    @Override
+    public String presignGet(String key) {
+        return oss.presign(GetObjectRequest.newBuilder()
+                        .bucket(StandIn.BUCKET)
+                        .key(key)
+                        .build())
+                .url();
+    }
+
+    @Override
     public String initiate(String key, Map<String, String> headers) {
         return oss.initiateMultipartUpload(InitiateMultipartUploadRequest.newBuilder()
                         .bucket(StandIn.BUCKET)
@@ -170,6 +191,20 @@ final class ClientV2 implements Client {
                 .maxParts((long) page)
                 .build())) {
             answer.parts().forEach(part -> found.put(part.partNumber().intValue(), part.size()));
+            pages++;
+        }
+        return new Pages<>(found, pages);
+    }
+
+    @Override
+    public Pages<Map<String, Long>> listObjects(int page) {
+        Map<String, Long> found = new LinkedHashMap<>();
+        int pages = 0;
+        for (ListObjectsV2Result answer : oss.listObjectsV2Paginator(ListObjectsV2Request.newBuilder()
+                .bucket(StandIn.BUCKET)
+                .maxKeys((long) page)
+                .build())) {
+            answer.contents().forEach(object -> found.put(object.key(), object.size()));
             pages++;
         }
         return new Pages<>(found, pages);

@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class ObjectCases {
             new Case("absent_objects_are_told_apart", ObjectCases::absentObjectsAreToldApart),
             new Case("metadata_comes_back", ObjectCases::metadataComesBack),
             new Case("keys_may_be_nasty", ObjectCases::keysMayBeNasty),
+            new Case("objects_are_listed_in_pages", ObjectCases::objectsAreListedInPages),
             new Case("overwriting_can_be_forbidden", ObjectCases::overwritingCanBeForbidden),
             new Case("a_callback_is_relayed", ObjectCases::aCallbackIsRelayed),
             new Case("a_failed_callback_is_told", ObjectCases::aFailedCallbackIsTold));
@@ -106,6 +109,22 @@ final class ObjectCases {
                 client.complete(key, id, Map.of(1, client.uploadPart(key, id, 1, twice)));
                 Check.sameBytes(site.object(key), twice);
             }
+        }
+    }
+
+    private static void objectsAreListedInPages(Flavour flavour) throws Exception {
+        try (StandIn site = new StandIn();
+                Client client = flavour.open(site)) {
+            for (String key : NASTY_KEYS) {
+                client.put(key, key);
+            }
+            Client.Pages<Map<String, Long>> listed = client.listObjects(3);
+            Check.equal(listed.pages(), 3);
+            List<String> inOrder = NASTY_KEYS.stream()
+                    .sorted(Comparator.comparing(key -> key.getBytes(UTF_8), Arrays::compareUnsigned))
+                    .toList();
+            Check.equal(List.copyOf(listed.found().keySet()), inOrder);
+            listed.found().forEach((key, size) -> Check.equal(size, (long) key.getBytes(UTF_8).length));
         }
     }
 

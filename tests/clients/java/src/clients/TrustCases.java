@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import clients.Flavour.Setup;
 import clients.Flavour.Style;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +21,7 @@ final class TrustCases {
             new Case("a_wrong_crc_is_noticed", TrustCases::aWrongCrcIsNoticed),
             new Case("a_wrong_secret_is_refused", TrustCases::aWrongSecretIsRefused),
             new Case("a_security_token_is_sent", TrustCases::aSecurityTokenIsSent),
+            new Case("presigned_urls_are_taken", TrustCases::presignedUrlsAreTaken),
             new Case("an_expired_token_is_refused", TrustCases::anExpiredTokenIsRefused),
             new Case("a_clock_must_be_right", TrustCases::aClockMustBeRight),
             new Case("buckets_are_addressed_in_three_styles", TrustCases::bucketsAreAddressedInThreeStyles),
@@ -63,6 +68,29 @@ final class TrustCases {
                 Check.refused(client, "InvalidAccessKeyId", () -> client.put("k", "data"));
             }
             Check.refused(tokenless, "InvalidAccessKeyId", () -> tokenless.put("k", "data"));
+        }
+    }
+
+    private static void presignedUrlsAreTaken(Flavour flavour) throws Exception {
+        String key = "dir/a b+中.bin";
+        HttpClient anybody =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        Map<String, Setup> setups =
+                Map.of("ak:sk", Setup.PLAIN, "ak:sk:tok/en+==", Setup.token("tok/en+=="));
+        for (Map.Entry<String, Setup> entry : setups.entrySet()) {
+            try (StandIn site = new StandIn("--access-key", entry.getKey());
+                    Client client = flavour.open(site.endpoint(), entry.getValue())) {
+                HttpRequest put = HttpRequest.newBuilder(URI.create(client.presignPut(key)))
+                        .PUT(HttpRequest.BodyPublishers.ofString("data"))
+                        .build();
+                Check.equal(anybody.send(put, BodyHandlers.discarding()).statusCode(), 200);
+                String url = client.presignGet(key);
+                HttpRequest get = HttpRequest.newBuilder(URI.create(url)).build();
+                Check.equal(anybody.send(get, BodyHandlers.ofString()).body(), "data");
+                URI elsewhere = URI.create(url.replace("dir", "other"));
+                HttpRequest stolen = HttpRequest.newBuilder(elsewhere).build();
+                Check.equal(anybody.send(stolen, BodyHandlers.discarding()).statusCode(), 403);
+            }
         }
     }
 
