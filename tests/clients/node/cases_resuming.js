@@ -52,7 +52,7 @@ class Work {
 }
 
 /** A case that is given a file to upload. */
-function withWork(name, run) {
+function withWork(run) {
   const wrapped = async (open, start) => {
     const work = await Work.make(PARTS * PART_SIZE - 1000);
     try {
@@ -61,11 +61,11 @@ function withWork(name, run) {
       await work.remove();
     }
   };
-  Object.defineProperty(wrapped, "name", { value: name });
+  Object.defineProperty(wrapped, "name", { value: run.name });
   return wrapped;
 }
 
-async function throughInOneGo(open, site, work) {
+async function an_upload_goes_through(open, site, work) {
   await work.upload(open(site));
   assert.deepEqual(await site.sentParts(), ALL_PARTS);
   sameBytes(await site.object("k"), work.data);
@@ -88,7 +88,7 @@ async function small_files_go_up(open, start) {
   }
 }
 
-async function carryingItsOptions(open, site, work) {
+async function an_upload_carries_its_options(open, site, work) {
   const { server, bodies, callback } = await application(200);
   const headers = {
     "x-oss-object-acl": "private",
@@ -131,7 +131,7 @@ async function interrupt(open, site, work) {
   await site.clearLedger();
 }
 
-async function onAfterAFault(open, site, work) {
+async function an_upload_goes_on_after_a_fault(open, site, work) {
   await interrupt(open, site, work);
   await work.upload(open(site));
   assert.deepEqual(await site.sentParts(), numbers(6, PARTS));
@@ -139,7 +139,7 @@ async function onAfterAFault(open, site, work) {
   sameBytes(await site.object("k"), work.data);
 }
 
-async function onAfterARefusedComplete(open, site, work) {
+async function an_upload_goes_on_after_a_refused_complete(open, site, work) {
   await site.fault({ operation: "CompleteMultipartUpload" }, { kind: "deny" });
   await refused(work.upload(open(site)), 403, "AccessDenied");
   await site.clearFaults();
@@ -149,7 +149,7 @@ async function onAfterARefusedComplete(open, site, work) {
   sameBytes(await site.object("k"), work.data);
 }
 
-async function lost(open, site, work) {
+async function a_lost_upload_is_begun_anew(open, site, work) {
   await interrupt(open, site, work);
   await site.fault({ operation: "UploadPart", times: 1 }, { kind: "lose_upload" });
   // It begins nothing anew: the caller is told that the upload is gone.
@@ -158,14 +158,14 @@ async function lost(open, site, work) {
   assert.equal(await site.count({ operation: "InitiateMultipartUpload" }), 0);
 }
 
-async function answerLost(open, site, work) {
+async function a_lost_answer_is_an_error(open, site, work) {
   await site.fault({ operation: "CompleteMultipartUpload", times: 1 }, { kind: "lose_answer" });
   const error = await errorOf(work.upload(open(site)));
   assert.equal(error.status, -1);
   sameBytes(await site.object("k"), work.data);
 }
 
-async function resumedWithAWrongCrc(open, site, work) {
+async function a_wrong_crc_of_a_resumed_upload_is_noticed(open, site, work) {
   await interrupt(open, site, work);
   await site.fault({ operation: "CompleteMultipartUpload" }, { kind: "wrong_crc" });
   // It computes no CRC-64 and so notices nothing.
@@ -174,7 +174,7 @@ async function resumedWithAWrongCrc(open, site, work) {
   assert.deepEqual(completed.faults, ["wrong_crc"]);
 }
 
-async function callbackFailed(open, site, work) {
+async function a_failed_callback_of_an_upload_is_told(open, site, work) {
   const { server, bodies, callback } = await application(500);
   try {
     await refused(work.upload(open(site), { callback }), 203, "CallbackFailed");
@@ -188,14 +188,14 @@ async function callbackFailed(open, site, work) {
 
 module.exports = {
   cases: [
-    withWork("an_upload_goes_through", throughInOneGo),
+    withWork(an_upload_goes_through),
     small_files_go_up,
-    withWork("an_upload_carries_its_options", carryingItsOptions),
-    withWork("an_upload_goes_on_after_a_fault", onAfterAFault),
-    withWork("an_upload_goes_on_after_a_refused_complete", onAfterARefusedComplete),
-    withWork("a_lost_upload_is_begun_anew", lost),
-    withWork("a_lost_answer_is_an_error", answerLost),
-    withWork("a_wrong_crc_of_a_resumed_upload_is_noticed", resumedWithAWrongCrc),
-    withWork("a_failed_callback_of_an_upload_is_told", callbackFailed),
+    withWork(an_upload_carries_its_options),
+    withWork(an_upload_goes_on_after_a_fault),
+    withWork(an_upload_goes_on_after_a_refused_complete),
+    withWork(a_lost_upload_is_begun_anew),
+    withWork(a_lost_answer_is_an_error),
+    withWork(a_wrong_crc_of_a_resumed_upload_is_noticed),
+    withWork(a_failed_callback_of_an_upload_is_told),
   ],
 };

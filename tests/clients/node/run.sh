@@ -6,5 +6,5 @@ modules=$CLIENTS_DIR/npm
 
 mkdir -p "$modules"
 cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$modules/"
-npm install --prefix "$modules" --prefer-offline --no-save --silent
+npm install --prefix "$modules" --prefer-offline --no-save --loglevel=error
 NODE_PATH=$modules/node_modules node "$here/main.js" "$@"
