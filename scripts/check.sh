@@ -20,3 +20,13 @@ for compiler in "${compilers[@]}"; do
     done
     echo "C is clean under $compiler"
 done
+
+if command -v go >/dev/null; then
+    unformatted=$(gofmt -l tests/clients/go)
+    if [ -n "$unformatted" ]; then
+        echo "gofmt would change $unformatted"
+        exit 1
+    fi
+    go -C tests/clients/go vet ./...
+    echo "Go is clean"
+fi

@@ -1,11 +1,7 @@
 """Objects that go up in one request."""
 
-import base64
-import http.server
-import json
-import threading
-
 import check
+from application import Application
 from case import case
 from stand_in import StandIn
 
@@ -56,18 +52,23 @@ def metadata_comes_back(flavour):
     headers = {
         "content-type": "text/plain; charset=utf-8",
         "cache-control": "max-age=60",
+        "content-disposition": 'attachment; filename="a b.txt"',
         "x-oss-storage-class": "IA",
         "x-oss-meta-author": "alice",
         "x-oss-meta-note": "two words, one comma",
     }
+    sent = {**headers, "x-oss-tagging": "k1=v1&k2=v+2"}
+    acl = {"x-oss-object-acl": "public-read"}
     with StandIn() as site:
         client = flavour(site.endpoint)
-        client.put("put", b"data", headers)
-        upload_id = client.initiate("parts", headers)
-        client.complete("parts", upload_id, {1: client.upload_part("parts", upload_id, 1, b"data")})
+        client.put("put", b"data", {**sent, **acl})
+        upload_id = client.initiate("parts", sent)
+        client.complete("parts", upload_id, {1: client.upload_part("parts", upload_id, 1, b"data")}, acl)
         for key in ("put", "parts"):
             found = client.head(key)
             check.equal({name: found.get(name) for name in headers}, headers)
+            check.equal(found["x-oss-tagging-count"], "2")
+            check.equal(client.acl(key), "public-read")
 
 
 @case
@@ -82,6 +83,16 @@ def keys_may_be_nasty(flavour):
             upload_id = client.initiate(key)
             client.complete(key, upload_id, {1: client.upload_part(key, upload_id, 1, data * 2)})
             check.equal(site.object(key), data * 2)
+
+
+@case
+def objects_are_listed_in_pages(flavour):
+    with StandIn() as site:
+        client = flavour(site.endpoint)
+        for key in NASTY_KEYS:
+            client.put(key, key.encode())
+        in_order = sorted(NASTY_KEYS, key=str.encode)
+        check.equal(client.list_objects(3), ([(key, len(key.encode())) for key in in_order], 3))
 
 
 @case
@@ -101,32 +112,21 @@ def overwriting_can_be_forbidden(flavour):
 
 @case
 def a_callback_is_relayed(flavour):
-    bodies = []
-
-    class Application(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = b'{"accepted":true}'
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_):
-            pass
-
-    application = http.server.HTTPServer(("127.0.0.1", 0), Application)
-    threading.Thread(target=application.serve_forever, daemon=True).start()
-    callback = {
-        "callbackUrl": f"http://127.0.0.1:{application.server_port}/done",
-        "callbackBody": "key=${object}&size=${size}&who=${x:who}",
-    }
-    encoded = [base64.b64encode(json.dumps(value).encode()).decode() for value in (callback, {"x:who": "alice"})]
-    with StandIn() as site:
+    with StandIn() as site, Application(200) as application:
         client = flavour(site.endpoint)
-        answer = client.put("k", b"data", {"x-oss-callback": encoded[0], "x-oss-callback-var": encoded[1]})
-    application.shutdown()
-    application.server_close()
-    relayed = answer if isinstance(answer, dict) else json.loads(answer)
-    check.equal(relayed, {"accepted": True})
-    check.equal(bodies, [b"key=k&size=4&who=alice"])
+        check.equal(client.put("k", b"data", application.headers), application.ANSWER)
+        upload_id = client.initiate("parts")
+        etags = {1: client.upload_part("parts", upload_id, 1, b"more data")}
+        check.equal(client.complete("parts", upload_id, etags, application.headers), application.ANSWER)
+        check.equal(application.bodies, [b"key=k&size=4&who=alice", b"key=parts&size=9&who=alice"])
+
+
+@case
+def a_failed_callback_is_told(flavour):
+    with StandIn() as site, Application(500) as application:
+        client = flavour(site.endpoint)
+        # To neither of them is 203 an error.
+        answer = client.put("k", b"data", application.headers)
+        check.equal("<Code>CallbackFailed</Code>" in answer, True)
+        check.equal(application.bodies, [b"key=k&size=4&who=alice"])
+        check.equal(site.object("k"), b"data")

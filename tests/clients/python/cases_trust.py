@@ -2,6 +2,8 @@
 
 import os
 
+import requests
+
 import check
 from case import case
 from stand_in import StandIn
@@ -44,6 +46,26 @@ def a_security_token_is_sent(flavour):
         stranger = flavour(site.endpoint, token="other")
         error = check.error_of(lambda: stranger.put("k", b"data"))
         check.equal(stranger.refusal(error)[0], 403)
+
+
+@case
+def presigned_urls_are_taken(flavour):
+    key = "dir/a b+中.bin"
+    for token, flag in ((None, "ak:sk"), ("tok/en+==", "ak:sk:tok/en+==")):
+        with StandIn("--access-key", flag) as site:
+            client = flavour(site.endpoint, token=token)
+            check.equal(requests.put(client.presign_put(key), data=b"data").status_code, 200)
+            url = client.presign_get(key)
+            check.equal(requests.get(url).content, b"data")
+            check.equal(requests.get(url.replace("dir", "other")).status_code, 403)
+
+
+@case
+def an_expired_token_is_refused(flavour):
+    with StandIn("--access-key", "ak:sk:token") as site:
+        client = flavour(site.endpoint, token="token")
+        site.add_fault({}, {"kind": "refuse", "status": 403, "code": "SecurityTokenExpired"})
+        check.refused(client, lambda: client.put("k", b"data"), 403, "SecurityTokenExpired")
 
 
 @case

@@ -7,6 +7,15 @@ from stand_in import BUCKET
 
 class Oss2:
     sends_tokens = True
+    carried_options = [
+        "InitiateMultipartUpload callback forbid-overwrite meta-author object-acl request-payer traffic-limit",
+        "ListParts callback forbid-overwrite meta-author object-acl request-payer traffic-limit",
+        "UploadPart request-payer traffic-limit",
+        "CompleteMultipartUpload object-acl request-payer",
+    ]
+    sent_again_after_a_refused_complete = []
+    checks_resumed_uploads = False
+    lost_answer = None
 
     def __init__(self, signature, endpoint, style="path", token=None):
         provider = oss2.credentials.StaticCredentialsProvider("ak", "sk", token)
@@ -21,7 +30,7 @@ class Oss2:
         )
 
     def put(self, key, data, headers=None):
-        return self._bucket.put_object(key, data, headers=headers).resp.read()
+        return _answer(self._bucket.put_object(key, data, headers=headers))
 
     def get(self, key, first=None, last=None):
         byte_range = None if first is None else (first, last)
@@ -29,6 +38,15 @@ class Oss2:
 
     def head(self, key):
         return {name.lower(): value for name, value in self._bucket.head_object(key).headers.items()}
+
+    def acl(self, key):
+        return self._bucket.get_object_acl(key).acl
+
+    def presign_put(self, key):
+        return self._bucket.sign_url("PUT", key, 60, slash_safe=True)
+
+    def presign_get(self, key):
+        return self._bucket.sign_url("GET", key, 60, slash_safe=True)
 
     def initiate(self, key, headers=None):
         return self._bucket.init_multipart_upload(key, headers=headers).upload_id
@@ -38,7 +56,7 @@ class Oss2:
 
     def complete(self, key, upload_id, etags, headers=None):
         parts = [oss2.models.PartInfo(number, etag) for number, etag in etags.items()]
-        self._bucket.complete_multipart_upload(key, upload_id, parts, headers=headers)
+        return _answer(self._bucket.complete_multipart_upload(key, upload_id, parts, headers=headers))
 
     def abort(self, key, upload_id):
         self._bucket.abort_multipart_upload(key, upload_id)
@@ -53,6 +71,16 @@ class Oss2:
             if not answer.is_truncated:
                 return sizes, pages
 
+    def list_objects(self, page):
+        """All (key, size), and how many pages it took."""
+        found, pages, token = [], 0, ""
+        while True:
+            answer = self._bucket.list_objects_v2(max_keys=page, continuation_token=token)
+            found += [(entry.key, entry.size) for entry in answer.object_list]
+            pages, token = pages + 1, answer.next_continuation_token
+            if not answer.is_truncated:
+                return found, pages
+
     def list_uploads(self, prefix, page):
         """All (key, upload id) below a prefix, and how many pages it took."""
         found, pages, key_marker, id_marker = [], 0, "", ""
@@ -66,15 +94,16 @@ class Oss2:
             if not answer.is_truncated:
                 return found, pages
 
-    def upload_resumably(self, key, path, part_size, record_dir):
+    def upload_resumably(self, key, path, part_size, record_dir, headers=None):
         oss2.resumable_upload(
             self._bucket,
             key,
             path,
             store=oss2.ResumableStore(root=record_dir),
-            multipart_threshold=0,
+            multipart_threshold=part_size,
             part_size=part_size,
             num_threads=1,
+            headers=headers,
         )
 
     @staticmethod
@@ -87,3 +116,8 @@ class Oss2:
     @staticmethod
     def is_inconsistent(error):
         return isinstance(error, oss2.exceptions.InconsistentError)
+
+
+def _answer(result):
+    """What the application server said, or why it was not heard."""
+    return result.resp.read().decode()

@@ -7,6 +7,10 @@ from stand_in import BUCKET
 _FIELDS = {
     "content-type": "content_type",
     "cache-control": "cache_control",
+    "content-disposition": "content_disposition",
+    "x-oss-tagging": "tagging",
+    "x-oss-request-payer": "request_payer",
+    "x-oss-traffic-limit": "traffic_limit",
     "x-oss-storage-class": "storage_class",
     "x-oss-object-acl": "acl",
     "x-oss-forbid-overwrite": "forbid_overwrite",
@@ -24,6 +28,17 @@ def _fields(headers):
 
 
 class OssV2:
+    carried_options = [
+        "InitiateMultipartUpload forbid-overwrite meta-author request-payer",
+        "UploadPart request-payer",
+        "CompleteMultipartUpload callback forbid-overwrite object-acl request-payer",
+    ]
+    # A last part that is shorter than the others.
+    sent_again_after_a_refused_complete = [12]
+    checks_resumed_uploads = True
+    # It asks again and takes the second answer for the truth.
+    lost_answer = (404, "NoSuchUpload")
+
     def __init__(self, signature, endpoint, style="path", token=None):
         # Its V1 signer puts the token under a header name that the service does not know.
         self.sends_tokens = signature == "v4"
@@ -50,6 +65,15 @@ class OssV2:
         answer = self._client.head_object(oss.HeadObjectRequest(bucket=BUCKET, key=key))
         return {name.lower(): value for name, value in answer.headers.items()}
 
+    def acl(self, key):
+        return self._client.get_object_acl(oss.GetObjectAclRequest(bucket=BUCKET, key=key)).acl
+
+    def presign_put(self, key):
+        return self._client.presign(oss.PutObjectRequest(bucket=BUCKET, key=key)).url
+
+    def presign_get(self, key):
+        return self._client.presign(oss.GetObjectRequest(bucket=BUCKET, key=key)).url
+
     def initiate(self, key, headers=None):
         request = oss.InitiateMultipartUploadRequest(bucket=BUCKET, key=key, **_fields(headers))
         return self._client.initiate_multipart_upload(request).upload_id
@@ -60,7 +84,7 @@ class OssV2:
 
     def complete(self, key, upload_id, etags, headers=None):
         parts = [oss.UploadPart(part_number=number, etag=etag) for number, etag in etags.items()]
-        self._client.complete_multipart_upload(
+        answer = self._client.complete_multipart_upload(
             oss.CompleteMultipartUploadRequest(
                 bucket=BUCKET,
                 key=key,
@@ -69,6 +93,7 @@ class OssV2:
                 **_fields(headers),
             )
         )
+        return answer.callback_result
 
     def abort(self, key, upload_id):
         request = oss.AbortMultipartUploadRequest(bucket=BUCKET, key=key, upload_id=upload_id)
@@ -80,17 +105,23 @@ class OssV2:
         pages = list(self._client.list_parts_paginator().iter_page(request))
         return {part.part_number: part.size for answer in pages for part in answer.parts}, len(pages)
 
+    def list_objects(self, page):
+        """All (key, size), and how many pages it took."""
+        request = oss.ListObjectsV2Request(bucket=BUCKET, max_keys=page)
+        pages = list(self._client.list_objects_v2_paginator().iter_page(request))
+        return [(entry.key, entry.size) for answer in pages for entry in answer.contents], len(pages)
+
     def list_uploads(self, prefix, page):
         """All (key, upload id) below a prefix, and how many pages it took."""
         request = oss.ListMultipartUploadsRequest(bucket=BUCKET, prefix=prefix, max_uploads=page)
         pages = list(self._client.list_multipart_uploads_paginator().iter_page(request))
         return [(upload.key, upload.upload_id) for answer in pages for upload in answer.uploads or []], len(pages)
 
-    def upload_resumably(self, key, path, part_size, record_dir):
+    def upload_resumably(self, key, path, part_size, record_dir, headers=None):
         uploader = self._client.uploader(
             part_size=part_size, parallel_num=1, enable_checkpoint=True, checkpoint_dir=record_dir
         )
-        uploader.upload_file(oss.PutObjectRequest(bucket=BUCKET, key=key), path)
+        uploader.upload_file(oss.PutObjectRequest(bucket=BUCKET, key=key, **_fields(headers)), path)
 
     @staticmethod
     def _cause(error):
