@@ -83,7 +83,6 @@ async function small_files_go_up(open, start) {
     }
     sameBytes(await site.object("k"), work.data);
     const operations = (await site.ledger()).map((entry) => entry.operation);
-    // An empty body it sends in chunks, without a length.
     assert.deepEqual(operations, ["PutObject"]);
   }
 }
