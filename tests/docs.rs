@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 10] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -15,6 +15,7 @@ const DOCUMENTS: [&str; 10] = [
     "docs/ARCHITECTURE.md",
     "docs/CREDENTIALS.md",
     "docs/ERRORS.md",
+    "docs/FEATURES.md",
     "docs/NETWORK.md",
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
@@ -112,6 +113,26 @@ fn the_tables_of_errors_are_those_of_the_code() {
     let range = |first: u16, last: u16| if first == last { first.to_string() } else { format!("{first}–{last}") };
     let statuses = BY_STATUS.iter().map(|(first, last, kind, remedy)| row(range(*first, *last), shown(*kind, *remedy)));
     assert_eq!(table("docs/ERRORS.md", 1), statuses.collect::<Vec<_>>());
+}
+
+#[test]
+fn tests_that_are_named_exist() {
+    let mut file = String::new();
+    let mut checked = 0;
+    for name in quoted(&read("docs/FEATURES.md")) {
+        let is_a_word = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let is_test = is_a_word && !name.starts_with("ossup_");
+        if name.ends_with(".rs") {
+            file = read(&name);
+        } else if is_test {
+            assert!(
+                file.contains(&format!("fn {name}()")),
+                "docs/FEATURES.md names the test {name}, which is not there"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 50, "{checked}");
 }
 
 #[test]
