@@ -249,7 +249,8 @@ fn bad_usage_is_told_apart() {
         assert!(output.stdout.is_empty());
     }
     let output = scene.command(&[]).env_remove("OSS_ACCESS_KEY_ID").output().expect("the example starts");
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("OSS_ACCESS_KEY_ID"), "{}", stderr(&output));
     let output = scene.program.command().arg("file-only").output().expect("the example starts");
     assert_eq!(output.status.code(), Some(2));
     assert!(scene.server.ledger().is_empty());

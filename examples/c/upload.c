@@ -31,6 +31,8 @@ static const char HELP[] =
     "  --path-style          address the bucket by path, not by host name\n"
     "  --signature v1|v4     how requests are signed (v4)\n"
     "  --ca FILE             trust the PEM certificates in FILE\n"
+    "  --proxy URL           go through this proxy (by the environment: https_proxy, ...)\n"
+    "  --ecs-role[=NAME]     where the environment has no credentials, use the ECS instance's RAM role\n"
     "How:\n"
     "  --task-num N|auto     parts in flight at once (4)\n"
     "  --part-size BYTES|auto\n"
@@ -51,7 +53,8 @@ static const char HELP[] =
     "  --quiet               print errors only\n"
     "  --help, --version\n"
     "\n"
-    "Credentials come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and, where there is one, OSS_SESSION_TOKEN.\n"
+    "Credentials come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and, where there is one, OSS_SESSION_TOKEN, or from\n"
+    "the ALIBABA_CLOUD_ variables of the same meaning.\n"
     "Ctrl-C pauses. Exit status: 0 done, 1 failed, 2 bad usage, 3 paused, 4 failed but can go on.\n";
 
 /* What the command line says: most of it goes straight into the library's builders. */
@@ -132,6 +135,8 @@ static int apply_option(struct command *command, int option, char *value)
         else return bad_value("--signature is v1 or v4", value);
         break;
     case 'a': ossup_config_set_ca_file(config, value); break;
+    case 'P': ossup_config_set_proxy(config, value); break;
+    case 'R': ossup_config_add_ecs_ram_role(config, value); break;
     case 'n':
         if (!parse_number_or_auto(value, UINT32_MAX, &number)) return bad_value("--task-num is N or auto", value);
         ossup_request_set_task_num(request, (uint32_t)number);
@@ -180,7 +185,8 @@ static int parse_options(struct command *command, int argc, char **argv)
     static const struct option OPTIONS[] = {
         {"endpoint", required_argument, NULL, 'e'},     {"region", required_argument, NULL, 'r'},
         {"path-style", no_argument, NULL, 'p'},         {"signature", required_argument, NULL, 'v'},
-        {"ca", required_argument, NULL, 'a'},           {"task-num", required_argument, NULL, 'n'},
+        {"ca", required_argument, NULL, 'a'},           {"proxy", required_argument, NULL, 'P'},
+        {"ecs-role", optional_argument, NULL, 'R'},     {"task-num", required_argument, NULL, 'n'},
         {"part-size", required_argument, NULL, 's'},    {"timeout", required_argument, NULL, 't'},
         {"checkpoint", optional_argument, NULL, 'c'},   {"no-checkpoint", no_argument, NULL, 'C'},
         {"acl", required_argument, NULL, 'A'},          {"content-type", required_argument, NULL, 'T'},
@@ -211,14 +217,6 @@ static int parse_places(struct command *command, int argc, char **argv)
     return EXIT_NOT_YET;
 }
 
-static int parse_credentials(ossup_config *config)
-{
-    const char *id = getenv("OSS_ACCESS_KEY_ID"), *secret = getenv("OSS_ACCESS_KEY_SECRET");
-    if (id == NULL || secret == NULL) return bad_usage("OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET are not set");
-    ossup_config_set_credentials(config, id, secret, getenv("OSS_SESSION_TOKEN"));
-    return EXIT_NOT_YET;
-}
-
 static int parse_callback(const struct command *command)
 {
     const char *url = command->callback, *body = command->callback_body;
@@ -229,6 +227,7 @@ static int parse_callback(const struct command *command)
 
 static int parse_command(struct command *command, int argc, char **argv)
 {
+    ossup_config_add_environment_credentials(command->config);
     ossup_request_set_enable_checkpoint(command->request, true);
     ossup_request_set_task_num(command->request, 4);
     ossup_request_set_part_size(command->request, 0);
@@ -236,7 +235,6 @@ static int parse_command(struct command *command, int argc, char **argv)
     int code = parse_options(command, argc, argv);
     if (code == EXIT_NOT_YET) code = parse_places(command, argc, argv);
     if (code == EXIT_NOT_YET) code = parse_callback(command);
-    if (code == EXIT_NOT_YET) code = parse_credentials(command->config);
     if (code != EXIT_NOT_YET) return code;
 
     const char *refusal = ossup_config_error(command->config);
