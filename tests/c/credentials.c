@@ -224,6 +224,36 @@ static void one_that_never_answers(const char *file)
     ossup_credentials_request_free(late);
 }
 
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void when_the_gate_is_open(struct provider *provider, ossup_credentials_request *request)
+{
+    (void)provider;
+    pthread_mutex_lock(&gate);
+    pthread_mutex_unlock(&gate);
+    give(request);
+    ossup_credentials_request_free(request);
+}
+
+/* A function that takes too long is not called again for those who have given up meanwhile. */
+static void one_that_takes_too_long(const char *file)
+{
+    struct provider provider = PROVIDER(when_the_gate_is_open);
+    ossup_config *config = config_with(&provider);
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_credentials_timeout_ms(config, 50));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_attempts(config, 3));
+    ossup_client *client = client_of(config);
+    ossup_upload *upload = make_upload(client, "credentials/too-long", file, true);
+    pthread_mutex_lock(&gate);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    CHECK_STATUS(OSSUP_NO_CREDENTIALS, ossup_upload_wait(upload, -1, NULL));
+    pthread_mutex_unlock(&gate);
+    ossup_upload_free(upload);
+    ossup_client_free(client);
+    wait_for_release(&provider);
+    CHECK(provider.asked == 1);
+}
+
 static ossup_event *next(ossup_queue *queue, ossup_event_kind kind)
 {
     for (;;) {
@@ -360,6 +390,7 @@ int main(void)
     uploads_with((struct provider)PROVIDER(with_nothing), file.text, "without an answer");
     a_config_without_a_client_releases_too();
     one_that_never_answers(file.text);
+    one_that_takes_too_long(file.text);
     a_queue(file.text);
     a_queue_without_an_answer(file.text);
     several_sources(file.text);
