@@ -4,8 +4,11 @@
 
 #[path = "c/compile.rs"]
 mod compile;
+#[path = "support/net/mod.rs"]
+mod net;
 mod support;
 
+use net::http_proxy::HttpProxy;
 use oss_server::{AccessKey, Options};
 use ossup::oss::date;
 use ossup::world::clock::{ServerClock, SystemClock};
@@ -330,6 +333,20 @@ fn an_upload_goes_by_an_oidc_role_and_tells_what_sts_says() {
     let error = finish(&start(&Client::new(&config).unwrap(), &world.request())).error.unwrap();
     assert_eq!((error.kind(), error.report().request_id.as_deref()), (Kind::NoCredentials, Some("65A0")));
     assert!(error.to_string().contains("AuthenticationFail.OIDCToken.Expired"), "{error}");
+}
+
+#[test]
+fn sts_is_asked_through_the_proxy_that_leads_to_oss() {
+    let (world, service, file) = (world_for_sts(), sts(), token_file("hush.oidc+/="));
+    let proxy = HttpProxy::with_password("user:password");
+    let mut config = config(&world);
+    config.set_proxy(Some(&format!("http://user:password@{}", proxy.address))).unwrap();
+    config.set_sts_endpoint(&service.origin).unwrap();
+    config.add_oidc_role(role(file.path())).unwrap();
+    world.assert_done(&finish(&start(&Client::new(&config).unwrap(), &world.request())));
+    let to_sts = proxy.asked().into_iter().filter(|asked| asked.target.starts_with(&service.origin)).count();
+    assert_eq!((to_sts, service.asked().len()), (1, 1));
+    assert_eq!(proxy.asked().len(), 1 + world.server.ledger().len());
 }
 
 #[test]

@@ -3,16 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "support/heads.rs"]
+mod heads;
 mod support;
-#[path = "support/wire.rs"]
-mod wire;
 
+use heads::Relay;
 use oss_server::{Action, Fault, Operation, When};
 use ossup::{Client, Request};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use support::{World, finish, start};
-use wire::Wire;
 
 type Set = fn(&mut Request) -> ossup::Result<()>;
 
@@ -81,16 +81,16 @@ fn tour(set: Option<Set>) -> BTreeMap<String, Head> {
 }
 
 fn note(world: &World, set: Option<Set>, checkpoint: bool, heads: &mut BTreeMap<String, Head>) {
-    let wire = Wire::to(&world.server.endpoint());
+    let relay = Relay::to(&world.server.endpoint());
     let mut config = world.config();
-    config.set_endpoint(&wire.endpoint).unwrap();
+    config.set_endpoint(&relay.endpoint).unwrap();
     let mut request = world.request();
     request.set_enable_checkpoint(checkpoint);
     request.set_task_num(1).unwrap();
     set.into_iter().for_each(|set| set(&mut request).unwrap());
     world.server.clear_ledger();
     finish(&start(&Client::new(&config).unwrap(), &request));
-    let sent = wire.take();
+    let sent = relay.take();
     let ledger = world.server.ledger();
     assert_eq!(sent.len(), ledger.len());
     for (head, entry) in sent.iter().zip(ledger) {

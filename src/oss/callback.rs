@@ -48,16 +48,7 @@ impl Callback {
             let [form, json] = BODY_TYPES;
             return refuse(format!("callback body type is {body_type:?}: use {form} or {json}"));
         }
-        for (name, _) in &self.vars {
-            let is_good =
-                name.strip_prefix("x:").is_some_and(|rest| !rest.is_empty()) && !name.contains(char::is_uppercase);
-            if !is_good {
-                return refuse(format!(
-                    "callback variable {name:?}: its name starts with \"x:\" and has no upper case"
-                ));
-            }
-        }
-        Ok(())
+        self.vars.iter().try_for_each(|(name, _)| check_var(name))
     }
 
     /// The headers that ask OSS for the call.
@@ -78,6 +69,16 @@ impl Callback {
         }
         Ok(headers)
     }
+}
+
+/// Refuses what cannot be the name of a variable.
+pub fn check_var(name: &str) -> Result<()> {
+    let is_good = name.strip_prefix("x:").is_some_and(|rest| !rest.is_empty()) && !name.contains(char::is_uppercase);
+    if is_good {
+        return Ok(());
+    }
+    let why = format!("callback variable {name:?}: its name starts with \"x:\" and has no upper case");
+    Err(Error::invalid_argument(why))
 }
 
 fn encode<'a>(fields: impl Iterator<Item = (&'a str, Value)>) -> String {

@@ -2,7 +2,7 @@
 
 use super::Request;
 use crate::error::{Error, Result};
-use crate::oss::callback::Callback;
+use crate::oss::callback::check_var;
 use crate::oss::headers::check_header;
 use crate::oss::options::{
     check_acl, check_data_encryption, check_encryption, check_request_payer, check_storage_class,
@@ -161,9 +161,7 @@ impl Request {
 
     /// A variable that the callback's body may use as `${x:name}`.
     pub fn add_callback_var(&mut self, name: &str, value: &str) -> Result<()> {
-        let vars = vec![(name.to_owned(), value.to_owned())];
-        Callback { url: "http://checked".to_owned(), body: "checked".to_owned(), vars, ..Callback::default() }
-            .headers()?;
+        check_var(name)?;
         self.callback.vars.retain(|(other, _)| other != name);
         self.callback.vars.push((name.to_owned(), value.to_owned()));
         Ok(())

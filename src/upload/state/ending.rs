@@ -69,9 +69,13 @@ impl Machine {
             Ending::Stopped(Stop::Pause) => !self.durable,
             Ending::Stopped(Stop::Abort) => true,
         };
-        match self.upload_id.clone() {
-            Some(upload_id) if give_up => self.go(Stage::Aborting(ending), Action::AbortUpload { upload_id }),
-            _ => self.close(ending),
+        match (self.upload_id.clone(), &ending) {
+            (Some(upload_id), Ending::Failed(error)) if give_up && error.kind() == Kind::NoCredentials => {
+                self.warn(format!("the upload {upload_id} was left behind on the server, for want of credentials"));
+                self.close(ending)
+            }
+            (Some(upload_id), _) if give_up => self.go(Stage::Aborting(ending), Action::AbortUpload { upload_id }),
+            (Some(_) | None, _) => self.close(ending),
         }
     }
 

@@ -5,12 +5,12 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-pub(crate) struct Wire {
+pub(crate) struct Relay {
     pub(crate) endpoint: String,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
-impl Wire {
+impl Relay {
     /// Relays to the server at this endpoint.
     pub(crate) fn to(endpoint: &str) -> Self {
         let server = endpoint.strip_prefix("http://").unwrap().to_owned();
