@@ -44,6 +44,31 @@
 #define OSSUP_SIGNATURE_V4 4
 
 /**
+ * Into the region by the internet: the default.
+ */
+#define OSSUP_NETWORK_PUBLIC 0
+
+/**
+ * Into the region by its own network, from machines that are in it.
+ */
+#define OSSUP_NETWORK_INTERNAL 1
+
+/**
+ * Into the region by the internet, with IPv6 as well as IPv4.
+ */
+#define OSSUP_NETWORK_DUAL_STACK 2
+
+/**
+ * By transfer acceleration, which the bucket must have switched on.
+ */
+#define OSSUP_NETWORK_ACCELERATE 3
+
+/**
+ * By transfer acceleration outside mainland China.
+ */
+#define OSSUP_NETWORK_ACCELERATE_OVERSEAS 4
+
+/**
  * What a call, or an upload, came to. 0 is success; the tens say where the cause lies: the caller, this
  * machine, the network, the service, the caller's wish, a defect. Values are never reused; take those that
  * you do not know for failures.
@@ -109,6 +134,10 @@ enum ossup_status
    * The system refused threads, memory or file descriptors.
    */
   OSSUP_NO_RESOURCES = 26,
+  /**
+   * No credentials could be had; the message says what each source answered.
+   */
+  OSSUP_NO_CREDENTIALS = 27,
   /**
    * No connection: name resolution, routing or a refusal.
    */
@@ -239,6 +268,10 @@ enum ossup_event_kind
    * An upload is over; the last event of it.
    */
   OSSUP_EVENT_COMPLETE = 2,
+  /**
+   * Credentials are needed: take the request with ossup_event_credentials and answer it.
+   */
+  OSSUP_EVENT_CREDENTIALS = 3,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -257,6 +290,12 @@ typedef struct ossup_client ossup_client;
  * How a client speaks to OSS. A builder: one thread at a time.
  */
 typedef struct ossup_config ossup_config;
+
+/**
+ * A question for credentials. It is the host's, to be answered once, at once or later, from any thread, and to be
+ * freed. Freed without an answer, it counts as failed.
+ */
+typedef struct ossup_credentials_request ossup_credentials_request;
 
 /**
  * What went wrong. Immutable; any thread.
@@ -303,6 +342,19 @@ typedef struct ossup_result ossup_result;
  * that completes first. Once an upload is over, nothing of it is in flight.
  */
 typedef struct ossup_upload ossup_upload;
+
+/**
+ * Is asked for credentials: on a thread of the library's own, for one question at a time, so that it may take its
+ * time. Any function may be called in it but ossup_shutdown. It must not unwind.
+ *
+ * request: the function's to keep; answer it, at once or later, and free it.
+ */
+typedef void (*ossup_credentials_fn)(ossup_credentials_request *request, void *user_data);
+
+/**
+ * Gives user data back, exactly once: after this no function is called with it.
+ */
+typedef void (*ossup_release_fn)(void *user_data);
 
 /**
  * How far an upload is, in absolute numbers. It may grow at its end in later versions.
@@ -355,11 +407,6 @@ typedef void (*ossup_progress_fn)(ossup_upload *upload, const ossup_progress *pr
  */
 typedef void (*ossup_complete_fn)(ossup_upload *upload, ossup_status status, void *user_data);
 
-/**
- * Gives user data back, exactly once: after this no function is called with it.
- */
-typedef void (*ossup_release_fn)(void *user_data);
-
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -385,9 +432,44 @@ const char *ossup_status_name(int32_t status);
  * can be started.
  *
  * timeout_ms: how long to wait for what hangs; negative waits for ever.
- * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback, OSSUP_FORKED.
+ * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
+ * that provides credentials, OSSUP_FORKED.
  */
 ossup_status ossup_shutdown(int64_t timeout_ms);
+
+/**
+ * Answers with credentials. An answer that nobody waits for any more is dropped. The request is still to be freed. Any
+ * thread.
+ *
+ * token: the security token of a temporary access key; NULL when it is no temporary one.
+ * expires_unix_s: the second since 1970 from which on OSS refuses them; 0 when it is not known. New ones are asked for
+ * five minutes before, or a tenth of their life if that is shorter.
+ * Errors: OSSUP_INVALID_ARGUMENT, after which the request is still to be answered; OSSUP_INVALID_STATE when it was
+ * answered before; OSSUP_FORKED.
+ */
+ossup_status ossup_credentials_request_give(const ossup_credentials_request *request,
+                                            const char *access_key_id,
+                                            const char *access_key_secret,
+                                            const char *token,
+                                            int64_t expires_unix_s);
+
+/**
+ * Answers that there are no credentials. The request is still to be freed. Any thread.
+ *
+ * message: why; it becomes part of the upload's error, so it should hold no secret.
+ * temporary: whether trying again may help. Otherwise uploads that wait for credentials fail at once; they can be
+ * resumed all the same.
+ * Errors: as ossup_credentials_request_give.
+ */
+ossup_status ossup_credentials_request_fail(const ossup_credentials_request *request,
+                                            const char *message,
+                                            bool temporary);
+
+/**
+ * Frees a request; when it was not answered, that is a failure. Clients, queues and the library itself may be gone by
+ * then. NULL is nothing.
+ */
+void ossup_credentials_request_free(ossup_credentials_request *request);
 
 /**
  * Makes a config with every parameter at its default.
@@ -411,7 +493,35 @@ ossup_status ossup_config_set_region(ossup_config *config,
                                      const char *region);
 
 /**
- * Sets the access key. Required.
+ * Sets the way into the region, one of OSSUP_NETWORK_PUBLIC (default), _INTERNAL, _DUAL_STACK, _ACCELERATE and
+ * _ACCELERATE_OVERSEAS, where a region is set and no endpoint.
+ */
+ossup_status ossup_config_set_network(ossup_config *config,
+                                      uint32_t network);
+
+/**
+ * Sets the product that signatures of version 4 are made for. Default: "oss", or "oss-cloudbox" for a cloud box.
+ */
+ossup_status ossup_config_set_product(ossup_config *config,
+                                      const char *product);
+
+/**
+ * Sets the cloud box that signatures of version 4 are made for, such as "cb-f8z7yvzgwfkl9q0h". Default: the one that
+ * the endpoint names, if it names one.
+ */
+ossup_status ossup_config_set_cloud_box_id(ossup_config *config,
+                                           const char *cloud_box_id);
+
+/**
+ * Has signatures of version 4 cover one more header, such as "host" or "cache-control", on the requests that have it when
+ * they are signed. Content-Type and all x-oss-* headers are covered anyway.
+ */
+ossup_status ossup_config_add_signed_header(ossup_config *config,
+                                            const char *name);
+
+/**
+ * Sets the access key, in place of all sources of credentials that were added before. A client needs it or another
+ * source.
  *
  * token: the security token of a temporary access key; NULL when it is no temporary one.
  */
@@ -419,6 +529,82 @@ ossup_status ossup_config_set_credentials(ossup_config *config,
                                           const char *access_key_id,
                                           const char *access_key_secret,
                                           const char *token);
+
+/**
+ * Adds a source of credentials: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN of the environment, or
+ * else ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN. They are read
+ * once, by ossup_client_new.
+ *
+ * Sources are asked in the order of these calls; the first that has credentials counts. What they give is kept, for all
+ * uploads of a client, until shortly before its end or until OSS refuses it. When there are no credentials, uploads fail
+ * with OSSUP_NO_CREDENTIALS and can be resumed.
+ */
+ossup_status ossup_config_add_environment_credentials(ossup_config *config);
+
+/**
+ * Adds a source of credentials: the RAM role of the ECS instance that this runs on. Its metadata service is asked
+ * directly, through no proxy, and has one second for each answer. A session token (hardened mode) is used where the
+ * service gives one; ALIBABA_CLOUD_IMDSV1_DISABLED=true in the environment allows nothing else, and
+ * ALIBABA_CLOUD_ECS_METADATA_DISABLED=true switches this source off. ossup_client_new reads them.
+ *
+ * role_name: up to 64 letters, digits, hyphens, underscores and dots. NULL for ALIBABA_CLOUD_ECS_METADATA of the
+ * environment, or else the role that the instance has.
+ */
+ossup_status ossup_config_add_ecs_ram_role(ossup_config *config,
+                                           const char *role_name);
+
+/**
+ * Adds a source of credentials: a RAM role that STS lends in exchange for an OIDC token, as Kubernetes hands one to a
+ * pod (RRSA). The token's file is read anew each time. STS is spoken to by HTTPS, through the same proxy and with the
+ * same trust as OSS.
+ *
+ * role_arn, oidc_provider_arn, token_file: each NULL for ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN or
+ * ALIBABA_CLOUD_OIDC_TOKEN_FILE of the environment, which ossup_client_new reads, as it does
+ * ALIBABA_CLOUD_ROLE_SESSION_NAME, the session's name. Default: "ossup".
+ */
+ossup_status ossup_config_add_oidc_role(ossup_config *config,
+                                        const char *role_arn,
+                                        const char *oidc_provider_arn,
+                                        const char *token_file);
+
+/**
+ * Adds a source of credentials: a function of the caller's. A function that takes long holds up neither uploads that
+ * still have credentials nor other clients.
+ *
+ * user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
+ * callback thread, exactly once, when the config and all its clients and their uploads are gone.
+ * release: may be NULL.
+ */
+ossup_status ossup_config_add_credentials_provider(ossup_config *config,
+                                                   ossup_credentials_fn provider,
+                                                   void *user_data,
+                                                   ossup_release_fn release);
+
+/**
+ * Adds a source of credentials: whoever takes events from a queue. Each question is an event of kind
+ * OSSUP_EVENT_CREDENTIALS with the tag; ossup_event_credentials takes it out. A queue that was freed has none.
+ */
+ossup_status ossup_config_add_credentials_queue(ossup_config *config,
+                                                const ossup_queue *queue,
+                                                uint64_t tag);
+
+/**
+ * Sets where an ECS instance's metadata are, by plain HTTP. Default: "http://100.100.100.200".
+ */
+ossup_status ossup_config_set_ecs_metadata_endpoint(ossup_config *config, const char *endpoint);
+
+/**
+ * Sets where STS is, such as "sts.cn-hangzhou.aliyuncs.com". HTTPS; http:// only to this machine. Default:
+ * ALIBABA_CLOUD_STS_ENDPOINT of the environment, or else "sts.aliyuncs.com".
+ */
+ossup_status ossup_config_set_sts_endpoint(ossup_config *config, const char *endpoint);
+
+/**
+ * Sets how long a source of credentials may take, in milliseconds, before it counts as failed and the next one is asked.
+ * Default: 60000; at least 1.
+ */
+ossup_status ossup_config_set_credentials_timeout_ms(ossup_config *config,
+                                                     uint64_t milliseconds);
 
 /**
  * Sets the signature's version: OSSUP_SIGNATURE_V4 (default) or OSSUP_SIGNATURE_V1.
@@ -437,14 +623,63 @@ ossup_status ossup_config_set_path_style(ossup_config *config,
 ossup_status ossup_config_set_cname(ossup_config *config, bool enable);
 
 /**
- * Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new.
+ * Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new, which
+ * refuses a file without certificates.
  */
-ossup_status ossup_config_set_ca_file(ossup_config *config, const char *file);
+ossup_status ossup_config_set_ca_file(ossup_config *config,
+                                      const char *file);
 
 /**
- * Sets how long a connection may take to stand, in milliseconds. Default: 10000; at least 1.
+ * Sets certificates to trust besides the operating system's: PEM text with one or more of them. They add to those
+ * of the CA file.
  */
-ossup_status ossup_config_set_connect_timeout_ms(ossup_config *config, uint64_t milliseconds);
+ossup_status ossup_config_set_ca_pem(ossup_config *config,
+                                     const char *pem);
+
+/**
+ * Sets whether the operating system's certificates are trusted, which ossup_client_new reads, on Linux from the file
+ * SSL_CERT_FILE and the folders SSL_CERT_DIR where the environment names these. Default: true. False leaves those of
+ * CA file and CA PEM alone.
+ */
+ossup_status ossup_config_set_system_trust(ossup_config *config,
+                                           bool enable);
+
+/**
+ * Accepts any certificate from now on: whoever sits on the way can read and change everything, the access key's
+ * requests included. For tests; a private authority is what ossup_config_set_ca_file is for.
+ */
+ossup_status ossup_config_dangerously_disable_certificate_verification(ossup_config *config);
+
+/**
+ * Sets the proxy, such as "http://user:password@proxy:3128": http://, https://, socks5:// (names are resolved here)
+ * or socks5h:// (by the proxy). In user and password, %XX stands for a byte. "" means no proxy. Default: NULL, which
+ * leaves it to the environment as ossup_client_new finds it: https_proxy or http_proxy by the endpoint's scheme,
+ * else all_proxy, in lower case or else in upper case.
+ */
+ossup_status ossup_config_set_proxy(ossup_config *config,
+                                    const char *url);
+
+/**
+ * Sets the hosts that are reached without the proxy, separated by commas: names, which stand for all below them
+ * too, addresses, and networks such as "10.0.0.0/8"; "*" is all. "" means none. Default: NULL, which leaves it to
+ * no_proxy in the environment where the proxy is the environment's, and is none where the proxy was set.
+ */
+ossup_status ossup_config_set_no_proxy(ossup_config *config,
+                                       const char *list);
+
+/**
+ * Sets what the User-Agent of requests says after "ossup/" and the version, in visible ASCII and spaces. Default:
+ * NULL or "", which is nothing.
+ */
+ossup_status ossup_config_set_user_agent(ossup_config *config,
+                                         const char *text);
+
+/**
+ * Sets how long a connection may take to stand, in milliseconds: finding the host, TCP, the proxy and TLS together.
+ * Default: 10000; at least 1.
+ */
+ossup_status ossup_config_set_connect_timeout_ms(ossup_config *config,
+                                                 uint64_t milliseconds);
 
 /**
  * Sets how long a request may stand still, in milliseconds, before it is tried again. A slow line is not
@@ -550,6 +785,13 @@ ossup_status ossup_request_set_part_size(ossup_request *request,
                                          uint64_t bytes);
 
 /**
+ * Sets whether even a small file is sent in parts. Default: false: a file of one part and at most 104857600 bytes goes as
+ * one PutObject, with all options and checks, and without a record. A file of 0 bytes always does.
+ */
+ossup_status ossup_request_set_force_multipart(ossup_request *request,
+                                               bool force);
+
+/**
  * Sets whether a record is kept, so that the same request goes on where it was stopped. Default: false.
  */
 ossup_status ossup_request_set_enable_checkpoint(ossup_request *request, bool enable);
@@ -570,9 +812,68 @@ ossup_status ossup_request_set_content_type(ossup_request *request,
                                             const char *content_type);
 
 /**
+ * Sets how the object is to be shown or saved, such as "attachment; filename=report.pdf". Visible ASCII: write other
+ * names as filename*=UTF-8''%E6%8A%A5.pdf. Default: none.
+ */
+ossup_status ossup_request_set_content_disposition(ossup_request *request,
+                                                   const char *disposition);
+
+/**
+ * Sets how the file's bytes are encoded, such as "gzip"; they are sent as they are. Default: none.
+ */
+ossup_status ossup_request_set_content_encoding(ossup_request *request, const char *encoding);
+
+/**
+ * Sets the object's language, such as "zh-CN". Default: none.
+ */
+ossup_status ossup_request_set_content_language(ossup_request *request, const char *language);
+
+/**
+ * Sets how long the object may be kept in caches, such as "max-age=3600". Default: none.
+ */
+ossup_status ossup_request_set_cache_control(ossup_request *request, const char *control);
+
+/**
+ * Sets when cached copies of the object become stale, as a date of HTTP such as "Wed, 08 Jul 2026 16:57:01 GMT".
+ * Default: none.
+ */
+ossup_status ossup_request_set_expires(ossup_request *request,
+                                       const char *date);
+
+/**
  * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
  */
 ossup_status ossup_request_set_object_acl(ossup_request *request, const char *acl);
+
+/**
+ * Sets how the object is stored and billed: "Standard", "IA", "Archive", "ColdArchive" or "DeepColdArchive". Default: the
+ * bucket's.
+ */
+ossup_status ossup_request_set_storage_class(ossup_request *request,
+                                             const char *storage_class);
+
+/**
+ * Adds a tag to the object: at most 10, each key once; the key has 1 to 128 characters, the value up to 256, of letters,
+ * digits, spaces and + - = . _ : /
+ */
+ossup_status ossup_request_add_tag(ossup_request *request,
+                                   const char *key,
+                                   const char *value);
+
+/**
+ * Sets how OSS encrypts the object: "AES256", "KMS" or "SM4". Default: the bucket's way.
+ */
+ossup_status ossup_request_set_server_side_encryption(ossup_request *request, const char *method);
+
+/**
+ * Sets the id of the key that encrypts the object, with "KMS" alone. Default: the one that OSS keeps in KMS.
+ */
+ossup_status ossup_request_set_server_side_encryption_key_id(ossup_request *request, const char *key_id);
+
+/**
+ * Sets the algorithm of the encryption, with "KMS" alone: "SM4". Default: AES256.
+ */
+ossup_status ossup_request_set_server_side_data_encryption(ossup_request *request, const char *algorithm);
 
 /**
  * Adds user metadata: the header x-oss-meta-{name}. Names are of letters, digits and hyphens, values of visible
@@ -581,6 +882,20 @@ ossup_status ossup_request_set_object_acl(ossup_request *request, const char *ac
 ossup_status ossup_request_add_user_metadata(ossup_request *request,
                                              const char *name,
                                              const char *value);
+
+/**
+ * Sets who pays for the requests: "requester", for a bucket whose owner does not pay for others. It goes to every call.
+ * Default: the bucket's owner.
+ */
+ossup_status ossup_request_set_request_payer(ossup_request *request,
+                                             const char *payer);
+
+/**
+ * Sets the speed at which OSS takes each part, in bits per second; OSS allows 819200 to 838860800. At least 1. Default:
+ * none. It is OSS that slows the parts down, each connection for itself.
+ */
+ossup_status ossup_request_set_traffic_limit(ossup_request *request,
+                                             uint64_t bits_per_s);
 
 /**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
@@ -614,6 +929,11 @@ ossup_status ossup_request_set_callback_host(ossup_request *request, const char 
  * Sets the callback body's media type: "application/x-www-form-urlencoded" (default) or "application/json".
  */
 ossup_status ossup_request_set_callback_body_type(ossup_request *request, const char *body_type);
+
+/**
+ * Sets whether OSS names the host (SNI) when it calls an HTTPS address. Default: false.
+ */
+ossup_status ossup_request_set_callback_sni(ossup_request *request, bool sni);
 
 /**
  * Adds a variable that the callback's body may use as ${x:name}. Its name begins with "x:" and has no upper case.
@@ -881,7 +1201,7 @@ ossup_status ossup_queue_fd(const ossup_queue *queue,
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 
 /**
- * Frees a queue; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+ * Frees a queue and what is in it; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
  */
 void ossup_queue_free(ossup_queue *queue);
 
@@ -891,12 +1211,14 @@ void ossup_queue_free(ossup_queue *queue);
 ossup_event_kind ossup_event_get_kind(const ossup_event *event);
 
 /**
- * Returns the tag that the upload was given. 0 for NULL.
+ * Returns the tag that the upload, or the source of credentials, was given. 0 for NULL.
  */
 uint64_t ossup_event_tag(const ossup_event *event);
 
 /**
  * Makes a handle of the event's upload, to be freed.
+ *
+ * Errors: OSSUP_INVALID_STATE when the event is about credentials.
  */
 ossup_status ossup_event_upload(const ossup_event *event, ossup_upload **out);
 
@@ -904,11 +1226,19 @@ ossup_status ossup_event_upload(const ossup_event *event, ossup_upload **out);
  * Reads how far the event's upload is by now.
  *
  * progress: its struct_size is set to sizeof(ossup_progress).
+ * Errors: OSSUP_INVALID_STATE when the event is about credentials.
  */
 ossup_status ossup_event_progress(const ossup_event *event, ossup_progress *progress);
 
 /**
- * Frees an event. NULL is nothing.
+ * Takes the request for credentials out of the event, to be answered and freed.
+ *
+ * Errors: OSSUP_INVALID_STATE when the event is about something else, or when the request was taken before.
+ */
+ossup_status ossup_event_credentials(ossup_event *event, ossup_credentials_request **out);
+
+/**
+ * Frees an event; a request for credentials that is still in it counts as failed. NULL is nothing.
  */
 void ossup_event_free(ossup_event *event);
 

@@ -38,12 +38,13 @@ step_with() {
 
 under_valgrind() {
     OSSUP_TEST_RUNNER="valgrind --quiet --vgdb=no --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
-        cargo test --test c_programs
+        cargo test --test c_programs --test credentials_sources
 }
 
 step "Rust and C tests" cargo test --workspace --no-fail-fast
 step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
+step "the live tests, in the stand-in's bucket" scripts/rehearse-live.sh
 step_with valgrind "the C programs under valgrind" under_valgrind
 
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -38,6 +38,8 @@ pub enum Kind {
     Busy = 25,
     /// The system refused threads, memory or file descriptors.
     NoResources = 26,
+    /// No credentials could be had.
+    NoCredentials = 27,
 
     /// No connection: name resolution, routing or a refusal.
     Unreachable = 30,

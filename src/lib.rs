@@ -32,5 +32,8 @@ pub use engine::handle::Upload;
 pub use engine::live::{Finished, Observer, Settle};
 pub use engine::request::Request;
 pub use error::{Error, Kind, Result};
+pub use oss::sign::Credentials;
 pub use upload::outcome::{Outcome, Reason};
 pub use upload::progress::{Phase, Progress};
+pub use world::Answer;
+pub use world::credentials::{Fetched, Provider, Role};

@@ -25,6 +25,9 @@ fn run(name: &str, server: &OssServer) {
         .command()
         .env("OSSUP_TEST_ENDPOINT", server.endpoint())
         .env("OSSUP_TEST_DIR", folder.path())
+        // A developer's own key must not come to the aid of a program that is to find none.
+        .env_remove("OSS_ACCESS_KEY_ID")
+        .env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID")
         .output()
         .expect("the program starts");
     assert!(
@@ -83,6 +86,11 @@ fn queue() {
 }
 
 #[test]
+fn credentials() {
+    run("credentials", &start());
+}
+
+#[test]
 fn error() {
     run("error", &start());
 }
@@ -100,6 +108,16 @@ fn silent() {
 #[test]
 fn shutdown() {
     run("shutdown", &start());
+}
+
+#[test]
+fn network() {
+    let server = start();
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::UploadPart), key: Some("network/lost".to_owned()), ..When::default() },
+        then: Action::Reset { after: 0 },
+    });
+    run("network", &server);
 }
 
 #[test]

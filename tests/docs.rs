@@ -7,8 +7,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 6] =
-    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/PERFORMANCE.md"];
+const DOCUMENTS: [&str; 11] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/ARCHITECTURE.md",
+    "docs/CREDENTIALS.md",
+    "docs/ERRORS.md",
+    "docs/FEATURES.md",
+    "docs/NETWORK.md",
+    "docs/OPTIONS.md",
+    "docs/PERFORMANCE.md",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -64,6 +75,64 @@ fn functions_and_constants_that_are_named_exist() {
         }
     }
     assert!(checked > 10);
+}
+
+/// The cells of a document's nth table, without its head.
+fn table(document: &str, nth: usize) -> Vec<Vec<String>> {
+    let text = read(document);
+    let mut tables = vec![Vec::new()];
+    for line in text.lines() {
+        match (line.starts_with('|'), tables.last_mut()) {
+            (true, Some(table)) => table.push(line),
+            (false, Some(table)) if !table.is_empty() => tables.push(Vec::new()),
+            (_, _) => {}
+        }
+    }
+    let cells = |line: &&str| line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect();
+    tables[nth].iter().skip(2).map(cells).collect()
+}
+
+#[test]
+fn the_tables_of_errors_are_those_of_the_code() {
+    use ossup::oss::remedy::{BY_CODE, BY_STATUS, Remedy};
+    let shown = |kind: ossup::Kind, remedy: Remedy| {
+        let named = |number: i32, line: &str| line.trim().strip_suffix(&format!(" = {number},")).map(str::to_owned);
+        let header = read("include/ossup.h");
+        let status = header.lines().find_map(|line| named(kind as i32, line)).unwrap();
+        let remedy = match remedy {
+            Remedy::Retry => "retry",
+            Remedy::CorrectClock => "clock",
+            Remedy::RenewCredentials => "credentials",
+            Remedy::Nothing => "none",
+        };
+        [status, remedy.to_owned()]
+    };
+    let row = |first: String, rest: [String; 2]| [vec![first], rest.to_vec()].concat();
+    let codes: Vec<_> = BY_CODE.iter().map(|(code, kind, remedy)| row((*code).into(), shown(*kind, *remedy))).collect();
+    assert_eq!(table("docs/ERRORS.md", 0), codes);
+    let range = |first: u16, last: u16| if first == last { first.to_string() } else { format!("{first}–{last}") };
+    let statuses = BY_STATUS.iter().map(|(first, last, kind, remedy)| row(range(*first, *last), shown(*kind, *remedy)));
+    assert_eq!(table("docs/ERRORS.md", 1), statuses.collect::<Vec<_>>());
+}
+
+#[test]
+fn tests_that_are_named_exist() {
+    let mut file = String::new();
+    let mut checked = 0;
+    for name in quoted(&read("docs/FEATURES.md")) {
+        let is_a_word = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let is_test = is_a_word && !name.starts_with("ossup_");
+        if name.ends_with(".rs") {
+            file = read(&name);
+        } else if is_test {
+            assert!(
+                file.contains(&format!("fn {name}()")),
+                "docs/FEATURES.md names the test {name}, which is not there"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 50, "{checked}");
 }
 
 #[test]
@@ -142,6 +211,51 @@ fn the_limits_and_defaults_of_the_table_are_the_codes() {
     let header = read("include/ossup.h");
     for number in [limits::MIN_PART_SIZE, limits::MAX_PART_SIZE] {
         assert!(header.contains(&number.to_string()), "{number} is not in the header");
+    }
+}
+
+#[test]
+fn the_networks_setters_and_their_defaults_are_the_headers() {
+    let header = read("include/ossup.h");
+    let network = read("docs/NETWORK.md");
+    let about_it = ["timeout_ms", "max_", "proxy", "_ca_", "trust", "verification", "user_agent"];
+    let mut checked = 0;
+    for comment in header.split("/**").skip(1) {
+        let (comment, declaration) = comment.split_once("*/").unwrap();
+        let name = declaration.trim_start().split('(').next().unwrap().rsplit(' ').next().unwrap();
+        if !name.starts_with("ossup_config_") || !about_it.iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let rows: Vec<_> = network.lines().filter(|line| line.contains(&format!("`{name}`"))).collect();
+        assert!(!rows.is_empty(), "{name} is not in docs/NETWORK.md");
+        let default = comment.split("Default: ").nth(1).and_then(|rest| rest.split([';', ',', '.']).next());
+        if let Some(number) = default.filter(|default| default.parse::<u64>().is_ok()) {
+            assert!(rows.iter().any(|row| row.contains(&format!("| {number} "))), "{name}: {number}");
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 6);
+}
+
+#[test]
+fn the_networks_variables_and_limits_are_the_codes() {
+    let network = read("docs/NETWORK.md");
+    let route = read("src/world/transport/route.rs");
+    let lists = route.lines().filter(|line| line.starts_with("const "));
+    let variables: Vec<_> = lists.flat_map(|line| line.split('"').skip(1).step_by(2)).collect();
+    assert_eq!(variables.len(), 10);
+    for variable in variables {
+        assert!(network.contains(&format!("`{variable}`")), "{variable} is not in docs/NETWORK.md");
+    }
+    for (file, code, said) in [
+        ("watch.rs", "KERNEL_BUFFERS: u64 = 4 << 20;", "4 MiB"),
+        ("watch.rs", "SLOW_LINE: u64 = 32 << 10;", "32 KiB/s"),
+        ("reqwest.rs", "WHOLE_ANSWER: u32 = 4;", "four times the idle timeout"),
+        ("http.rs", "POOL_IDLE: Duration = Duration::from_secs(30);", "kept for 30 s"),
+        ("../../engine/exchange.rs", "HOLD: Duration = Duration::from_millis(200);", "200 ms"),
+    ] {
+        assert!(read(&format!("src/world/transport/{file}")).contains(code), "{file}: {code}");
+        assert!(network.contains(said), "{said}");
     }
 }
 

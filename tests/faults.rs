@@ -174,10 +174,83 @@ fn the_first_final_error_stops_the_other_parts() {
 }
 
 #[test]
-fn a_wrong_clock_is_corrected() {
-    let world = World::with(MIB, Options { clock_offset_s: 2 * 24 * 3600, ..Options::default() });
+fn a_403_on_the_first_of_100_parts_is_followed_by_fewer_than_task_num_and_one() {
+    let world = World::with(100 * 102_400, Options { latency_ms: 5, ..Options::default() });
+    world.server.add_fault(Fault { when: When { part_number: Some(1), ..When::default() }, then: Action::Deny });
     let outcome = world.upload(&world.request());
-    world.assert_done(&outcome);
+    assert_eq!(kind(&outcome), Some(Kind::AccessDenied));
+    let parts = world.requests(Operation::UploadPart);
+    let first = parts.iter().find(|entry| entry.part_number == Some(1)).unwrap();
+    let further = parts.iter().filter(|entry| entry.started_ms > first.ended_ms.unwrap()).count();
+    assert!(further < 4 + 1, "{further} parts were sent after the refusal");
+    assert!(parts.len() <= 4 + further);
+}
+
+#[test]
+fn a_wrong_clock_is_corrected_by_one_retry() {
+    let two_days = 2 * 24 * 3600;
+    for clock_offset_s in [two_days, -two_days] {
+        let world = World::with(2 * MIB, Options { clock_offset_s, ..Options::default() });
+        let outcome = world.upload(&world.request());
+        world.assert_done(&outcome);
+        let skewed = world.server.ledger().iter().filter(|entry| entry.code.is_some()).count();
+        assert_eq!(skewed, 1, "{:?}", world.server.ledger());
+    }
+}
+
+fn throttled(times: u32, retry_after_s: Option<u64>) -> Fault {
+    let refusal = Refusal { status: 503, code: "QpsLimitExceeded".into(), retry_after_s, ..Refusal::default() };
+    let when = When { skip: 20, ..When::operation(Operation::UploadPart).times(times) };
+    Fault { when, then: Action::Refuse(refusal) }
+}
+
+/// How many of these requests were under way at a time, at most.
+fn at_a_time(entries: &[oss_server::Entry]) -> usize {
+    let under_way = |at: u64| entries.iter().filter(|e| e.started_ms <= at && at < e.ended_ms.unwrap()).count();
+    entries.iter().map(|entry| under_way(entry.started_ms)).max().unwrap_or(0)
+}
+
+#[test]
+fn a_service_that_asks_for_less_gets_less_and_then_more_again() {
+    let world = World::with(200 * 102_400, Options { latency_ms: 40, ..Options::default() });
+    world.server.add_fault(throttled(16, None));
+    let mut request = world.request();
+    request.set_task_num(16).unwrap();
+    world.assert_done(&world.upload(&request));
+    let parts = world.requests(Operation::UploadPart);
+    let last_refused = parts.iter().rposition(|entry| entry.code.is_some()).unwrap();
+    let before = at_a_time(&parts[..20]);
+    let after = at_a_time(&parts[last_refused + 1..][..8]);
+    let at_last = at_a_time(&parts[parts.len() - 40..]);
+    assert!(before > 12 && after <= 8 && at_last > after, "{before}, {after}, {at_last}");
+}
+
+#[test]
+fn a_wish_to_be_left_alone_holds_every_part() {
+    let world = World::with(60 * 102_400, Options { latency_ms: 5, ..Options::default() });
+    world.server.add_fault(throttled(1, Some(2)));
+    world.assert_done(&world.upload(&world.request()));
+    let parts = world.requests(Operation::UploadPart);
+    let refused = parts.iter().find(|entry| entry.code.is_some()).unwrap().ended_ms.unwrap();
+    // What was under way already may come on; the pause begins when the answer has arrived.
+    let soon = parts.iter().filter(|entry| (refused + 500..refused + 1900).contains(&entry.started_ms)).count();
+    assert_eq!(soon, 0);
+}
+
+#[test]
+fn parts_that_all_fail_share_their_tries() {
+    let world = World::new(200 * 102_400);
+    let unavailable = Action::Refuse(Refusal { status: 500, code: "InternalError".into(), ..Refusal::default() });
+    world.server.add_fault(Fault { when: When::operation(Operation::UploadPart), then: unavailable });
+    let mut config = world.config();
+    config.set_max_attempts(4).unwrap();
+    let mut request = world.request();
+    request.set_task_num(64).unwrap();
+    let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &request));
+    assert_eq!(kind(&outcome), Some(Kind::Service));
+    assert!(outcome.resumable);
+    let tried = world.requests(Operation::UploadPart).len();
+    assert!((64..=4 + 3 * 64).contains(&tried), "{tried} requests, 256 if each part tried for itself");
 }
 
 #[test]
@@ -221,28 +294,6 @@ fn an_abort_ends_though_the_network_is_dead() {
     let outcome = finish(&upload);
     assert_eq!(kind(&outcome), Some(Kind::Aborted));
     assert!(outcome.warnings.iter().any(|warning| warning.contains("left behind")), "{:?}", outcome.warnings);
-}
-
-#[test]
-fn whatever_face_the_service_shows_the_upload_goes_on_and_is_checked() {
-    type Change = fn(&mut oss_server::Faces);
-    let faces: [(&str, Change); 5] = [
-        ("no CRC on Complete", |faces| faces.crc_on_complete = false),
-        ("no CRC on ListParts", |faces| faces.crc_on_list_parts = false),
-        ("ETags that are no MD5", |faces| faces.etag_is_md5 = false),
-        ("forbid-overwrite at Initiate", |faces| faces.forbid_overwrite_at_initiate = true),
-        ("a space as plus", |faces| faces.space_in_url_encoding = oss_server::Space::Plus),
-    ];
-    for (name, change) in faces {
-        let mut options = Options::default();
-        change(&mut options.faces);
-        let world = World::with(2 * MIB, options);
-        let first = paused(&world);
-        let second = world.upload(&world.request());
-        world.assert_done(&second);
-        assert!(second.resumed && second.parts_reused >= first.parts_sent, "{name}: {second:?}");
-        assert!(second.warnings.is_empty(), "{name}: {:?}", second.warnings);
-    }
 }
 
 #[test]

@@ -4,8 +4,21 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The files of `src/ffi` in the header's order.
-const IN_ORDER: [&str; 11] =
-    ["status", "library", "config", "client", "request", "callback", "progress", "upload", "result", "queue", "error"];
+const IN_ORDER: [&str; 13] = [
+    "status",
+    "library",
+    "user_data",
+    "credentials",
+    "config",
+    "client",
+    "request",
+    "callback",
+    "progress",
+    "upload",
+    "result",
+    "queue",
+    "error",
+];
 
 #[test]
 fn header_is_generated_from_the_source() {

@@ -9,8 +9,18 @@ mod compile;
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 12] = [
+const OPTIONAL: [(&str, &str); 22] = [
     ("ossup_config_set_credentials", "token"),
+    ("ossup_credentials_request_give", "token"),
+    ("ossup_config_add_ecs_ram_role", "role_name"),
+    ("ossup_config_add_oidc_role", "role_arn"),
+    ("ossup_config_add_oidc_role", "oidc_provider_arn"),
+    ("ossup_config_add_oidc_role", "token_file"),
+    ("ossup_config_add_credentials_provider", "user_data"),
+    ("ossup_config_add_credentials_provider", "release"),
+    ("ossup_config_set_no_proxy", "list"),
+    ("ossup_config_set_proxy", "url"),
+    ("ossup_config_set_user_agent", "text"),
     ("ossup_client_new", "error"),
     ("ossup_client_upload_file", "result"),
     ("ossup_client_upload_file", "error"),
@@ -111,10 +121,28 @@ fn function(statement: &str) -> Option<Function> {
 
 fn program(checks: &[String]) -> String {
     // Only these are ever made while something else is NULL.
-    let handles = ["client", "upload", "result", "event", "error"];
+    let handles = ["client", "upload", "result", "event", "error", "credentials_request"];
     let outputs: String = handles.iter().map(|name| format!("    ossup_{name} *ossup_{name}_out = NULL;\n")).collect();
     format!(
         r#"#include "fixture.h"
+
+/* What an upload asks that has to ask a queue for its credentials. */
+static ossup_credentials_request *question(ossup_config *config, const ossup_request *request)
+{{
+    ossup_queue *queue = NULL;
+    ossup_client *client = NULL;
+    ossup_upload *upload = NULL;
+    ossup_event *event = NULL;
+    ossup_credentials_request *asked = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_credentials_queue(config, queue, 8));
+    CHECK_STATUS(OSSUP_OK, ossup_client_new(config, &client, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_new(client, request, &upload, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_queue_next(queue, -1, &event));
+    CHECK_STATUS(OSSUP_OK, ossup_event_credentials(event, &asked));
+    return asked;
+}}
 
 int main(void)
 {{
@@ -142,6 +170,7 @@ int main(void)
     CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_upload_result(upload, &result));
     CHECK_STATUS(OSSUP_OK, ossup_queue_next(queue, -1, &event));
+    ossup_credentials_request *credentials_request = question(make_bare_config(), request);
 
     {}
     return 0;

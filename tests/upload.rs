@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "support/application.rs"]
+mod application;
 mod support;
 
 use oss_server::{Action, Fault, Operation, Options, Throttle, When};
@@ -63,6 +65,25 @@ fn both_signatures_and_a_security_token_are_accepted() {
 }
 
 #[test]
+fn a_cloud_box_and_more_signed_headers_are_signed_for() {
+    let options = Options { region: Some("cb-123".into()), product: "oss-cloudbox".into(), ..Options::default() };
+    let world = World::with(MIB, options);
+    let mut config = world.config();
+    config.set_cloud_box_id("cb-123").unwrap();
+    config.add_signed_header("Host").unwrap();
+    config.add_signed_header("Cache-Control").unwrap();
+    let mut request = world.request();
+    request.set_cache_control("no-cache").unwrap();
+    world.assert_done(&finish(&start(&ossup::Client::new(&config).unwrap(), &request)));
+    let signed = |operation| {
+        let authorization = world.requests(operation)[0].header("authorization").unwrap().to_owned();
+        authorization.split_once("AdditionalHeaders=").unwrap().1.split(',').next().unwrap().to_owned()
+    };
+    assert_eq!(signed(Operation::InitiateMultipartUpload), "cache-control;host");
+    assert_eq!(signed(Operation::UploadPart), "host");
+}
+
+#[test]
 fn keys_arrive_as_they_are() {
     let world = World::new(PART as usize + 1);
     for key in ["a b", "a+b", "a%20b", "a//b/", "文件 1.bin", "🎉/&=?#[]@!$'()*,;:", "~-._", r"x\y", "…/..."] {
@@ -101,35 +122,9 @@ fn progress_is_monotone_and_done_comes_last() {
     assert_eq!((end.phase, end.bytes_confirmed, end.bytes_in_flight), (Phase::Done, end.bytes_total, 0));
 }
 
-/// An application server that answers every call alike, and hands on what it was sent.
-fn application_server(status: &str, answer: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
-    use std::io::{Read, Write};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/stored", listener.local_addr().unwrap());
-    let head =
-        format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", answer.len());
-    let (calls, heard) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for connection in listener.incoming() {
-            let mut connection = connection.unwrap();
-            let mut call = String::new();
-            let mut buffer = [0; 4096];
-            while !call.contains("size=") {
-                let count = connection.read(&mut buffer).unwrap();
-                call.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
-            }
-            connection.write_all(format!("{head}{answer}").as_bytes()).unwrap();
-            if calls.send(call).is_err() {
-                return;
-            }
-        }
-    });
-    (url, heard)
-}
-
 #[test]
 fn the_callbacks_answer_is_handed_back() {
-    let (url, heard) = application_server("200 OK", r#"{"Status":"OK"}"#);
+    let (url, heard) = application::server("200 OK", r#"{"Status":"OK"}"#);
     for size in [0, MIB] {
         let world = World::new(size);
         let mut request = world.request();
@@ -145,7 +140,7 @@ fn the_callbacks_answer_is_handed_back() {
 
 #[test]
 fn a_failed_callback_is_told_and_nothing_is_sent_again() {
-    let (url, _heard) = application_server("500 No", "{}");
+    let (url, _heard) = application::server("500 No", "{}");
     let world = World::new(MIB);
     let mut request = world.request();
     request.set_callback(&url, "size=${size}").unwrap();
@@ -157,38 +152,102 @@ fn a_failed_callback_is_told_and_nothing_is_sent_again() {
 }
 
 #[test]
-fn headers_go_to_the_calls_that_carry_them() {
+fn an_object_that_must_not_be_overwritten_is_found_before_anything_is_sent() {
     let world = World::new(MIB);
     let mut request = world.request();
-    request.set_content_type("text/plain").unwrap();
-    request.set_object_acl("public-read").unwrap();
-    request.add_user_metadata("author", "alice").unwrap();
     request.set_forbid_overwrite(true).unwrap();
-    request.set_header("x-oss-traffic-limit", "8388608").unwrap();
-    request.set_header("x-oss-request-payer", "requester").unwrap();
     world.assert_done(&world.upload(&request));
-    let carriers = |name: &str| {
-        let mut operations: Vec<_> = world
-            .server
-            .ledger()
-            .iter()
-            .filter(|entry| entry.header(name).is_some())
-            .map(|entry| entry.operation)
-            .collect();
-        operations.dedup();
-        operations
-    };
-    use Operation::{CompleteMultipartUpload as Complete, InitiateMultipartUpload as Initiate, UploadPart};
-    assert_eq!(carriers("x-oss-meta-author"), [Initiate]);
-    let initiates = world.requests(Initiate);
-    assert_eq!(initiates[0].header("content-type"), Some("text/plain"));
-    assert_eq!(carriers("x-oss-object-acl"), [Complete]);
-    assert_eq!(carriers("x-oss-forbid-overwrite"), [Initiate, Complete]);
-    assert_eq!(carriers("x-oss-traffic-limit"), [UploadPart]);
-    assert_eq!(carriers("x-oss-request-payer"), [Initiate, UploadPart, Complete]);
+    world.server.clear_ledger();
     let again = world.upload(&request);
     assert_eq!(kind(&again), Some(Kind::AlreadyExists));
     assert!(world.server.uploads().is_empty() && !world.record().exists());
+    let asked: Vec<_> = world.server.ledger().iter().map(|entry| entry.operation).collect();
+    assert_eq!(asked, [Operation::HeadObject]);
+}
+
+#[test]
+fn who_may_not_look_is_told_by_complete() {
+    let world = World::new(MIB);
+    world.server.put_object("bucket", "key", b"older").unwrap();
+    world.server.add_fault(Fault { when: When::operation(Operation::HeadObject), then: Action::Deny });
+    let mut request = world.request();
+    request.set_forbid_overwrite(true).unwrap();
+    let outcome = world.upload(&request);
+    assert_eq!(kind(&outcome), Some(Kind::AlreadyExists), "{outcome:?}");
+    assert_eq!(world.requests(Operation::CompleteMultipartUpload).len(), 1);
+    assert!(world.server.uploads().is_empty() && !world.record().exists());
+    assert_eq!(world.server.object("bucket", "key").unwrap().bytes, b"older");
+}
+
+#[test]
+fn a_file_of_one_part_goes_in_one_piece_unless_parts_are_forced() {
+    let world = World::new(PART as usize);
+    let operations = || world.server.ledger().iter().map(|entry| entry.operation).collect::<Vec<_>>();
+    world.assert_done(&world.upload(&world.request()));
+    assert_eq!(operations(), [Operation::PutObject]);
+    world.server.clear_ledger();
+    let mut request = world.request();
+    request.set_force_multipart(true);
+    world.assert_done(&world.upload(&request));
+    use Operation::{CompleteMultipartUpload, InitiateMultipartUpload, UploadPart};
+    assert_eq!(operations(), [InitiateMultipartUpload, UploadPart, CompleteMultipartUpload]);
+}
+
+#[test]
+fn an_object_in_one_piece_outlives_faults() {
+    let unavailable = || Action::Refuse(oss_server::Error { status: 503, ..oss_server::Error::default() });
+    // Of the last two the object is there when it is sent again, and then it must not be overwritten.
+    for (action, is_stored) in [
+        (unavailable(), false),
+        (Action::Reset { after: 5000 }, false),
+        (Action::NoCrc, false),
+        (Action::WrongCrc, true),
+        (Action::LoseAnswer, true),
+    ] {
+        for forbid in [false, true] {
+            let world = World::new(PART as usize);
+            world.fault(Operation::PutObject, 1, action.clone());
+            let mut request = world.request();
+            request.set_forbid_overwrite(forbid).unwrap();
+            let outcome = world.upload(&request);
+            world.assert_done(&outcome);
+            assert_eq!(outcome.confirmed_by_probe, is_stored && forbid, "{}", action.name());
+        }
+    }
+}
+
+#[test]
+fn an_object_in_one_piece_is_paused_and_aborted_at_once() {
+    let world = World::with(20 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let mut request = world.request();
+    request.set_part_size(32 << 20).unwrap();
+    for (stop, status) in [(true, Kind::Paused), (false, Kind::Aborted)] {
+        let upload = start(&world.client(), &request);
+        while upload.progress().bytes_in_flight == 0 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let begun = Instant::now();
+        if stop { upload.pause() } else { upload.abort() }.unwrap();
+        let outcome = finish(&upload);
+        assert_eq!(kind(&outcome), Some(status));
+        assert!(!outcome.resumable && begun.elapsed() < Duration::from_secs(10));
+        assert!(world.server.object("bucket", "key").is_none() && !world.record().exists());
+    }
+}
+
+#[test]
+fn a_small_file_that_changes_while_it_is_sent_makes_no_object() {
+    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let mut request = world.request();
+    request.set_part_size(32 << 20).unwrap();
+    let upload = start(&world.client(), &request);
+    while upload.progress().bytes_in_flight == 0 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::fs::write(world.file(), &world.bytes).unwrap();
+    let outcome = finish(&upload);
+    assert_eq!(kind(&outcome), Some(Kind::SourceChanged), "{outcome:?}");
+    assert!(world.server.object("bucket", "key").is_none());
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! What the uploads to one endpoint share.
 
 use super::config::Config;
+use super::credentials;
 use super::handle::Upload;
+use super::order::Order;
 use super::request::Request;
 use super::shared::Shared;
 use crate::error::Result;
 use crate::oss::sign::Signer;
 use crate::world::clock::{ServerClock, SystemClock};
-use crate::world::credentials::{Fixed, Provider};
-use crate::world::transport::{Connections, Reqwest, Transport};
+use crate::world::credentials::{Keeper, Provider};
+use crate::world::transport::{Reqwest, Transport};
 use std::sync::Arc;
 
 /// Connections, credentials and the server's clock; cheap to clone, to be kept for as long as there are uploads.
@@ -22,27 +24,28 @@ impl Client {
     pub fn new(config: &Config) -> Result<Self> {
         let endpoint = config.endpoint()?;
         let signer = config.signer(&endpoint)?;
-        let provider = Box::new(Fixed::new(config.credentials()?));
-        let connections = Connections { connect_timeout: config.connect_timeout, ca_file: config.ca_file.as_deref() };
-        let transport = Box::new(Reqwest::new(endpoint, connections)?);
-        Ok(Self::with_parts(config, transport, provider, signer))
+        let clock = Arc::new(ServerClock::new(SystemClock));
+        let source = Box::new(credentials::chain(config, &clock)?);
+        let transport = Box::new(Reqwest::new(endpoint, &config.connections)?);
+        Ok(Self::with_parts(config, transport, source, signer, clock))
     }
 
     /// A client over another network and other credentials than the real ones.
     pub fn with_parts(
         config: &Config,
         transport: Box<dyn Transport>,
-        provider: Box<dyn Provider>,
+        source: Box<dyn Provider>,
         signer: Signer,
+        clock: Arc<ServerClock>,
     ) -> Self {
         let shared = Shared {
             transport,
-            provider,
+            credentials: Keeper::new(source, Arc::clone(&clock)),
             signer,
-            clock: ServerClock::new(SystemClock),
+            clock,
             retry: config.retry,
             progress_interval: config.progress_interval,
-            idle_timeout: config.idle_timeout,
+            idle_timeout: config.connections.idle_timeout(),
             complete_timeout: config.complete_timeout,
         };
         Self { shared: Arc::new(shared) }
@@ -55,7 +58,7 @@ impl Client {
 
     /// An upload that has not begun.
     pub fn upload(&self, request: &Request) -> Result<Upload> {
-        let order = request.check()?;
+        let order = Order::of(request)?;
         self.shared.transport.check_bucket(&order.object.bucket)?;
         Ok(Upload::new(Arc::clone(&self.shared), order))
     }

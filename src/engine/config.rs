@@ -1,11 +1,16 @@
 //! How a client speaks to OSS.
 
+use super::credentials::Source;
 use crate::error::{Error, Result};
 use crate::oss::endpoint::{Endpoint, Network, Style};
-use crate::oss::names::check_region;
-use crate::oss::sign::{Credentials, Signer, Version};
+use crate::oss::headers::check_header_name;
+use crate::oss::names::{check_region, check_signed_name};
+use crate::oss::sign::{CLOUD_BOX_PRODUCT, Credentials, PRODUCT, Signer, Version};
 use crate::upload::retry::Policy;
-use std::path::{Path, PathBuf};
+use crate::world::credentials::{Provider, Role, check_role_name};
+use crate::world::transport::Connections;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The parameters of a client, each with its default.
@@ -13,12 +18,17 @@ use std::time::Duration;
 pub struct Config {
     endpoint: Option<String>,
     region: Option<String>,
+    network: Network,
     style: Style,
-    credentials: Option<Credentials>,
+    product: Option<String>,
+    cloud_box_id: Option<String>,
+    signed_headers: Vec<String>,
+    sources: Vec<Source>,
+    pub(super) metadata_endpoint: Endpoint,
+    pub(super) sts_endpoint: Option<Endpoint>,
+    pub(super) credentials_timeout: Duration,
     version: Version,
-    pub(super) ca_file: Option<PathBuf>,
-    pub(super) connect_timeout: Duration,
-    pub(super) idle_timeout: Duration,
+    pub(super) connections: Connections,
     pub(super) complete_timeout: Duration,
     pub(super) progress_interval: Duration,
     pub(super) retry: Policy,
@@ -29,12 +39,17 @@ impl Default for Config {
         Self {
             endpoint: None,
             region: None,
+            network: Network::Public,
             style: Style::VirtualHosted,
-            credentials: None,
+            product: None,
+            cloud_box_id: None,
+            signed_headers: Vec::new(),
+            sources: Vec::new(),
+            metadata_endpoint: Endpoint::metadata_service(),
+            sts_endpoint: None,
+            credentials_timeout: Duration::from_secs(60),
             version: Version::V4,
-            ca_file: None,
-            connect_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(30),
+            connections: Connections::default(),
             complete_timeout: Duration::from_secs(600),
             progress_interval: Duration::from_millis(100),
             retry: Policy::default(),
@@ -58,22 +73,96 @@ impl Config {
         Ok(())
     }
 
-    /// An access key, with a security token when it is a temporary one.
+    /// The way into the region, where no endpoint is given.
+    pub fn set_network(&mut self, network: Network) {
+        self.network = network;
+    }
+
+    /// The product that signatures are made for, where it is another than the endpoint's.
+    pub fn set_product(&mut self, product: &str) -> Result<()> {
+        check_signed_name("product", product)?;
+        self.product = Some(product.to_owned());
+        Ok(())
+    }
+
+    /// The cloud box that signatures are made for, where the endpoint does not name it.
+    pub fn set_cloud_box_id(&mut self, id: &str) -> Result<()> {
+        check_signed_name("cloud box id", id)?;
+        self.cloud_box_id = Some(id.to_owned());
+        Ok(())
+    }
+
+    /// Has signature version 4 cover one more header, on the requests that have it.
+    pub fn add_signed_header(&mut self, name: &str) -> Result<()> {
+        check_header_name(name)?;
+        let name = name.to_ascii_lowercase();
+        if !self.signed_headers.contains(&name) {
+            self.signed_headers.push(name);
+        }
+        Ok(())
+    }
+
+    /// An access key, with a security token when it is a temporary one; in place of all other sources of credentials.
     pub fn set_credentials(&mut self, id: &str, secret: &str, token: Option<&str>) -> Result<()> {
-        let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let refuse =
-            |name: &str| Err(Error::invalid_argument(format!("{name} is empty or holds unprintable characters")));
-        if !visible(id) {
-            return refuse("AccessKeyId");
+        self.sources = vec![Source::Fixed(Credentials::new(id, secret, token)?)];
+        Ok(())
+    }
+
+    /// A further source: the access key that the environment names when the client is made.
+    pub fn add_environment_credentials(&mut self) {
+        self.sources.push(Source::Environment);
+    }
+
+    /// A further source: the RAM role of the ECS instance, named or asked for.
+    pub fn add_ecs_ram_role(&mut self, role: Option<&str>) -> Result<()> {
+        if let Some(role) = role {
+            check_role_name(role)?;
         }
-        if !visible(secret) {
-            return refuse("AccessKeySecret");
+        self.sources.push(Source::EcsRamRole(role.map(str::to_owned)));
+        Ok(())
+    }
+
+    /// A further source: a role that is assumed by an OIDC token.
+    pub fn add_oidc_role(&mut self, role: Role) -> Result<()> {
+        let empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
+        let refuse = |name: &str| Err(Error::invalid_argument(format!("{name} is empty")));
+        if empty(&role.role_arn) {
+            return refuse("role ARN");
         }
-        if token.is_some_and(|token| !visible(token)) {
-            return refuse("SecurityToken");
+        if empty(&role.provider_arn) {
+            return refuse("OIDC provider ARN");
         }
-        let token = token.map(str::to_owned);
-        self.credentials = Some(Credentials { id: id.to_owned(), secret: secret.to_owned(), token });
+        if role.token_file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+            return refuse("token file");
+        }
+        self.sources.push(Source::OidcRole(role));
+        Ok(())
+    }
+
+    /// A further source: the caller's own.
+    pub fn add_credentials_provider(&mut self, provider: Arc<dyn Provider>) {
+        self.sources.push(Source::Provider(provider));
+    }
+
+    /// Where an ECS instance's metadata are.
+    pub fn set_ecs_metadata_endpoint(&mut self, endpoint: &str) -> Result<()> {
+        let endpoint = parse_endpoint("ECS metadata", endpoint)?;
+        if endpoint.is_https() {
+            return Err(Error::invalid_argument("ECS metadata endpoint: it is plain HTTP, write http://"));
+        }
+        self.metadata_endpoint = endpoint;
+        Ok(())
+    }
+
+    /// Where STS is, by HTTPS unless it is on this machine.
+    pub fn set_sts_endpoint(&mut self, endpoint: &str) -> Result<()> {
+        self.sts_endpoint = Some(parse_sts_endpoint(endpoint)?);
+        Ok(())
+    }
+
+    /// How long a source of credentials may take.
+    pub fn set_credentials_timeout(&mut self, timeout: Duration) -> Result<()> {
+        self.credentials_timeout = at_least_a_millisecond("credentials timeout", timeout)?;
         Ok(())
     }
 
@@ -97,24 +186,50 @@ impl Config {
         self.style
     }
 
-    /// A PEM file of certificates to trust besides the system's.
+    /// A PEM file of certificates to trust; read when the client is made.
     pub fn set_ca_file(&mut self, path: &Path) -> Result<()> {
-        if path.as_os_str().is_empty() {
-            return Err(Error::invalid_argument("CA file is empty"));
-        }
-        self.ca_file = Some(path.to_owned());
-        Ok(())
+        self.connections.set_ca_file(path)
     }
 
-    /// How long a connection may take to stand.
+    /// Certificates to trust, as PEM text.
+    pub fn set_ca_pem(&mut self, text: &str) -> Result<()> {
+        self.connections.set_ca_pem(text)
+    }
+
+    /// Whether the operating system's certificates are trusted besides the given ones.
+    pub fn set_system_trust(&mut self, enable: bool) {
+        self.connections.set_system_trust(enable);
+    }
+
+    /// From now on any certificate will do: whoever sits on the way can read and change everything.
+    pub fn dangerously_disable_certificate_verification(&mut self) {
+        self.connections.dangerously_disable_certificate_verification();
+    }
+
+    /// The proxy: `None` leaves it to the environment, an empty text means none.
+    pub fn set_proxy(&mut self, url: Option<&str>) -> Result<()> {
+        self.connections.set_proxy(url)
+    }
+
+    /// Hosts that are reached without the proxy: `None` leaves it to the environment, an empty text means none.
+    pub fn set_no_proxy(&mut self, list: Option<&str>) -> Result<()> {
+        self.connections.set_no_proxy(list)
+    }
+
+    /// What `User-Agent` says after the library's own name; `None` or an empty text: nothing.
+    pub fn set_user_agent(&mut self, text: Option<&str>) -> Result<()> {
+        self.connections.set_user_agent(text)
+    }
+
+    /// How long a connection may take to stand: name, TCP, proxy and TLS together.
     pub fn set_connect_timeout(&mut self, timeout: Duration) -> Result<()> {
-        self.connect_timeout = at_least_a_millisecond("connect timeout", timeout)?;
+        self.connections.set_connect_timeout(at_least_a_millisecond("connect timeout", timeout)?);
         Ok(())
     }
 
     /// How long a request may stand still.
     pub fn set_idle_timeout(&mut self, timeout: Duration) -> Result<()> {
-        self.idle_timeout = at_least_a_millisecond("idle timeout", timeout)?;
+        self.connections.set_idle_timeout(at_least_a_millisecond("idle timeout", timeout)?);
         Ok(())
     }
 
@@ -147,13 +262,15 @@ impl Config {
     pub(super) fn endpoint(&self) -> Result<Endpoint> {
         match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => Endpoint::parse(endpoint, self.style),
-            (None, Some(region)) => Endpoint::from_region(region, Network::Public),
+            (None, Some(region)) => Endpoint::from_region(region, self.network),
             (None, None) => Err(Error::invalid_argument("endpoint: neither it nor a region is set")),
         }
     }
 
     pub(super) fn signer(&self, endpoint: &Endpoint) -> Result<Signer> {
-        let region = self.region.clone().or_else(|| endpoint.region());
+        let cloud_box = self.cloud_box_id.clone().or_else(|| endpoint.cloud_box());
+        let in_a_box = cloud_box.is_some();
+        let region = cloud_box.or_else(|| self.region.clone()).or_else(|| endpoint.region());
         let region = match (self.version, region) {
             (_, Some(region)) => region,
             (Version::V1, None) => String::new(),
@@ -162,12 +279,33 @@ impl Config {
                 return Err(Error::invalid_argument(message));
             }
         };
-        Ok(Signer::new(self.version, region))
+        let usual = if in_a_box { CLOUD_BOX_PRODUCT } else { PRODUCT };
+        let product = self.product.clone().unwrap_or_else(|| usual.to_owned());
+        Ok(Signer { version: self.version, region, product, additional_headers: self.signed_headers.clone() })
     }
 
-    pub(super) fn credentials(&self) -> Result<Credentials> {
-        self.credentials.clone().ok_or_else(|| Error::invalid_argument("credentials: no access key is set"))
+    pub(super) fn sources(&self) -> Result<&[Source]> {
+        if self.sources.is_empty() {
+            return Err(Error::invalid_argument("credentials: no access key and no source of one is set"));
+        }
+        Ok(&self.sources)
     }
+}
+
+/// Where STS is; a token goes there.
+pub(super) fn parse_sts_endpoint(text: &str) -> Result<Endpoint> {
+    let endpoint = parse_endpoint("STS", text)?;
+    if !endpoint.is_https() && !endpoint.is_loopback() {
+        return Err(Error::invalid_argument("STS endpoint: a token would go there unencrypted, write https://"));
+    }
+    Ok(endpoint)
+}
+
+fn parse_endpoint(whose: &str, text: &str) -> Result<Endpoint> {
+    Endpoint::parse(text, Style::PathStyle).map_err(|mut error| {
+        error.report_mut().message.insert_str(0, &format!("{whose} "));
+        error
+    })
 }
 
 fn at_least_a_millisecond(name: &str, timeout: Duration) -> Result<Duration> {
@@ -180,6 +318,7 @@ fn at_least_a_millisecond(name: &str, timeout: Duration) -> Result<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
 
     #[test]
     fn version_4_needs_a_region() {
@@ -203,6 +342,46 @@ mod tests {
     }
 
     #[test]
+    fn a_cloud_box_is_signed_for_in_a_way_of_its_own() {
+        let signed_for = |config: &Config| {
+            let signer = config.signer(&config.endpoint().unwrap()).unwrap();
+            (signer.region, signer.product)
+        };
+        let pair = |region: &str, product: &str| (region.to_owned(), product.to_owned());
+        let mut config = Config::default();
+        config.set_endpoint("cb-123.cn-hangzhou.oss-cloudbox.aliyuncs.com").unwrap();
+        assert_eq!(signed_for(&config), pair("cb-123", "oss-cloudbox"));
+        config.set_endpoint("http://127.0.0.1:9000").unwrap();
+        config.set_region("cn-hangzhou").unwrap();
+        assert_eq!(signed_for(&config), pair("cn-hangzhou", "oss"));
+        config.set_cloud_box_id("cb-9").unwrap();
+        assert_eq!(signed_for(&config), pair("cb-9", "oss-cloudbox"));
+        config.set_product("oss-of-tomorrow").unwrap();
+        assert_eq!(signed_for(&config), pair("cb-9", "oss-of-tomorrow"));
+    }
+
+    #[test]
+    fn credentials_that_are_set_are_the_only_ones() {
+        let mut config = Config::default();
+        assert!(config.sources().unwrap_err().to_string().contains("credentials"));
+        config.add_environment_credentials();
+        config.add_ecs_ram_role(None).unwrap();
+        assert!(matches!(config.sources().unwrap(), [Source::Environment, Source::EcsRamRole(None)]));
+        config.set_credentials("a", "s", None).unwrap();
+        config.add_oidc_role(Role::default()).unwrap();
+        assert!(matches!(config.sources().unwrap(), [Source::Fixed(_), Source::OidcRole(_)]));
+    }
+
+    #[test]
+    fn a_token_stays_on_this_machine_or_is_encrypted() {
+        for endpoint in
+            ["sts.aliyuncs.com", "https://sts.cn-beijing.aliyuncs.com", "http://127.0.0.1:9", "http://[::1]"]
+        {
+            Config::default().set_sts_endpoint(endpoint).unwrap();
+        }
+    }
+
+    #[test]
     fn bad_values_are_refused_by_name() {
         let mut config = Config::default();
         for (name, result) in [
@@ -211,8 +390,18 @@ mod tests {
             ("SecurityToken", config.set_credentials("a", "s", Some(""))),
             ("signature version", config.set_signature_version(2)),
             ("max attempts", config.set_max_attempts(0)),
+            ("role name", config.add_ecs_ram_role(Some("a/b"))),
+            ("token file", config.add_oidc_role(Role { token_file: Some(PathBuf::new()), ..Role::default() })),
+            ("ECS metadata endpoint", config.set_ecs_metadata_endpoint("")),
+            ("ECS metadata endpoint", config.set_ecs_metadata_endpoint("https://100.100.100.200")),
+            ("STS endpoint", config.set_sts_endpoint("http://sts.aliyuncs.com")),
+            ("STS endpoint", config.set_sts_endpoint("user@sts.aliyuncs.com")),
+            ("credentials timeout", config.set_credentials_timeout(Duration::ZERO)),
             ("idle timeout", config.set_idle_timeout(Duration::ZERO)),
             ("region", config.set_region("CN hangzhou")),
+            ("product", config.set_product("OSS")),
+            ("cloud box id", config.set_cloud_box_id("")),
+            ("signed header", config.add_signed_header("a b")),
             ("endpoint", config.set_endpoint("http://user@host")),
         ] {
             assert!(result.unwrap_err().to_string().contains(name), "{name}");

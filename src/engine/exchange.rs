@@ -2,10 +2,13 @@
 
 use super::live::Live;
 use super::shared::Shared;
+use super::throttle::{Permit, Throttle};
 use crate::error::{Error, Kind, Result};
+use crate::oss::remedy::{self, Remedy};
 use crate::oss::request::{Request, Response};
-use crate::oss::service_error;
-use crate::upload::retry::Verdict;
+use crate::oss::service_error::{self, Hints};
+use crate::oss::sign::Credentials;
+use crate::upload::retry::{self, Tried, Verdict};
 use crate::world::body::{PartBody, Reading};
 use crate::world::transport::{Patience, Payload};
 use std::sync::Arc;
@@ -16,8 +19,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 /// How long a request may go on when the caller wants the upload to stop.
 const GRACE: Duration = Duration::from_secs(2);
-/// About a round trip: a server that refuses a body before reading it is heard in that time.
+/// About a round trip: a server that refuses a body before reading it is heard in that time. Longer when it was not.
 const HOLD: Duration = Duration::from_millis(200);
+const LONGEST_HOLD: Duration = Duration::from_secs(2);
 
 /// How one upload speaks to OSS.
 #[derive(Clone, Debug)]
@@ -25,6 +29,7 @@ pub(super) struct Line {
     pub(super) shared: Arc<Shared>,
     pub(super) live: Arc<Live>,
     started: Instant,
+    throttle: Arc<Throttle>,
     /// Turns true when the caller wants the upload to stop.
     hurry: watch::Receiver<bool>,
 }
@@ -51,16 +56,54 @@ pub(super) struct Call {
     pub(super) grace: Duration,
     /// It is tried again even then.
     pub(super) persistent: bool,
+    /// It is one of many that share a pace.
+    pub(super) paced: bool,
+}
+
+/// What a call has met so far.
+#[derive(Default)]
+struct Met {
+    attempts: u32,
+    /// The last try failed by the clock, which was corrected then.
+    corrected: bool,
+    /// The last try failed by the credentials, which were renewed then.
+    renewed: bool,
+    /// Connections that broke one after another.
+    lost: u32,
+}
+
+/// A try that failed.
+struct Failed {
+    error: Error,
+    hints: Hints,
+    /// What it was signed with.
+    credentials: Option<Arc<Credentials>>,
+}
+
+impl Failed {
+    fn new(call: Call, met: &Met, mut error: Error) -> Self {
+        let report = error.report_mut();
+        report.operation.get_or_insert(call.operation);
+        report.attempts = met.attempts;
+        Self { error, hints: Hints::default(), credentials: None }
+    }
 }
 
 impl Line {
     pub(super) fn new(shared: Arc<Shared>, live: Arc<Live>, hurry: watch::Receiver<bool>) -> Self {
-        Self { shared, live, started: Instant::now(), hurry }
+        let throttle = Arc::new(Throttle::new(live.order.task_num));
+        Self { shared, live, started: Instant::now(), throttle, hurry }
     }
 
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
-        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false }
+        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false, paced: false }
+    }
+
+    /// A call that makes an object. Once it was sent, its answer is worth waiting for even when the upload is to stop.
+    pub(super) fn call_for_object(&self, operation: &'static str) -> Call {
+        let patience = self.shared.patience_for_complete();
+        Call { patience, grace: patience.idle, ..self.call(operation) }
     }
 
     /// Makes the call.
@@ -90,50 +133,113 @@ impl Line {
         mut attempt: impl FnMut() -> Try,
         mut parse: impl FnMut(&Response, &Try) -> Result<T>,
     ) -> Result<T> {
-        let mut count = 0;
-        let mut corrected = false;
-        let mut hold = None;
+        let mut met = Met::default();
         loop {
-            count += 1;
-            let mut this = attempt();
-            let host = self.shared.transport.host_for(&this.request.bucket);
-            let response = self.send(call, &mut this, hold).await;
-            let (mut error, hints) = match response {
-                Ok(response) => match parse(&response, &this) {
-                    Ok(value) => return Ok(value),
-                    Err(error) => (error, service_error::hints(&response)),
-                },
-                Err(error) => (error, service_error::Hints::default()),
+            met.attempts += 1;
+            let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
+            let mut failed = match self.try_once(call, &met, &mut attempt, &mut parse).await {
+                Ok(value) => {
+                    permit.into_iter().for_each(Permit::succeeded);
+                    return Ok(value);
+                }
+                Err(failed) => failed,
             };
-            let report = error.report_mut();
-            report.operation.get_or_insert(call.operation);
-            report.attempts = count;
-            report.host.get_or_insert(host);
-            hold = (report.kind == Kind::ConnectionLost).then_some(HOLD);
-
-            let skewed = report.oss_code.as_deref() == Some("RequestTimeTooSkewed");
-            if let (true, false, Some(server_time)) = (skewed, corrected, hints.server_time) {
-                corrected = true;
-                self.shared.clock.correct(server_time);
-                self.live.retries.fetch_add(1, Ordering::Relaxed);
-                continue;
+            if let (Some(permit), true) = (permit, failed.error.report().temporary) {
+                permit.failed(failed.error.kind() == Kind::Throttled);
+                self.throttle.hold(retry::believed(failed.hints.retry_after));
             }
-            let verdict =
-                self.shared.retry.decide(&error, count, self.started.elapsed(), hints.retry_after, fastrand::f64());
-            let Verdict::Again(delay) = verdict else { return Err(error) };
-            if call.persistent {
-                sleep(delay).await;
-            } else if timeout(delay, self.hurried()).await.is_ok() {
-                return Err(error);
+            met.lost = if failed.error.kind() == Kind::ConnectionLost { met.lost + 1 } else { 0 };
+            if !self.mend(&mut met, &mut failed).await {
+                let Verdict::Again(delay) = self.decide(call, &met, &failed) else { return Err(failed.error) };
+                if call.persistent {
+                    sleep(delay).await;
+                } else if timeout(delay, self.hurried()).await.is_ok() {
+                    return Err(failed.error);
+                }
             }
             self.live.retries.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    async fn send(&self, call: Call, this: &mut Try, hold: Option<Duration>) -> Result<Response> {
-        let credentials = self.shared.provider.credentials().await?;
+    async fn try_once<T>(
+        &self,
+        call: Call,
+        met: &Met,
+        attempt: &mut impl FnMut() -> Try,
+        parse: &mut impl FnMut(&Response, &Try) -> Result<T>,
+    ) -> std::result::Result<T, Failed> {
+        // First: what is never sent, for want of credentials, is no attempt that might have been heard.
+        let credentials = self.shared.credentials.get().await;
+        let credentials = credentials.map_err(|error| Failed::new(call, met, error))?;
+        let this = attempt();
+        let hold = (HOLD * met.lost).min(LONGEST_HOLD).min(call.patience.idle / 2);
+        let answer = self.send(call, &this, &credentials, (met.lost > 0).then_some(hold)).await;
+        let (mut error, hints) = match answer {
+            Ok(response) => match parse(&response, &this) {
+                Ok(value) => return Ok(value),
+                Err(error) => (error, service_error::hints(&response)),
+            },
+            Err(error) => (error, Hints::default()),
+        };
+        let host = || self.shared.transport.host_for(&this.request.bucket);
+        error.report_mut().host.get_or_insert_with(host);
+        Err(Failed { hints, credentials: Some(credentials), ..Failed::new(call, met, error) })
+    }
+
+    /// Does away with the cause, where that is in our power; then there is nothing to wait for.
+    async fn mend(&self, met: &mut Met, failed: &mut Failed) -> bool {
+        match remedy::of(&failed.error) {
+            Remedy::CorrectClock => match failed.hints.server_time {
+                Some(server_time) if !std::mem::replace(&mut met.corrected, true) => {
+                    self.shared.clock.correct(server_time);
+                    true
+                }
+                Some(_) | None => false,
+            },
+            Remedy::RenewCredentials => match failed.credentials.take() {
+                Some(refused) if !std::mem::replace(&mut met.renewed, true) => self.renew(failed, &refused).await,
+                Some(_) | None => false,
+            },
+            Remedy::Retry | Remedy::Nothing => {
+                (met.corrected, met.renewed) = (false, false);
+                false
+            }
+        }
+    }
+
+    async fn renew(&self, failed: &mut Failed, refused: &Arc<Credentials>) -> bool {
+        match self.shared.credentials.renew(refused).await {
+            Ok(newer) => newer != *refused,
+            Err(cause) => {
+                failed.error = in_place_of(&failed.error, cause);
+                false
+            }
+        }
+    }
+
+    fn decide(&self, call: Call, met: &Met, failed: &Failed) -> Verdict {
+        let policy = &self.shared.retry;
+        let tried = Tried {
+            attempt: met.attempts,
+            failed_rounds: if call.paced { self.throttle.failed_rounds() } else { 0 },
+            is_spent: call.paced && self.throttle.is_spent(policy.attempts),
+            elapsed: self.started.elapsed(),
+        };
+        policy.decide(&failed.error, tried, failed.hints.retry_after, fastrand::f64())
+    }
+
+    async fn send(
+        &self,
+        call: Call,
+        this: &Try,
+        credentials: &Credentials,
+        hold: Option<Duration>,
+    ) -> Result<Response> {
         let mut request = this.request.clone();
-        self.shared.signer.sign(&mut request, &credentials, self.shared.clock.now());
+        if self.shared.signer.covers_host() {
+            request.set_header("Host", self.shared.transport.host_for(&request.bucket));
+        }
+        self.shared.signer.sign(&mut request, credentials, self.shared.clock.now());
         let payload = match &this.reading {
             None => Payload::Small,
             Some(reading) => Payload::Part(PartBody::new(Arc::clone(reading), hold), reading.meter()),
@@ -157,6 +263,19 @@ impl Line {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// OSS refused the credentials, and there are none in their place: that is the error, with what OSS said.
+fn in_place_of(refusal: &Error, mut cause: Error) -> Error {
+    let (told, report) = (refusal.report(), cause.report_mut());
+    report.operation = told.operation;
+    report.attempts = told.attempts;
+    report.http_status = told.http_status;
+    report.oss_code = told.oss_code.clone();
+    report.ec = told.ec.clone();
+    report.request_id = told.request_id.clone();
+    report.host = told.host.clone();
+    cause
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::exchange::Line;
 use super::live::{Finished, Live, Observer};
-use super::request::Order;
+use super::order::Order;
 use super::shared::Shared;
 use super::{run, running};
 use crate::error::{Error, Kind, Result};

@@ -1,7 +1,7 @@
 //! The state of one upload, which its handles, its task and the list of running uploads look at.
 
 use super::in_flight::InFlight;
-use super::request::Order;
+use super::order::Order;
 use crate::error::{Error, Kind, Result};
 use crate::upload::event::Stop;
 use crate::upload::outcome::Outcome;

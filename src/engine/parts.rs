@@ -1,8 +1,8 @@
 //! One part: from the file to the server, or from the file for its checksum alone.
 
-use super::exchange::{Line, Try};
+use super::exchange::{Call, Line, Try};
 use super::in_flight::InFlight;
-use super::request::Order;
+use super::order::Order;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::upload_part;
 use crate::oss::headers::Stage;
@@ -37,7 +37,8 @@ pub(super) async fn send(
         let headers = order.headers_for(Stage::UploadPart);
         Try { request: upload_part::build(&order.object, upload_id, number, headers), reading: Some(reading) }
     };
-    let sent = line.make(line.call("UploadPart"), attempt, |response, this| {
+    let call = Call { paced: true, ..line.call("UploadPart") };
+    let sent = line.make(call, attempt, |response, this| {
         let uploaded = upload_part::parse(response)?;
         let read = this.reading.as_ref().and_then(|reading| reading.crc64());
         let crc64 =
@@ -56,7 +57,8 @@ pub(super) async fn check(piece: Piece) -> Result<u64> {
     piece.reads.run(move || reading.verify()).await?.map_err(|error| error.of_part(piece.number))
 }
 
-fn compare(ours: u64, theirs: Option<u64>) -> Result<()> {
+/// What OSS received must be what was read.
+pub(super) fn compare(ours: u64, theirs: Option<u64>) -> Result<()> {
     match theirs {
         Some(theirs) if theirs != ours => {
             let message = format!("OSS received other bytes than were sent: CRC-64 {theirs} instead of {ours}");

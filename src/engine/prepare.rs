@@ -1,6 +1,6 @@
 //! Before the first request: the file is opened, the record found, and the two are compared. Blocks.
 
-use super::request::Order;
+use super::order::Order;
 use crate::error::Result;
 use crate::upload::event::Start;
 use crate::upload::identity::{Fit, Identity};

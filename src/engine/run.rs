@@ -1,16 +1,16 @@
 //! Runs one upload: performs what the state machine says and tells it what came of it.
 
-use super::exchange::{Call, Line, Try};
+use super::exchange::{Call, Line};
 use super::live::Live;
 use super::parts::{self, Piece};
 use super::prepare::{Prepared, prepare};
+use super::put::{self, Whole};
 use super::recorder::Recorder;
 use super::running;
 use crate::error::{Error, Kind, Result};
-use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
-use crate::oss::api::{abort, complete, head, initiate, list_parts, put};
+use crate::oss::api::{abort, complete, head, initiate, list_parts};
 use crate::oss::headers::Stage;
 use crate::oss::request::Response;
 use crate::process::pool::Lane;
@@ -68,7 +68,7 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
         }
     }
     let recorder = checkpoint.map(Recorder::new);
-    let mut machine = Machine::new(plan, live.order.task_num, recorder.is_some());
+    let mut machine = Machine::new(plan, live.order.terms(recorder.is_some()));
     let mut actions = VecDeque::new();
     if let Some(stop) = stop {
         hurry.send_replace(true);
@@ -199,7 +199,11 @@ async fn perform(context: Context, action: Action) -> Option<Event> {
             Event::Marked(server_time, result)
         }
         Action::Complete { upload_id, parts } => context.complete(&upload_id, &parts).await,
-        Action::PutObject => context.put_object().await,
+        Action::PutObject => {
+            let Context { source, reads, identity, .. } = context.clone();
+            let whole = Whole { source, reads, identity };
+            Event::Put(put::send(&context.line, whole, context.parts_stopped.clone()).await)
+        }
         Action::Probe => Event::Probed(context.probe().await),
         Action::AbortUpload { upload_id } => Event::UploadAborted(context.abort_upload(&upload_id).await),
         Action::SyncRecord => Event::RecordClosed(match &context.recorder {
@@ -316,30 +320,17 @@ impl Context {
         let headers = self.live.order.headers_for(Stage::Complete);
         let request = complete::build(&self.live.order.object, upload_id, &parts, headers);
         let parse = |response: &Response| complete::parse(response, self.live.order.has_callback);
-        self.make_object("CompleteMultipartUpload", || request.clone().into(), parse).await
-    }
-
-    async fn put_object(&self) -> Event {
-        let request = put::build(&self.live.order.object, self.live.order.headers_for(Stage::Put));
-        let parse = |response: &Response| put::parse(response, self.live.order.has_callback);
-        self.make_object("PutObject", || request.clone().into(), parse).await
-    }
-
-    async fn make_object(
-        &self,
-        operation: &'static str,
-        attempt: impl FnMut() -> Try,
-        parse: impl Fn(&Response) -> Result<Completed>,
-    ) -> Event {
-        // Once sent, its answer is worth waiting for even when the upload is to stop.
-        let patience = self.line.shared.patience_for_complete();
-        let call = Call { operation, patience, grace: patience.idle, persistent: false };
+        let call = self.line.call_for_object("CompleteMultipartUpload");
         let made = self
             .line
-            .make(call, attempt, |response, _| {
-                let request_id = response.request_id().map(str::to_owned);
-                parse(response).map(|completed| (completed, request_id))
-            })
+            .make(
+                call,
+                || request.clone().into(),
+                |response, _| {
+                    let request_id = response.request_id().map(str::to_owned);
+                    parse(response).map(|completed| (completed, request_id))
+                },
+            )
             .await;
         match made {
             Ok((completed, request_id)) => Event::Completed(Ok(completed), request_id),

@@ -3,16 +3,17 @@
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
 use crate::world::clock::ServerClock;
-use crate::world::credentials::Provider;
+use crate::world::credentials::Keeper;
 use crate::world::transport::{Patience, Transport};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) transport: Box<dyn Transport>,
-    pub(super) provider: Box<dyn Provider>,
+    pub(super) credentials: Keeper,
     pub(super) signer: Signer,
-    pub(super) clock: ServerClock,
+    pub(super) clock: Arc<ServerClock>,
     pub(super) retry: Policy,
     pub(super) progress_interval: Duration,
     pub(super) idle_timeout: Duration,

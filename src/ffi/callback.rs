@@ -3,13 +3,14 @@
 use super::progress::ossup_progress;
 use super::status::ossup_status;
 use super::upload::ossup_upload;
+use super::user_data::{UserData, ossup_release_fn};
 use crate::engine::handle::{Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
 use crate::error::Result;
 use crate::process::callbacks::Callbacks;
 use std::ffi::c_void;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Is told how far an upload is: on the library's callback thread, at most once per progress interval. Both pointers
 /// are lent for the call.
@@ -21,28 +22,6 @@ pub type ossup_progress_fn =
 pub type ossup_complete_fn =
     Option<unsafe extern "C" fn(upload: *mut ossup_upload, status: ossup_status, user_data: *mut c_void)>;
 
-/// Gives user data back, exactly once: after this no function is called with it.
-pub type ossup_release_fn = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
-
-/// The host's data, to be given back.
-struct UserData {
-    pointer: *mut c_void,
-    release: ossup_release_fn,
-}
-
-// SAFETY: the host promises that its data may be used on the callback thread, documented at
-// ossup_upload_set_listener; we only carry the pointer there.
-unsafe impl Send for UserData {}
-
-impl Drop for UserData {
-    fn drop(&mut self) {
-        if let Some(release) = self.release {
-            // SAFETY: the host gave the function for just this pointer, and a value is dropped once.
-            unsafe { release(self.pointer) };
-        }
-    }
-}
-
 pub(super) struct Listener {
     upload: WeakUpload,
     told: Arc<Told>,
@@ -52,8 +31,7 @@ struct Told {
     callbacks: Callbacks,
     on_progress: ossup_progress_fn,
     on_complete: ossup_complete_fn,
-    /// None after the release.
-    user_data: Mutex<Option<UserData>>,
+    user_data: UserData,
     /// A progress call is on its way: another one would say nothing new.
     pending: AtomicBool,
 }
@@ -67,14 +45,14 @@ impl Listener {
         release: ossup_release_fn,
     ) -> Result<Self> {
         let callbacks = Callbacks::get()?;
-        let user_data = Mutex::new(Some(UserData { pointer: user_data, release }));
+        let user_data = UserData::new(user_data, release);
         let told = Told { callbacks, on_progress, on_complete, user_data, pending: AtomicBool::new(false) };
         Ok(Self { upload: upload.downgrade(), told: Arc::new(told) })
     }
 
     /// Forgets the host's data without giving it back: setting the listener failed, so it is still the host's.
     pub(super) fn disown(&self) {
-        std::mem::forget(self.told.take());
+        self.told.user_data.disown();
     }
 }
 
@@ -98,33 +76,15 @@ impl Observer for Listener {
             if let Some(upload) = upload.get() {
                 told.tell_complete(upload);
             }
-            drop(told.take());
+            told.user_data.give_back();
             drop(settle);
         });
     }
 }
 
-impl Drop for Told {
-    fn drop(&mut self) {
-        // An upload that was never started owes the release all the same, and on the same thread.
-        if let Some(user_data) = self.take() {
-            self.callbacks.run(move || drop(user_data));
-        }
-    }
-}
-
 impl Told {
-    fn take(&self) -> Option<UserData> {
-        self.user_data.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// No lock is held while the host's function runs: it may call us.
-    fn pointer(&self) -> Option<*mut c_void> {
-        self.user_data.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|data| data.pointer)
-    }
-
     fn tell_progress(&self, upload: Upload) {
-        let (Some(on_progress), Some(user_data)) = (self.on_progress, self.pointer()) else { return };
+        let (Some(on_progress), Some(user_data)) = (self.on_progress, self.user_data.pointer()) else { return };
         let progress = ossup_progress::from(upload.progress());
         let mut lent = ossup_upload::new(upload);
         // SAFETY: the host promises a function of this type; what it is lent outlives the call.
@@ -132,7 +92,7 @@ impl Told {
     }
 
     fn tell_complete(&self, upload: Upload) {
-        let (Some(on_complete), Some(user_data)) = (self.on_complete, self.pointer()) else { return };
+        let (Some(on_complete), Some(user_data)) = (self.on_complete, self.user_data.pointer()) else { return };
         let error = upload.finished().and_then(|finished| finished.outcome.error.as_ref().map(|error| error.kind()));
         let status = error.map_or(ossup_status::OSSUP_OK, ossup_status::from);
         let mut lent = ossup_upload::new(upload);

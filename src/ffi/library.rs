@@ -39,12 +39,13 @@ pub extern "C" fn ossup_status_name(status: i32) -> *const c_char {
 /// can be started.
 ///
 /// timeout_ms: how long to wait for what hangs; negative waits for ever.
-/// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback, OSSUP_FORKED.
+/// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
+/// that provides credentials, OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_shutdown(timeout_ms: i64) -> ossup_status {
     guard(|| {
         fork::refuse_child()?;
-        if callbacks::is_this_thread() {
+        if callbacks::is_this_thread() || pool::is_this_thread() {
             return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for callbacks"));
         }
         let timeout = timeout(timeout_ms).unwrap_or(A_YEAR).min(A_YEAR);

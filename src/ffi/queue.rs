@@ -1,14 +1,16 @@
 //! `ossup_queue` and `ossup_event`: events for those who wait for them instead of being called.
 
+use super::credentials::ossup_credentials_request;
 use super::guard::{give, guard, guard_or, release, required, timeout};
 use super::progress::{fill, ossup_progress};
 use super::status::ossup_status;
 use super::upload::ossup_upload;
 use crate::engine::handle::{Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::process::fork;
 use crate::process::queue::Queue;
+use crate::world::credentials::Own;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,14 +30,50 @@ pub enum ossup_event_kind {
     OSSUP_EVENT_PROGRESS = 1,
     /// An upload is over; the last event of it.
     OSSUP_EVENT_COMPLETE = 2,
+    /// Credentials are needed: take the request with ossup_event_credentials and answer it.
+    OSSUP_EVENT_CREDENTIALS = 3,
 }
 
 /// One event. It keeps its upload alive. One thread at a time.
 pub struct ossup_event {
-    kind: ossup_event_kind,
     tag: u64,
-    upload: Upload,
-    pending: Arc<AtomicBool>,
+    what: What,
+}
+
+enum What {
+    /// With the mark that such an event is waiting.
+    Progress(Upload, Arc<AtomicBool>),
+    Complete(Upload),
+    /// None once it was taken.
+    Credentials(Option<ossup_credentials_request>),
+}
+
+impl ossup_event {
+    fn upload(&self) -> Result<&Upload> {
+        match &self.what {
+            What::Progress(upload, _) | What::Complete(upload) => Ok(upload),
+            What::Credentials(_) => Err(Error::new(Kind::InvalidState, "the event is about credentials")),
+        }
+    }
+}
+
+impl ossup_queue {
+    /// A source of credentials: whoever takes events from here.
+    pub(super) fn credentials(&self, tag: u64) -> Own {
+        let queue = Arc::clone(&self.queue);
+        Own::new("the queue", move |question| {
+            let what = What::Credentials(Some(ossup_credentials_request::new(question)));
+            queue.push(ossup_event { tag, what });
+            Ok(())
+        })
+    }
+}
+
+impl Drop for ossup_queue {
+    fn drop(&mut self) {
+        // Nobody will answer what is still asked.
+        self.queue.close();
+    }
 }
 
 pub(super) struct QueueObserver {
@@ -50,9 +88,9 @@ impl QueueObserver {
         Self { queue: Arc::clone(&queue.queue), upload: upload.downgrade(), tag, pending: Arc::default() }
     }
 
-    fn push(&self, kind: ossup_event_kind) {
+    fn push(&self, what: impl FnOnce(Upload) -> What) {
         if let Some(upload) = self.upload.get() {
-            self.queue.push(ossup_event { kind, tag: self.tag, upload, pending: Arc::clone(&self.pending) });
+            self.queue.push(ossup_event { tag: self.tag, what: what(upload) });
         }
     }
 }
@@ -60,12 +98,12 @@ impl QueueObserver {
 impl Observer for QueueObserver {
     fn progress(&self) {
         if !self.pending.swap(true, Ordering::AcqRel) {
-            self.push(ossup_event_kind::OSSUP_EVENT_PROGRESS);
+            self.push(|upload| What::Progress(upload, Arc::clone(&self.pending)));
         }
     }
 
     fn complete(&self, settle: Arc<Settle>) {
-        self.push(ossup_event_kind::OSSUP_EVENT_COMPLETE);
+        self.push(What::Complete);
         drop(settle);
     }
 }
@@ -97,8 +135,8 @@ pub extern "C" fn ossup_queue_next(
         fork::refuse_child()?;
         let event = queue.queue.next(timeout(timeout_ms));
         let event = event.ok_or_else(|| Error::new(Kind::TimedOut, "there is no event"))?;
-        if event.kind == ossup_event_kind::OSSUP_EVENT_PROGRESS {
-            event.pending.store(false, Ordering::Release);
+        if let What::Progress(_, pending) = &event.what {
+            pending.store(false, Ordering::Release);
         }
         give(place, event);
         Ok(())
@@ -130,7 +168,7 @@ pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status 
     })
 }
 
-/// Frees a queue; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+/// Frees a queue and what is in it; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_free(queue: Option<Box<ossup_queue>>) {
     release(queue);
@@ -139,18 +177,23 @@ pub extern "C" fn ossup_queue_free(queue: Option<Box<ossup_queue>>) {
 /// Returns what the event tells. OSSUP_EVENT_NONE for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_event_get_kind(event: Option<&ossup_event>) -> ossup_event_kind {
-    guard_or(ossup_event_kind::OSSUP_EVENT_NONE, || {
-        event.map_or(ossup_event_kind::OSSUP_EVENT_NONE, |event| event.kind)
+    guard_or(ossup_event_kind::OSSUP_EVENT_NONE, || match event.map(|event| &event.what) {
+        None => ossup_event_kind::OSSUP_EVENT_NONE,
+        Some(What::Progress(..)) => ossup_event_kind::OSSUP_EVENT_PROGRESS,
+        Some(What::Complete(_)) => ossup_event_kind::OSSUP_EVENT_COMPLETE,
+        Some(What::Credentials(_)) => ossup_event_kind::OSSUP_EVENT_CREDENTIALS,
     })
 }
 
-/// Returns the tag that the upload was given. 0 for NULL.
+/// Returns the tag that the upload, or the source of credentials, was given. 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_event_tag(event: Option<&ossup_event>) -> u64 {
     guard_or(0, || event.map_or(0, |event| event.tag))
 }
 
 /// Makes a handle of the event's upload, to be freed.
+///
+/// Errors: OSSUP_INVALID_STATE when the event is about credentials.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_event_upload(
     event: Option<&ossup_event>,
@@ -158,7 +201,7 @@ pub extern "C" fn ossup_event_upload(
 ) -> ossup_status {
     guard(|| {
         let out = required("out", out)?;
-        give(out, ossup_upload::new(required("event", event)?.upload.clone()));
+        give(out, ossup_upload::new(required("event", event)?.upload()?.clone()));
         Ok(())
     })
 }
@@ -166,6 +209,7 @@ pub extern "C" fn ossup_event_upload(
 /// Reads how far the event's upload is by now.
 ///
 /// progress: its struct_size is set to sizeof(ossup_progress).
+/// Errors: OSSUP_INVALID_STATE when the event is about credentials.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_event_progress(
     event: Option<&ossup_event>,
@@ -175,11 +219,30 @@ pub unsafe extern "C" fn ossup_event_progress(
         let event = required("event", event)?;
         fork::refuse_child()?;
         // SAFETY: the caller promises NULL or a struct of the size that it says.
-        unsafe { fill(progress, event.upload.progress()) }
+        unsafe { fill(progress, event.upload()?.progress()) }
     })
 }
 
-/// Frees an event. NULL is nothing.
+/// Takes the request for credentials out of the event, to be answered and freed.
+///
+/// Errors: OSSUP_INVALID_STATE when the event is about something else, or when the request was taken before.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_event_credentials(
+    event: Option<&mut ossup_event>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_credentials_request>>>>,
+) -> ossup_status {
+    guard(|| {
+        let out = required("out", out)?;
+        let taken = match &mut required("event", event)?.what {
+            What::Credentials(request) => request.take(),
+            What::Progress(..) | What::Complete(_) => None,
+        };
+        give(out, taken.ok_or_else(|| Error::new(Kind::InvalidState, "the event holds no request for credentials"))?);
+        Ok(())
+    })
+}
+
+/// Frees an event; a request for credentials that is still in it counts as failed. NULL is nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_event_free(event: Option<Box<ossup_event>>) {
     release(event);

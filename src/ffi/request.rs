@@ -92,6 +92,18 @@ pub extern "C" fn ossup_request_set_part_size(request: Option<&mut ossup_request
     guard(|| set(request, |request| request.set_part_size(bytes)))
 }
 
+/// Sets whether even a small file is sent in parts. Default: false: a file of one part and at most 104857600 bytes goes as
+/// one PutObject, with all options and checks, and without a record. A file of 0 bytes always does.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_force_multipart(request: Option<&mut ossup_request>, force: bool) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_force_multipart(force);
+            Ok(())
+        })
+    })
+}
+
 /// Sets whether a record is kept, so that the same request goes on where it was stopped. Default: false.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_enable_checkpoint(
@@ -137,6 +149,78 @@ pub unsafe extern "C" fn ossup_request_set_content_type(
     })
 }
 
+/// Sets how the object is to be shown or saved, such as "attachment; filename=report.pdf". Visible ASCII: write other
+/// names as filename*=UTF-8''%E6%8A%A5.pdf. Default: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_content_disposition(
+    request: Option<&mut ossup_request>,
+    disposition: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_content_disposition(unsafe { text("ContentDisposition", disposition) }?)
+        })
+    })
+}
+
+/// Sets how the file's bytes are encoded, such as "gzip"; they are sent as they are. Default: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_content_encoding(
+    request: Option<&mut ossup_request>,
+    encoding: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_content_encoding(unsafe { text("ContentEncoding", encoding) }?)
+        })
+    })
+}
+
+/// Sets the object's language, such as "zh-CN". Default: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_content_language(
+    request: Option<&mut ossup_request>,
+    language: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_content_language(unsafe { text("ContentLanguage", language) }?)
+        })
+    })
+}
+
+/// Sets how long the object may be kept in caches, such as "max-age=3600". Default: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_cache_control(
+    request: Option<&mut ossup_request>,
+    control: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_cache_control(unsafe { text("CacheControl", control) }?)
+        })
+    })
+}
+
+/// Sets when cached copies of the object become stale, as a date of HTTP such as "Wed, 08 Jul 2026 16:57:01 GMT".
+/// Default: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_expires(
+    request: Option<&mut ossup_request>,
+    date: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_expires(unsafe { text("Expires", date) }?)
+        })
+    })
+}
+
 /// Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_request_set_object_acl(
@@ -147,6 +231,81 @@ pub unsafe extern "C" fn ossup_request_set_object_acl(
         set(request, |request| {
             // SAFETY: the caller promises NULL or a NUL-terminated string.
             request.set_object_acl(unsafe { text("ObjectAcl", acl) }?)
+        })
+    })
+}
+
+/// Sets how the object is stored and billed: "Standard", "IA", "Archive", "ColdArchive" or "DeepColdArchive". Default: the
+/// bucket's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_storage_class(
+    request: Option<&mut ossup_request>,
+    storage_class: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_storage_class(unsafe { text("StorageClass", storage_class) }?)
+        })
+    })
+}
+
+/// Adds a tag to the object: at most 10, each key once; the key has 1 to 128 characters, the value up to 256, of letters,
+/// digits, spaces and + - = . _ : /
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_add_tag(
+    request: Option<&mut ossup_request>,
+    key: *const c_char,
+    value: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            let key = unsafe { text("Tagging key", key) }?;
+            // SAFETY: as above.
+            request.add_tag(key, unsafe { text("Tagging value", value) }?)
+        })
+    })
+}
+
+/// Sets how OSS encrypts the object: "AES256", "KMS" or "SM4". Default: the bucket's way.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_server_side_encryption(
+    request: Option<&mut ossup_request>,
+    method: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_server_side_encryption(unsafe { text("ServerSideEncryption", method) }?)
+        })
+    })
+}
+
+/// Sets the id of the key that encrypts the object, with "KMS" alone. Default: the one that OSS keeps in KMS.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_server_side_encryption_key_id(
+    request: Option<&mut ossup_request>,
+    key_id: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_server_side_encryption_key_id(unsafe { text("ServerSideEncryptionKeyId", key_id) }?)
+        })
+    })
+}
+
+/// Sets the algorithm of the encryption, with "KMS" alone: "SM4". Default: AES256.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_server_side_data_encryption(
+    request: Option<&mut ossup_request>,
+    algorithm: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_server_side_data_encryption(unsafe { text("ServerSideDataEncryption", algorithm) }?)
         })
     })
 }
@@ -167,6 +326,31 @@ pub unsafe extern "C" fn ossup_request_add_user_metadata(
             request.add_user_metadata(name, unsafe { text("user metadata value", value) }?)
         })
     })
+}
+
+/// Sets who pays for the requests: "requester", for a bucket whose owner does not pay for others. It goes to every call.
+/// Default: the bucket's owner.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_request_payer(
+    request: Option<&mut ossup_request>,
+    payer: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_request_payer(unsafe { text("RequestPayer", payer) }?)
+        })
+    })
+}
+
+/// Sets the speed at which OSS takes each part, in bits per second; OSS allows 819200 to 838860800. At least 1. Default:
+/// none. It is OSS that slows the parts down, each connection for itself.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_traffic_limit(
+    request: Option<&mut ossup_request>,
+    bits_per_s: u64,
+) -> ossup_status {
+    guard(|| set(request, |request| request.set_traffic_limit(bits_per_s)))
 }
 
 /// Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
@@ -241,6 +425,17 @@ pub unsafe extern "C" fn ossup_request_set_callback_body_type(
         set(request, |request| {
             // SAFETY: the caller promises NULL or a NUL-terminated string.
             request.set_callback_body_type(unsafe { text("CallbackBodyType", body_type) }?)
+        })
+    })
+}
+
+/// Sets whether OSS names the host (SNI) when it calls an HTTPS address. Default: false.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_callback_sni(request: Option<&mut ossup_request>, sni: bool) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_callback_sni(sni);
+            Ok(())
         })
     })
 }

@@ -41,6 +41,8 @@ pub enum ossup_status {
     OSSUP_BUSY = 25,
     /// The system refused threads, memory or file descriptors.
     OSSUP_NO_RESOURCES = 26,
+    /// No credentials could be had; the message says what each source answered.
+    OSSUP_NO_CREDENTIALS = 27,
 
     /// No connection: name resolution, routing or a refusal.
     OSSUP_UNREACHABLE = 30,
@@ -84,7 +86,7 @@ pub enum ossup_status {
 use ossup_status::*;
 
 /// Every status with its name.
-const NAMES: [(ossup_status, &std::ffi::CStr); 31] = [
+const NAMES: [(ossup_status, &std::ffi::CStr); 32] = [
     (OSSUP_OK, c"OK"),
     (OSSUP_INVALID_ARGUMENT, c"INVALID_ARGUMENT"),
     (OSSUP_INVALID_STATE, c"INVALID_STATE"),
@@ -99,6 +101,7 @@ const NAMES: [(ossup_status, &std::ffi::CStr); 31] = [
     (OSSUP_CHECKPOINT_TOO_NEW, c"CHECKPOINT_TOO_NEW"),
     (OSSUP_BUSY, c"BUSY"),
     (OSSUP_NO_RESOURCES, c"NO_RESOURCES"),
+    (OSSUP_NO_CREDENTIALS, c"NO_CREDENTIALS"),
     (OSSUP_UNREACHABLE, c"UNREACHABLE"),
     (OSSUP_CONNECTION_LOST, c"CONNECTION_LOST"),
     (OSSUP_TLS_FAILED, c"TLS_FAILED"),
@@ -140,6 +143,7 @@ impl From<Kind> for ossup_status {
             Kind::CheckpointTooNew => OSSUP_CHECKPOINT_TOO_NEW,
             Kind::Busy => OSSUP_BUSY,
             Kind::NoResources => OSSUP_NO_RESOURCES,
+            Kind::NoCredentials => OSSUP_NO_CREDENTIALS,
             Kind::Unreachable => OSSUP_UNREACHABLE,
             Kind::ConnectionLost => OSSUP_CONNECTION_LOST,
             Kind::TlsFailed => OSSUP_TLS_FAILED,

@@ -1,6 +1,6 @@
 //! `ossup_upload`: one upload, running or over.
 
-use super::callback::{Listener, ossup_complete_fn, ossup_progress_fn, ossup_release_fn};
+use super::callback::{Listener, ossup_complete_fn, ossup_progress_fn};
 use super::client::ossup_client;
 use super::error::ossup_error;
 use super::guard::{give, guard, guard_or, guard_with, release, required, timeout};
@@ -9,6 +9,7 @@ use super::queue::{QueueObserver, ossup_queue};
 use super::request::ossup_request;
 use super::result::ossup_result;
 use super::status::ossup_status;
+use super::user_data::ossup_release_fn;
 use crate::engine::handle::Upload;
 use crate::error::{Error, Kind, Result};
 use crate::process::fork;

@@ -17,6 +17,8 @@ pub struct Callback {
     pub body: String,
     /// The body's type; a form if none is given.
     pub body_type: Option<String>,
+    /// OSS names the host when it calls by HTTPS (SNI).
+    pub sni: bool,
     /// The values of the body's `${x:variables}`, by their names.
     pub vars: Vec<(String, String)>,
 }
@@ -62,23 +64,24 @@ impl Callback {
     pub fn headers(&self) -> Result<Vec<(String, String)>> {
         self.check()?;
         let parameters = [
-            ("callbackUrl", Some(&self.url)),
-            ("callbackHost", self.host.as_ref()),
-            ("callbackBody", Some(&self.body)),
-            ("callbackBodyType", self.body_type.as_ref()),
+            ("callbackUrl", Some(self.url.as_str().into())),
+            ("callbackHost", self.host.as_deref().map(Value::from)),
+            ("callbackBody", Some(self.body.as_str().into())),
+            ("callbackBodyType", self.body_type.as_deref().map(Value::from)),
+            ("callbackSNI", self.sni.then_some(true.into())),
         ];
-        let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?.as_str())));
+        let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
         let mut headers = vec![("x-oss-callback".to_owned(), encode(given))];
         if !self.vars.is_empty() {
-            let vars = self.vars.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let vars = self.vars.iter().map(|(name, value)| (name.as_str(), value.as_str().into()));
             headers.push(("x-oss-callback-var".to_owned(), encode(vars)));
         }
         Ok(headers)
     }
 }
 
-fn encode<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let object: Map<String, Value> = fields.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+fn encode<'a>(fields: impl Iterator<Item = (&'a str, Value)>) -> String {
+    let object: Map<String, Value> = fields.map(|(name, value)| (name.to_owned(), value)).collect();
     STANDARD.encode(Value::Object(object).to_string())
 }
 
@@ -116,12 +119,14 @@ mod tests {
         let whole = Callback {
             host: Some("app".into()),
             body_type: Some("application/json".into()),
+            sni: true,
             vars: vec![("x:me".into(), "a \"quoted\" 名".into())],
             ..callback()
         };
         let headers = whole.headers().unwrap();
         assert_eq!(decoded(&headers[0])["callbackHost"], "app");
         assert_eq!(decoded(&headers[0])["callbackBodyType"], "application/json");
+        assert_eq!(decoded(&headers[0])["callbackSNI"], true);
         assert_eq!(headers[1].0, "x-oss-callback-var");
         assert_eq!(decoded(&headers[1]), json!({ "x:me": "a \"quoted\" 名" }));
     }

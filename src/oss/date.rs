@@ -9,15 +9,25 @@ type Format = [BorrowedFormatItem<'static>];
 
 const RFC1123: &Format =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+const ISO_8601: &Format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 const COMPACT: &Format = format_description!("[year][month][day]T[hour][minute][second]Z");
 const DAY: &Format = format_description!("[year][month][day]");
 
 /// The last second that four digits of a year can tell.
 const LAST_SECOND: i64 = 253_402_300_799;
 
+/// 2020 and 2100.
+const OLDEST: i64 = 1_577_836_800;
+const NEWEST: i64 = 4_102_444_800;
+
 /// `Thu, 01 Jan 2026 00:00:00 GMT`.
 pub fn rfc1123(seconds: i64) -> String {
     write(seconds, RFC1123)
+}
+
+/// `2026-01-01T00:00:00Z`.
+pub fn iso8601(seconds: i64) -> String {
+    write(seconds, ISO_8601)
 }
 
 /// `20260101T000000Z`.
@@ -47,6 +57,11 @@ fn write(seconds: i64, format: &Format) -> String {
         .expect("a date has all the fields of the format")
 }
 
+/// Whether it can be the time on a server that is asked by this program: boxes without a clock of their own say 1970.
+pub fn is_plausible(unix: i64) -> bool {
+    (OLDEST..=NEWEST).contains(&unix)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +72,7 @@ mod tests {
     #[test]
     fn dates_are_written_as_oss_wants_them() {
         assert_eq!(rfc1123(NEW_YEAR), "Thu, 01 Jan 2026 00:00:00 GMT");
+        assert_eq!(iso8601(NEW_YEAR), "2026-01-01T00:00:00Z");
         assert_eq!(compact(NEW_YEAR), "20260101T000000Z");
         assert_eq!(day(NEW_YEAR), "20260101");
     }

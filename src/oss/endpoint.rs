@@ -4,7 +4,7 @@ use super::encode;
 use super::names::check_region;
 use super::request::Request;
 use crate::error::{Error, Result};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How a bucket is named in an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,16 @@ impl Endpoint {
         Self::parse(&host, Style::VirtualHosted)
     }
 
+    /// The metadata service of an ECS instance.
+    pub fn metadata_service() -> Self {
+        Self { https: false, host: "100.100.100.200".to_owned(), port: None, style: Style::PathStyle }
+    }
+
+    /// The security token service.
+    pub fn sts() -> Self {
+        Self { https: true, host: "sts.aliyuncs.com".to_owned(), port: None, style: Style::PathStyle }
+    }
+
     /// The region that the host names, if it names one.
     pub fn region(&self) -> Option<String> {
         let name = self.host.strip_suffix(".aliyuncs.com")?;
@@ -98,9 +108,30 @@ impl Endpoint {
         names_a_region.then(|| region.to_owned())
     }
 
+    /// The cloud box that the host names, if it names one: `cb-….{region}.oss-cloudbox.aliyuncs.com`.
+    pub fn cloud_box(&self) -> Option<String> {
+        let name = self.host.strip_suffix(".aliyuncs.com")?;
+        let (name, service) = name.rsplit_once('.')?;
+        let (id, region) = name.split_once('.')?;
+        let is_box = id.starts_with("cb-") && check_region(region).is_ok();
+        (is_box && matches!(service, "oss-cloudbox" | "oss-cloudbox-control")).then(|| id.to_owned())
+    }
+
     /// Requests are encrypted.
     pub fn is_https(&self) -> bool {
         self.https
+    }
+
+    /// Requests stay on this machine.
+    pub fn is_loopback(&self) -> bool {
+        let address = self.host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        self.host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    }
+
+    /// Scheme, host and port of requests about a bucket; an empty name is the service itself.
+    pub fn origin_for(&self, bucket: &str) -> String {
+        let scheme = if self.https { "https" } else { "http" };
+        format!("{scheme}://{}", self.host_for(bucket))
     }
 
     /// How buckets are named here.
@@ -133,10 +164,8 @@ impl Endpoint {
 
     /// The address of a request.
     pub fn locate(&self, request: &Request) -> Location {
-        let scheme = if self.https { "https" } else { "http" };
-        let host = self.host_for(&request.bucket);
         let path = self.path_of(request);
-        let mut url = format!("{scheme}://{host}{path}");
+        let mut url = self.origin_for(&request.bucket) + &path;
         if !request.query.is_empty() {
             url.push('?');
             url.push_str(&encode::join(&encode::pairs(&request.query)));
@@ -382,6 +411,21 @@ mod tests {
             ("127.0.0.1", None),
         ] {
             assert_eq!(parse(host, Style::VirtualHosted).region().as_deref(), region, "{host}");
+        }
+    }
+
+    #[test]
+    fn hosts_tell_their_cloud_box() {
+        for (host, cloud_box) in [
+            ("cb-123.cn-hangzhou.oss-cloudbox.aliyuncs.com", Some("cb-123")),
+            ("cb-123.cn-hangzhou.oss-cloudbox-control.aliyuncs.com", Some("cb-123")),
+            ("cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+            ("xx-123.cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+            ("b.cb-123.cn-hangzhou.oss-cloudbox.aliyuncs.com", None),
+            ("oss-cn-hangzhou.aliyuncs.com", None),
+        ] {
+            assert_eq!(parse(host, Style::VirtualHosted).cloud_box().as_deref(), cloud_box, "{host}");
+            assert_eq!(parse(host, Style::VirtualHosted).region().is_some(), host.starts_with("oss-cn"), "{host}");
         }
     }
 

@@ -79,6 +79,11 @@ pub fn headers_for(stage: Stage, headers: &[(String, String)]) -> Vec<(String, S
     headers.iter().filter(|(name, _)| stages_of(name).contains(&stage)).cloned().collect()
 }
 
+/// Whether a header is fixed with the object: whatever else a call carries may change from run to run.
+pub fn describes_object(name: &str) -> bool {
+    stages_of(name) == CREATION
+}
+
 fn stages_of(name: &str) -> &'static [Stage] {
     lookup(&STAGES, name).unwrap_or(CREATION)
 }
@@ -95,11 +100,8 @@ pub fn check_headers(headers: &[(String, String)]) -> Result<()> {
             return Err(refusal(name, "it is given twice, join its values"));
         }
     }
-    let metadata = headers.iter().filter_map(|(name, value)| {
-        let name = metadata_name(name)?;
-        Some(name.len() + value.len())
-    });
-    let size: usize = metadata.sum();
+    let metadata = headers.iter().filter(|(name, _)| metadata_name(name).is_some());
+    let size: usize = metadata.map(|(name, value)| name.len() + value.len()).sum();
     if size > MAX_METADATA {
         return Err(Error::invalid_argument(format!(
             "the user metadata ({METADATA}*) has {size} bytes: at most {MAX_METADATA} are allowed"
@@ -108,9 +110,17 @@ pub fn check_headers(headers: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses what cannot be the name of a signed header.
+pub fn check_header_name(name: &str) -> Result<()> {
+    if is_name(name) {
+        return Ok(());
+    }
+    Err(Error::invalid_argument(format!("signed header {name:?}: its name consists of letters, digits and hyphens")))
+}
+
 /// Refuses a header that could not be sent, or would not arrive as it was given.
 pub fn check_header(name: &str, value: &str) -> Result<()> {
-    if name.is_empty() || !name.bytes().all(is_token_byte) {
+    if !is_name(name) {
         return Err(refusal(name, "a header's name consists of letters, digits and hyphens"));
     }
     if let Some(reason) = lookup(&RESERVED, name) {
@@ -138,6 +148,10 @@ pub fn check_header(name: &str, value: &str) -> Result<()> {
 fn metadata_name(name: &str) -> Option<&str> {
     let (prefix, rest) = name.split_at_checked(METADATA.len())?;
     prefix.eq_ignore_ascii_case(METADATA).then_some(rest)
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
 fn is_token_byte(byte: u8) -> bool {
@@ -243,9 +257,9 @@ mod tests {
 
     #[test]
     fn metadata_has_a_limit() {
-        let header = |bytes: usize| [("x-oss-meta-a".to_owned(), "v".repeat(bytes))];
-        check_headers(&header(MAX_METADATA - 1)).unwrap();
-        assert!(check_headers(&header(MAX_METADATA)).unwrap_err().to_string().contains("metadata"));
+        let header = |bytes: usize| [("x-oss-meta-a".to_owned(), "v".repeat(bytes - "x-oss-meta-a".len()))];
+        check_headers(&header(MAX_METADATA)).unwrap();
+        assert!(check_headers(&header(MAX_METADATA + 1)).unwrap_err().to_string().contains("metadata"));
     }
 
     proptest! {

@@ -8,6 +8,9 @@ pub const MIN_PART_SIZE: u64 = 100 * 1024;
 pub const MAX_PART_SIZE: u64 = 5 * 1024 * 1024 * 1024;
 /// Bytes of an object sent in one piece.
 pub const MAX_PUT_SIZE: u64 = 5 * 1024 * 1024 * 1024;
+/// Bytes of an object that we send in one piece: what a failure costs, and what is read twice when the file was just
+/// written, stays small.
+pub const MAX_SMALL_OBJECT: u64 = 100 * 1024 * 1024;
 /// Bytes of an object sent in parts.
 pub const MAX_OBJECT_SIZE: u64 = MAX_PARTS as u64 * MAX_PART_SIZE;
 
@@ -17,8 +20,14 @@ pub const MIN_BUCKET_NAME: usize = 3;
 pub const MAX_BUCKET_NAME: usize = 63;
 /// Bytes of an object's key.
 pub const MAX_KEY: usize = 1023;
-/// Bytes of all user metadata of an object, names and values.
-pub const MAX_METADATA: usize = 8 * 1024;
+/// Bytes of all user metadata of an object, names with their prefix and values: 8 KiB are too many.
+pub const MAX_METADATA: usize = 8 * 1024 - 1;
+/// Tags of an object.
+pub const MAX_TAGS: usize = 10;
+/// Characters of a tag's key.
+pub const MAX_TAG_KEY: usize = 128;
+/// Characters of a tag's value.
+pub const MAX_TAG_VALUE: usize = 256;
 
 /// Entries of one page of a listing.
 pub const LIST_PAGE: u32 = 1000;

@@ -13,6 +13,8 @@ pub mod endpoint;
 pub mod headers;
 pub mod limits;
 pub mod names;
+pub mod options;
+pub mod remedy;
 pub mod request;
 pub mod service_error;
 pub mod sign;

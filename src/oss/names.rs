@@ -71,6 +71,16 @@ pub fn check_region(region: &str) -> Result<()> {
     Ok(())
 }
 
+/// Refuses what cannot be part of a signature's scope.
+pub fn check_signed_name(what: &str, name: &str) -> Result<()> {
+    if name.is_empty() || !name.chars().all(is_name_character) {
+        return Err(Error::invalid_argument(format!(
+            "{what} {name:?}: it consists of lower-case letters, digits and hyphens"
+        )));
+    }
+    Ok(())
+}
+
 fn is_name_character(c: char) -> bool {
     matches!(c, 'a'..='z' | '0'..='9' | '-')
 }

@@ -83,7 +83,7 @@ impl Request {
 
     /// The first value of a header, whatever the case of its name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        first(&self.headers, name)
+        value_of(name, &self.headers)
     }
 
     /// Gives a header one value, in place of those that it has.
@@ -139,7 +139,7 @@ pub struct Response {
 impl Response {
     /// The first value of a header, whatever the case of the name asked for.
     pub fn header(&self, name: &str) -> Option<&str> {
-        first(&self.headers, name)
+        value_of(name, &self.headers)
     }
 
     /// OSS did what it was asked for.
@@ -167,13 +167,14 @@ impl Response {
         self.header("x-oss-request-id")
     }
 
-    /// The server's time, in unix seconds.
+    /// The server's time, in unix seconds, unless a box on the way has written one that cannot be.
     pub fn server_time(&self) -> Option<i64> {
-        date::parse(self.header("date")?)
+        date::parse(self.header("date")?).filter(|&time| date::is_plausible(time))
     }
 }
 
-fn first<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+/// The first value of a header, whatever the case of its name.
+pub fn value_of<'a>(name: &str, headers: &'a [(String, String)]) -> Option<&'a str> {
     let (_, value) = headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
     Some(value)
 }

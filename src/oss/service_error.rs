@@ -1,9 +1,10 @@
 //! What OSS means when it does not do what it was asked for.
 
 use super::date;
+use super::remedy::{self, Remedy};
 use super::request::Response;
 use super::xml::Element;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub struct Hints {
 /// Reads the hints of an answer.
 pub fn hints(response: &Response) -> Hints {
     let told = Details::of(response).and_then(|details| date::parse(&details.server_time?));
+    let told = told.filter(|&time| date::is_plausible(time));
     let number = |name| response.header(name)?.trim().parse::<u64>().ok();
     let retry_after = number("retry-after").map(Duration::from_secs);
     let delay = number("x-oss-qos-delay-time").map(Duration::from_millis);
@@ -33,14 +35,14 @@ pub fn hints(response: &Response) -> Hints {
 pub fn service_error(response: &Response) -> Error {
     let details = Details::of(response);
     let code = details.as_ref().map(|details| details.code.as_str()).unwrap_or_default();
-    let (kind, temporary) = classify(response.status, code, is_foreign(response, &details));
+    let (kind, remedy) = remedy::of_answer(response.status, code, is_foreign(response, &details));
     let message = match &details {
         Some(details) => told_by_oss(response, details),
         None => told_by_others(response),
     };
     let mut error = Error::new(kind, message);
     let report = error.report_mut();
-    report.temporary = temporary;
+    report.temporary = remedy == Remedy::Retry;
     report.http_status = response.status;
     report.request_id = response.request_id().map(str::to_owned);
     report.ec = response.header("x-oss-ec").map(str::to_owned);
@@ -57,27 +59,6 @@ fn is_foreign(response: &Response, details: &Option<Details>) -> bool {
     details.is_none() && response.request_id().is_none() && !response.body.is_empty()
 }
 
-fn classify(status: u16, code: &str, foreign: bool) -> (Kind, bool) {
-    match (status, code) {
-        (203, _) | (_, "CallbackFailed") => (Kind::CallbackFailed, false),
-        (_, "NoSuchBucket") => (Kind::NoSuchBucket, false),
-        (_, "NoSuchUpload") => (Kind::NoSuchUpload, false),
-        (_, "FileAlreadyExists") => (Kind::AlreadyExists, false),
-        // The next attempt is dated by the server's clock.
-        (_, "RequestTimeTooSkewed") => (Kind::AccessDenied, true),
-        (_, "SecondLevelDomainForbidden") => (Kind::Service, false),
-        (_, "RequestTimeout") => (Kind::Service, true),
-        (_, code) if code.ends_with("LimitExceeded") => (Kind::Throttled, true),
-        (429 | 503, _) => (Kind::Throttled, true),
-        (408 | 500..=599, _) => (Kind::Service, true),
-        // A portal that wants a login; it lets traffic pass some time.
-        (200..=399, _) => (Kind::BadAnswer, true),
-        _ if foreign => (Kind::BadAnswer, false),
-        (401 | 403, _) => (Kind::AccessDenied, false),
-        _ => (Kind::Service, false),
-    }
-}
-
 fn told_by_oss(response: &Response, details: &Details) -> String {
     let mut message = format!("OSS answers with status {}", response.status);
     if let Some(text) = &details.message {
@@ -92,8 +73,10 @@ fn told_by_oss(response: &Response, details: &Details) -> String {
 /// What to change, where it is known.
 fn advice(response: &Response, details: &Details) -> Option<String> {
     let ec = response.header("x-oss-ec").or(details.ec.as_deref());
-    if ec == Some("0002-00000080") {
-        return Some("this account or bucket refuses signature V1, use V4".to_owned());
+    match ec {
+        Some("0002-00000080") => return Some("this account or bucket refuses signature V1, use V4".to_owned()),
+        Some("0002-00000226") => return Some("set the region to the bucket's own, such as cn-hangzhou".to_owned()),
+        Some(_) | None => {}
     }
     match details.code.as_str() {
         "AccessDenied" => {
@@ -174,6 +157,7 @@ impl Details {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
     use proptest::prelude::*;
 
     fn answer(status: u16, body: &str) -> Response {
@@ -215,8 +199,9 @@ mod tests {
             (403, "InvalidAccessKeyId", Kind::AccessDenied, false),
             (403, "SignatureDoesNotMatch", Kind::AccessDenied, false),
             (403, "SecurityTokenExpired", Kind::AccessDenied, false),
+            (400, "SecurityTokenExpired", Kind::AccessDenied, false),
             (403, "InvalidSecurityToken", Kind::AccessDenied, false),
-            (403, "RequestTimeTooSkewed", Kind::AccessDenied, true),
+            (403, "RequestTimeTooSkewed", Kind::AccessDenied, false),
             (403, "SecondLevelDomainForbidden", Kind::Service, false),
             (404, "NoSuchBucket", Kind::NoSuchBucket, false),
             (404, "NoSuchUpload", Kind::NoSuchUpload, false),
@@ -310,9 +295,11 @@ mod tests {
         let elsewhere = "<Error><Code>AccessDenied</Code><Message>Use the specified endpoint.</Message>\
             <Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint></Error>";
         let old = "<Error><Code>InvalidArgument</Code><EC>0002-00000080</EC></Error>";
+        let strange = "<Error><Code>InvalidArgument</Code><EC>0002-00000226</EC></Error>";
         for (response, words) in [
             (answer(403, elsewhere), "endpoint to oss-cn-beijing.aliyuncs.com"),
             (answer(403, old), "use V4"),
+            (answer(400, strange), "set the region"),
             (coded(403, "SecondLevelDomainForbidden"), "path style"),
             (coded(403, "SignatureDoesNotMatch"), "secret"),
         ] {
@@ -328,6 +315,9 @@ mod tests {
         let dated = |response| with_header(response, "date", "Fri, 02 Jan 2026 00:00:00 GMT");
         assert_eq!(hints(&dated(answer(403, skewed))).server_time, Some(1_767_225_600));
         assert_eq!(hints(&dated(answer(503, ""))).server_time, Some(1_767_312_000));
+        let long_ago = skewed.replace("2026", "1970");
+        assert_eq!(hints(&answer(403, &long_ago)).server_time, None);
+        assert_eq!(hints(&dated(answer(403, &long_ago))).server_time, Some(1_767_312_000));
 
         let told_to_wait = with_header(answer(503, ""), "retry-after", "7");
         assert_eq!(hints(&told_to_wait).retry_after, Some(Duration::from_secs(7)));

@@ -1,10 +1,11 @@
-//! Threads for blocking work on files, so that a slow disk never holds up the network, nor name resolution the disk.
+//! Threads for blocking work, on files or in functions of the host's, so that a slow disk never holds up the network, nor name resolution the disk.
 //! They come as they are needed and leave when they are idle.
 //!
 //! Work goes through a [`Lane`], which takes a few threads and no more: what hangs holds up its own lane.
 
 use super::thread;
 use crate::error::{Error, Kind, Result};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -109,6 +110,15 @@ impl Lane {
     }
 }
 
+thread_local! {
+    static HERE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this is one of the threads: waiting here for all of them to leave would be for ever.
+pub fn is_this_thread() -> bool {
+    HERE.get()
+}
+
 /// Has the threads leave; returns whether all of them were gone in time.
 pub fn shutdown(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
@@ -150,6 +160,7 @@ impl Pool {
     }
 
     fn serve(&self) {
+        HERE.set(true);
         let mut state = self.lock();
         loop {
             if let Some(job) = state.jobs.pop_front() {

@@ -16,6 +16,7 @@ pub struct Queue<T> {
 #[derive(Debug)]
 struct State<T> {
     events: VecDeque<T>,
+    closed: bool,
     woken: bool,
     signal: Option<Signal>,
 }
@@ -29,14 +30,20 @@ struct Signal {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { state: Mutex::new(State { events: VecDeque::new(), woken: false, signal: None }), ready: Condvar::new() }
+        let state = State { events: VecDeque::new(), closed: false, woken: false, signal: None };
+        Self { state: Mutex::new(state), ready: Condvar::new() }
     }
 }
 
 impl<T> Queue<T> {
-    /// Adds an event.
+    /// Adds an event, unless the queue is closed: then it is dropped.
     pub fn push(&self, event: T) {
         let mut state = self.lock();
+        if state.closed {
+            // Without the lock: nobody knows what an event drops.
+            drop(state);
+            return;
+        }
         state.events.push_back(event);
         state.show();
         drop(state);
@@ -75,6 +82,15 @@ impl<T> Queue<T> {
         state.show();
         drop(state);
         self.ready.notify_one();
+    }
+
+    /// Drops what is in it, and what comes from now on.
+    pub fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let left = std::mem::take(&mut state.events);
+        drop(state);
+        drop(left);
     }
 
     /// A file descriptor that is readable while `next` would not wait. It belongs to the queue.
@@ -125,6 +141,17 @@ mod tests {
         assert_eq!(signal.fd.as_raw_fd(), raw);
         let mut fds = [PollFd::new(&signal.fd, PollFlags::IN)];
         poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap() == 1
+    }
+
+    #[test]
+    fn a_closed_queue_drops_what_is_in_it_and_what_comes() {
+        let queue = Queue::default();
+        let event = Arc::new(());
+        queue.push(Arc::clone(&event));
+        queue.close();
+        queue.push(Arc::clone(&event));
+        assert_eq!(Arc::strong_count(&event), 1);
+        assert!(queue.next(Some(Duration::ZERO)).is_none());
     }
 
     #[test]

@@ -72,14 +72,29 @@ pub enum Event {
     SourceChecked(Result<Fit, Error>),
     /// `MarkCompleting` ended, at this time of the server.
     Marked(i64, Result<(), Error>),
-    /// `Complete` or `PutObject` ended; the request id comes with it.
+    /// `Complete` ended; the request id comes with it.
     Completed(Result<Completed, Error>, Option<String>),
+    /// `PutObject` ended.
+    Put(Put),
     /// `Probe` ended.
     Probed(Result<Option<Head>, Error>),
     /// `AbortUpload` ended.
     UploadAborted(Result<(), Error>),
     /// `SyncRecord` or `DeleteRecord` ended.
     RecordClosed(Result<(), Error>),
+}
+
+/// How an object went that was sent in one piece.
+#[derive(Clone, Debug)]
+pub struct Put {
+    /// The server's time when it began.
+    pub since: i64,
+    /// The whole file as one part, if it was read to its end: else the object cannot be there.
+    pub part: Option<Part>,
+    /// The answer, or why there is none.
+    pub result: Result<Completed, Error>,
+    /// The answer's request id.
+    pub request_id: Option<String>,
 }
 
 /// What is to be done.
@@ -122,11 +137,11 @@ pub enum Action {
         /// Number and ETag of every part of the plan.
         parts: Vec<(u32, String)>,
     },
-    /// Send the whole file in one request. → `Completed`
+    /// Send the whole file in one request. → `Put`
     PutObject,
     /// Ask for the object. → `Probed`
     Probe,
-    /// End every `SendPart` and `CheckPart` at once; each still answers.
+    /// End every `SendPart`, `CheckPart` and `PutObject` at once; each still answers.
     StopParts,
     /// Give an upload up. → `UploadAborted`
     AbortUpload {

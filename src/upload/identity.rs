@@ -1,5 +1,6 @@
 //! Which file it was: what is remembered of the source to notice that it changed.
 
+use crate::error::{Error, Kind};
 use serde::{Deserialize, Serialize};
 
 /// A source that changed this recently may change again without its times showing it.
@@ -31,6 +32,11 @@ pub enum Fit {
     Doubtful,
     /// Another file.
     Changed,
+}
+
+/// What an upload fails with when its source is not what it was.
+pub fn source_changed() -> Error {
+    Error::new(Kind::SourceChanged, "UploadFile changed while it was being uploaded")
 }
 
 impl Identity {

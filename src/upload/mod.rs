@@ -4,6 +4,7 @@ pub mod event;
 pub mod identity;
 pub mod journal;
 pub mod outcome;
+pub mod pace;
 pub mod plan;
 pub mod progress;
 pub mod reconcile;

@@ -34,24 +34,30 @@ pub enum Verdict {
     GiveUp,
 }
 
+/// What was tried so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried {
+    /// This request, from 1.
+    pub attempt: u32,
+    /// Rounds in which no part of the upload succeeded.
+    pub failed_rounds: u32,
+    /// The parts together have had their share.
+    pub is_spent: bool,
+    /// Since the upload's start.
+    pub elapsed: Duration,
+}
+
 impl Policy {
-    /// Decides on try number `attempt` (from 1) of a request, `elapsed` after the upload's start.
-    /// `asked` is the delay that the service asked for; `dice` is uniform in 0..1.
-    pub fn decide(
-        &self,
-        error: &Error,
-        attempt: u32,
-        elapsed: Duration,
-        asked: Option<Duration>,
-        dice: f64,
-    ) -> Verdict {
+    /// Decides on an error. `asked` is the delay that the service asked for; `dice` is uniform in 0..1.
+    pub fn decide(&self, error: &Error, tried: Tried, asked: Option<Duration>, dice: f64) -> Verdict {
         if !error.report().temporary {
             return Verdict::GiveUp;
         }
-        let delay = self.backoff(attempt, dice).max(asked.unwrap_or_default().min(LONGEST_ASKED));
+        let backoff = self.backoff(tried.attempt.max(tried.failed_rounds), dice);
+        let delay = backoff.max(believed(asked));
         let allowed = match self.max_elapsed {
-            Some(limit) => elapsed.saturating_add(delay) < limit,
-            None => attempt < self.attempts,
+            Some(limit) => tried.elapsed.saturating_add(delay) < limit,
+            None => tried.attempt < self.attempts && !tried.is_spent,
         };
         if allowed { Verdict::Again(delay) } else { Verdict::GiveUp }
     }
@@ -63,12 +69,19 @@ impl Policy {
     }
 }
 
+/// The delay that a service asked for, as far as it is obeyed.
+pub fn believed(asked: Option<Duration>) -> Duration {
+    asked.unwrap_or_default().min(LONGEST_ASKED)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::Kind;
 
-    const ELAPSED: Duration = Duration::from_secs(1);
+    fn tried(attempt: u32) -> Tried {
+        Tried { attempt, failed_rounds: 0, is_spent: false, elapsed: Duration::from_secs(1) }
+    }
 
     fn lost() -> Error {
         Error::new(Kind::ConnectionLost, "reset").temporary()
@@ -77,13 +90,13 @@ mod tests {
     #[test]
     fn a_final_error_stays() {
         let error = Error::new(Kind::AccessDenied, "no");
-        assert_eq!(Policy::default().decide(&error, 1, ELAPSED, None, 0.5), Verdict::GiveUp);
+        assert_eq!(Policy::default().decide(&error, tried(1), None, 0.5), Verdict::GiveUp);
     }
 
     #[test]
     fn the_bound_doubles_up_to_the_cap() {
         let policy = Policy { attempts: 100, ..Policy::default() };
-        let bounds: Vec<_> = (1..=9).map(|attempt| policy.decide(&lost(), attempt, ELAPSED, None, 1.0)).collect();
+        let bounds: Vec<_> = (1..=9).map(|attempt| policy.decide(&lost(), tried(attempt), None, 1.0)).collect();
         let expected = [300, 600, 1200, 2400, 4800, 9600, 19_200, 30_000, 30_000];
         assert_eq!(bounds, expected.map(|ms| Verdict::Again(Duration::from_millis(ms))));
     }
@@ -91,23 +104,37 @@ mod tests {
     #[test]
     fn attempts_are_counted_unless_a_time_is_given() {
         let policy = Policy::default();
-        assert_eq!(policy.decide(&lost(), 8, ELAPSED, None, 0.0), Verdict::GiveUp);
+        assert_eq!(policy.decide(&lost(), tried(8), None, 0.0), Verdict::GiveUp);
         let patient = Policy { max_elapsed: Some(Duration::from_secs(60)), ..policy };
-        assert_eq!(patient.decide(&lost(), 800, ELAPSED, None, 0.0), Verdict::Again(Duration::ZERO));
-        assert_eq!(patient.decide(&lost(), 1, Duration::from_secs(60), None, 0.0), Verdict::GiveUp);
+        assert_eq!(patient.decide(&lost(), tried(800), None, 0.0), Verdict::Again(Duration::ZERO));
+        assert_eq!(
+            patient.decide(&lost(), Tried { elapsed: Duration::from_secs(60), ..tried(1) }, None, 0.0),
+            Verdict::GiveUp
+        );
+    }
+
+    #[test]
+    fn what_the_other_parts_met_counts() {
+        let policy = Policy::default();
+        let spent = Tried { is_spent: true, ..tried(1) };
+        assert_eq!(policy.decide(&lost(), spent, None, 0.0), Verdict::GiveUp);
+        let patient = Policy { max_elapsed: Some(Duration::from_secs(60)), ..policy };
+        assert_eq!(patient.decide(&lost(), spent, None, 0.0), Verdict::Again(Duration::ZERO));
+        let in_an_outage = Tried { failed_rounds: 4, ..tried(1) };
+        assert_eq!(policy.decide(&lost(), in_an_outage, None, 1.0), Verdict::Again(Duration::from_millis(2400)));
     }
 
     #[test]
     fn the_services_wish_is_obeyed() {
         let asked = Duration::from_secs(45);
-        assert_eq!(Policy::default().decide(&lost(), 1, ELAPSED, Some(asked), 0.1), Verdict::Again(asked));
+        assert_eq!(Policy::default().decide(&lost(), tried(1), Some(asked), 0.1), Verdict::Again(asked));
     }
 
     #[test]
     fn an_absurd_wish_is_not() {
         let patient = Policy { max_elapsed: Some(Duration::MAX), ..Policy::default() };
         for policy in [Policy::default(), patient] {
-            let verdict = policy.decide(&lost(), 1, ELAPSED, Some(Duration::MAX), 0.1);
+            let verdict = policy.decide(&lost(), tried(1), Some(Duration::MAX), 0.1);
             assert_eq!(verdict, Verdict::Again(LONGEST_ASKED));
         }
     }

@@ -14,7 +14,7 @@ use super::outcome::{Outcome, Reason};
 use super::plan::Plan;
 use super::progress::{Phase, Progress};
 use super::reconcile::Slot;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Why the object is asked for.
@@ -45,10 +45,14 @@ enum Ending {
 enum Stage {
     Created,
     Discarding,
+    /// Is the object there, which must not be overwritten?
+    Looking,
     Listing,
     Initiating,
     Recording,
     Sending,
+    /// The whole file in one request.
+    Putting,
     CheckingSource,
     Marking,
     Completing,
@@ -59,13 +63,24 @@ enum Stage {
     Over,
 }
 
+/// What the caller wants of an upload, as far as the machine is concerned.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Parts in flight at a time.
+    pub task_num: u32,
+    /// A record's place is held and has to be let go of at the end.
+    pub holds_record: bool,
+    /// Even a small file is sent in parts.
+    pub force_multipart: bool,
+    /// An object that is there must not be overwritten.
+    pub forbid_overwrite: bool,
+}
+
 /// One upload.
 #[derive(Debug)]
 pub struct Machine {
     plan: Plan,
-    task_num: u32,
-    /// A record's place is held and has to be let go of at the end.
-    holds_record: bool,
+    terms: Terms,
     /// The record names the upload: a later run can go on.
     durable: bool,
     stage: Stage,
@@ -96,13 +111,12 @@ struct Confirmed {
 }
 
 impl Machine {
-    /// An upload that has not begun. `holds_record` says that there is a place to keep a record.
-    pub fn new(plan: Plan, task_num: u32, holds_record: bool) -> Self {
+    /// An upload that has not begun.
+    pub fn new(plan: Plan, terms: Terms) -> Self {
         let outcome = Outcome { parts_total: plan.parts(), bytes_total: plan.size, ..Outcome::default() };
         Self {
             plan,
-            task_num: task_num.max(1),
-            holds_record,
+            terms,
             durable: false,
             stage: Stage::Created,
             stop: None,
@@ -131,10 +145,13 @@ impl Machine {
     /// How far it is; what is in flight is for the engine to add.
     pub fn progress(&self) -> Progress {
         let phase = match &self.stage {
-            Stage::Created | Stage::Discarding | Stage::Listing | Stage::Initiating | Stage::Recording => {
-                Phase::Preparing
-            }
-            Stage::Sending | Stage::Draining(_) | Stage::Aborting(_) => Phase::Uploading,
+            Stage::Created
+            | Stage::Discarding
+            | Stage::Looking
+            | Stage::Listing
+            | Stage::Initiating
+            | Stage::Recording => Phase::Preparing,
+            Stage::Sending | Stage::Putting | Stage::Draining(_) | Stage::Aborting(_) => Phase::Uploading,
             Stage::CheckingSource | Stage::Marking | Stage::Completing | Stage::Probing(_) | Stage::Closing(_) => {
                 Phase::Completing
             }
@@ -166,6 +183,7 @@ impl Machine {
             Event::SourceChecked(result) => self.source_checked(result),
             Event::Marked(server_time, result) => self.marked(server_time, result),
             Event::Completed(result, request_id) => self.completed(result, request_id),
+            Event::Put(put) => self.put(put),
             Event::Probed(result) => self.probed(result),
             Event::UploadAborted(result) => self.upload_aborted(result),
             Event::RecordClosed(result) => self.record_closed(result),
@@ -183,10 +201,6 @@ impl Machine {
         }
         Vec::new()
     }
-}
-
-fn source_changed() -> Error {
-    Error::new(Kind::SourceChanged, "UploadFile changed while it was being uploaded")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::windows::{WINDOW, Window};
 use crate::error::{Error, Kind};
 use crate::oss::crc64::Crc64;
 use crate::process::pool::Lane;
+use crate::upload::identity::{Fit, Identity, source_changed};
 use crate::upload::plan::Range;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -14,7 +15,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -26,6 +27,7 @@ const READ_AHEAD: usize = 4;
 /// Counts what an attempt has handed to the network.
 #[derive(Debug, Default)]
 pub struct Meter {
+    asked: AtomicBool,
     handed: AtomicU64,
 }
 
@@ -34,6 +36,19 @@ impl Meter {
     pub fn handed(&self) -> u64 {
         self.handed.load(Ordering::Relaxed)
     }
+
+    /// The network may have the first of them: the connection stands.
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn ask(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn hand(&self, all: u64) {
+        self.handed.store(all, Ordering::Relaxed);
+    }
 }
 
 /// A range of a source, being read.
@@ -41,6 +56,8 @@ pub struct Reading {
     source: Arc<dyn Source>,
     lane: Lane,
     range: Range,
+    /// The file must still be this one when its last byte goes out.
+    proof: Option<Identity>,
     meter: Arc<Meter>,
     state: Mutex<State>,
 }
@@ -65,7 +82,14 @@ impl fmt::Debug for Reading {
 impl Reading {
     /// Nothing is read before it is asked for.
     pub fn new(source: Arc<dyn Source>, lane: Lane, range: Range) -> Arc<Self> {
-        Arc::new(Self { source, lane, range, meter: Arc::default(), state: Mutex::default() })
+        Arc::new(Self { source, lane, range, proof: None, meter: Arc::default(), state: Mutex::default() })
+    }
+
+    /// The whole file, whose last window is held back until the file has proven not to have changed meanwhile: what
+    /// makes the object at once must not go out otherwise.
+    pub fn whole(source: Arc<dyn Source>, lane: Lane, file: Identity) -> Arc<Self> {
+        let range = Range { offset: 0, length: file.size };
+        Arc::new(Self { source, lane, range, proof: Some(file), meter: Arc::default(), state: Mutex::default() })
     }
 
     /// What went out so far.
@@ -158,7 +182,24 @@ impl Reading {
         let mut state = self.lock();
         state.crc64.update(window.as_ref());
         state.read += wanted as u64;
+        let crc64 = (state.read == self.range.length).then(|| state.crc64.value());
+        drop(state);
+        if let (Some(crc64), Some(file)) = (crc64, &self.proof) {
+            self.prove(file, crc64)?;
+        }
         Ok(Some(window.into_bytes()))
+    }
+
+    fn prove(&self, file: &Identity, crc64: u64) -> Result<(), Error> {
+        let is_same = match file.fit(&self.source.look()?) {
+            Fit::Same => true,
+            Fit::Changed => false,
+            Fit::Doubtful => {
+                let again = Self::new(Arc::clone(&self.source), self.lane.clone(), self.range);
+                again.verify()? == crc64
+            }
+        };
+        if is_same { Ok(()) } else { Err(source_changed()) }
     }
 }
 
@@ -166,14 +207,34 @@ impl Reading {
 pub struct PartBody {
     reading: Arc<Reading>,
     handed: u64,
-    /// A server that refuses early can be heard only while nothing is being sent.
-    hold: Option<Pin<Box<Sleep>>>,
+    hold: Hold,
+}
+
+/// A server that refuses early can be heard only while nothing is being sent.
+enum Hold {
+    /// This long, from the moment that the connection stands and the headers go out.
+    For(Duration),
+    Until(Pin<Box<Sleep>>),
+    Over,
+}
+
+impl Hold {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if let Self::For(time) = self {
+            *self = Self::Until(Box::pin(tokio::time::sleep(*time)));
+        }
+        if let Self::Until(end) = self {
+            std::task::ready!(end.as_mut().poll(context));
+            *self = Self::Over;
+        }
+        Poll::Ready(())
+    }
 }
 
 impl PartBody {
     /// Hands out nothing before `hold` is over.
     pub fn new(reading: Arc<Reading>, hold: Option<Duration>) -> Self {
-        Self { reading, handed: 0, hold: hold.map(|hold| Box::pin(tokio::time::sleep(hold))) }
+        Self { reading, handed: 0, hold: hold.map_or(Hold::Over, Hold::For) }
     }
 }
 
@@ -192,12 +253,8 @@ impl Body for PartBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(hold) = &mut self.hold {
-            if hold.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            self.hold = None;
-        }
+        std::task::ready!(self.hold.poll(context));
+        self.reading.meter.ask();
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
@@ -218,7 +275,7 @@ impl Body for PartBody {
             };
         };
         self.handed += window.len() as u64;
-        self.reading.meter.handed.store(self.handed, Ordering::Relaxed);
+        self.reading.meter.hand(self.handed);
         Poll::Ready(Some(Ok(Frame::data(window))))
     }
 
@@ -243,7 +300,6 @@ impl Drop for PartBody {
 mod tests {
     use super::*;
     use crate::oss::crc64;
-    use crate::upload::identity::Identity;
 
     #[derive(Debug)]
     struct Memory(Vec<u8>);
@@ -292,6 +348,47 @@ mod tests {
         assert!(drain(PartBody::new(Arc::clone(&reading), None)).await.is_err());
         assert_eq!(reading.failure().unwrap().kind(), Kind::SourceChanged);
         assert_eq!(reading.crc64(), None);
+    }
+
+    /// Memory that is another file at each look.
+    #[derive(Debug)]
+    struct Touched(Memory, Identity);
+
+    impl Source for Touched {
+        fn look(&self) -> Result<Identity, Error> {
+            Ok(self.1)
+        }
+
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+            self.0.read_at(buffer, offset)
+        }
+    }
+
+    #[tokio::test]
+    async fn the_whole_file_goes_out_only_if_it_did_not_change() {
+        let size = 300_000;
+        let old = Identity { size, modified: 0, changed: 0, device: 1, index: 2, observed: 10_000_000_000 };
+        for (now, goes_out) in
+            [(old, true), (Identity { changed: 1, ..old }, true), (Identity { modified: 1, ..old }, false)]
+        {
+            let source = Arc::new(Touched(Memory(vec![7; size as usize]), now));
+            let reading = Reading::whole(source, Lane::new(1), old);
+            let sent = drain(PartBody::new(Arc::clone(&reading), None)).await;
+            assert_eq!(sent.is_ok(), goes_out, "{now:?}");
+            assert_eq!(reading.meter().handed() == size, goes_out);
+            assert_eq!(reading.failure().map(|error| error.kind()), (!goes_out).then_some(Kind::SourceChanged));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_hold_begins_when_the_network_asks() {
+        let (_, reading) = reading(0, 1000);
+        let body = PartBody::new(Arc::clone(&reading), Some(Duration::from_millis(200)));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(!reading.meter().is_asked());
+        let begun = tokio::time::Instant::now();
+        drain(body).await.unwrap();
+        assert!(reading.meter().is_asked() && begun.elapsed() >= Duration::from_millis(200));
     }
 
     #[test]

@@ -52,6 +52,7 @@ impl ServerClock {
     /// The server refused our time: it is `server_time` there.
     pub fn correct(&self, server_time: i64) {
         self.corrected_by.store(server_time - self.local(), Ordering::Relaxed);
+        self.observe(server_time);
     }
 
     /// An answer says that it is `server_time` there.
@@ -84,6 +85,6 @@ mod tests {
         clock.observe(7);
         assert_eq!((clock.now(), clock.server_now()), (5, 7));
         clock.correct(1_767_225_600);
-        assert_eq!((clock.now(), clock.server_now()), (1_767_225_600, 7));
+        assert_eq!((clock.now(), clock.server_now()), (1_767_225_600, 1_767_225_600));
     }
 }

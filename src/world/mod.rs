@@ -6,6 +6,7 @@ pub mod clock;
 pub mod credentials;
 pub mod source;
 pub mod transport;
+pub mod web;
 mod windows;
 
 use std::future::Future;

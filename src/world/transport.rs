@@ -1,9 +1,18 @@
 //! A signed request goes out, an answer comes back.
 
+mod connections;
+mod failure;
+mod http;
+mod proxy;
 mod reqwest;
+mod route;
 mod tls;
+mod unverified;
+mod watch;
 
-pub use self::reqwest::{Connections, Reqwest};
+pub use self::connections::Connections;
+pub use self::http::{Http, Purpose, http_client};
+pub use self::reqwest::Reqwest;
 
 use super::Answer;
 use super::body::{Meter, PartBody};

@@ -13,7 +13,7 @@ static void of_the_service(const char *file)
     CHECK_STATUS(OSSUP_ACCESS_DENIED, ossup_error_status(error));
     CHECK(*ossup_error_message(error) != '\0');
     CHECK(strstr(ossup_error_message(error), "wrong") == NULL);
-    CHECK_TEXT("InitiateMultipartUpload", ossup_error_operation(error));
+    CHECK_TEXT("PutObject", ossup_error_operation(error));
     CHECK(ossup_error_part_number(error) == 0);
     CHECK(ossup_error_attempts(error) == 1);
     CHECK(ossup_error_http_status(error) == 403);

@@ -61,13 +61,20 @@ static inline struct path make_file(const char *name, size_t length)
     return path;
 }
 
-static inline ossup_config *make_config(void)
+/* A config to which a source of credentials is to be added. */
+static inline ossup_config *make_bare_config(void)
 {
     ossup_config *config = NULL;
     CHECK_STATUS(OSSUP_OK, ossup_config_new(&config));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_endpoint(config, environment("OSSUP_TEST_ENDPOINT")));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_region(config, "cn-hangzhou"));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_path_style(config, true));
+    return config;
+}
+
+static inline ossup_config *make_config(void)
+{
+    ossup_config *config = make_bare_config();
     CHECK_STATUS(OSSUP_OK, ossup_config_set_credentials(config, "ak", "sk", NULL));
     return config;
 }

@@ -94,6 +94,21 @@ static void metadata_texts(void)
     good_text(ossup_request_set_object_acl, "public-read-write");
     bad_text("ObjectAcl", ossup_request_set_object_acl, "everybody");
     bad_text("ObjectAcl", ossup_request_set_object_acl, BAD_UTF8);
+    text("ContentDisposition", ossup_request_set_content_disposition, "attachment; filename=a.pdf");
+    bad_text("Content-Disposition", ossup_request_set_content_disposition, "attachment; filename=\xe4\xb8\xad");
+    text("ContentEncoding", ossup_request_set_content_encoding, "gzip");
+    text("ContentLanguage", ossup_request_set_content_language, "zh-CN");
+    text("CacheControl", ossup_request_set_cache_control, "max-age=3600");
+    text("Expires", ossup_request_set_expires, "Wed, 08 Jul 2026 16:57:01 GMT");
+    text("StorageClass", ossup_request_set_storage_class, "ColdArchive");
+    bad_text("StorageClass", ossup_request_set_storage_class, "cold");
+    text("ServerSideEncryption", ossup_request_set_server_side_encryption, "KMS");
+    bad_text("ServerSideEncryption", ossup_request_set_server_side_encryption, "AES128");
+    text("ServerSideEncryptionKeyId", ossup_request_set_server_side_encryption_key_id, "9468da86-3509");
+    text("ServerSideDataEncryption", ossup_request_set_server_side_data_encryption, "SM4");
+    bad_text("ServerSideDataEncryption", ossup_request_set_server_side_data_encryption, "AES256");
+    text("RequestPayer", ossup_request_set_request_payer, "requester");
+    bad_text("RequestPayer", ossup_request_set_request_payer, "owner");
     text("CallbackHost", ossup_request_set_callback_host, "example.com");
     bad_text("CallbackHost", ossup_request_set_callback_host, BAD_UTF8);
     text("CallbackBodyType", ossup_request_set_callback_body_type, "application/json");
@@ -133,6 +148,8 @@ static void pairs(void)
     pair("metadata", ossup_request_add_user_metadata, "author", "me");
     bad_pair("x-oss-meta-author", ossup_request_add_user_metadata, "author", "\xe4\xb8\xad");
     bad_pair("metadata", ossup_request_add_user_metadata, "au thor", "x");
+    pair("Tagging", ossup_request_add_tag, "project", "a+b = c");
+    bad_pair("Tagging", ossup_request_add_tag, "a&b", "c");
     pair("Callback", ossup_request_set_callback, "http://127.0.0.1/done", "{\"size\":${size}}");
     pair("callback variable", ossup_request_add_callback_var, "x:my", "value");
 }
@@ -169,6 +186,15 @@ static void numbers(void)
     bad_part_size(UINT64_MAX);
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_part_size(NULL, 102400));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_task_num(NULL, 1));
+}
+
+static void traffic_limits(void)
+{
+    ossup_request *request = fresh();
+    accepted(request, ossup_request_set_traffic_limit(request, 819200));
+    request = fresh();
+    refused("TrafficLimit", request, ossup_request_set_traffic_limit(request, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_traffic_limit(NULL, 819200));
 }
 
 static void flag(flag_setter *set)
@@ -226,6 +252,9 @@ int main(void)
     metadata_texts();
     pairs();
     numbers();
+    traffic_limits();
+    flag(ossup_request_set_force_multipart);
+    flag(ossup_request_set_callback_sni);
     flag(ossup_request_set_enable_checkpoint);
     flag(ossup_request_set_forbid_overwrite);
     the_first_refusal_is_kept();

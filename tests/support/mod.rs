@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it, and a broken fixture is a failed test")]
 
+pub(crate) mod service;
+
 use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
 use ossup::{Client, Config, Outcome, Request, Upload};
 use std::path::{Path, PathBuf};

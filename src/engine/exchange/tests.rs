@@ -3,11 +3,12 @@
 use super::*;
 use crate::engine::client::Client;
 use crate::engine::config::Config;
-use crate::engine::request::Order;
+use crate::engine::order::Order;
 use crate::oss::request::{Method, Object};
 use crate::oss::sign::{Credentials, Signer, Version};
 use crate::world::Answer;
-use crate::world::credentials::Fixed;
+use crate::world::clock::{ServerClock, SystemClock};
+use crate::world::credentials::{Fetched, Fixed, Provider};
 use crate::world::transport::Transport;
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -54,7 +55,7 @@ fn order() -> Order {
     request.set_bucket_name("bucket").unwrap();
     request.set_key("key").unwrap();
     request.set_upload_file(std::path::Path::new("file")).unwrap();
-    request.check().unwrap()
+    Order::of(&request).unwrap()
 }
 
 struct Fixture {
@@ -64,11 +65,16 @@ struct Fixture {
 }
 
 fn fixture(config: &Config, answers: Vec<Result<Response>>) -> Fixture {
+    let credentials = Credentials { id: "ak".into(), secret: "sk".into(), token: None };
+    fixture_with(config, Box::new(Fixed::new(credentials)), answers)
+}
+
+fn fixture_with(config: &Config, source: Box<dyn Provider>, answers: Vec<Result<Response>>) -> Fixture {
     let script = Script::default();
     script.answers.lock().unwrap().extend(answers);
-    let credentials = Credentials { id: "ak".into(), secret: "sk".into(), token: None };
     let signer = Signer::new(Version::V4, "cn-hangzhou");
-    let client = Client::with_parts(config, Box::new(script.clone()), Box::new(Fixed::new(credentials)), signer);
+    let clock = Arc::new(ServerClock::new(SystemClock));
+    let client = Client::with_parts(config, Box::new(script.clone()), source, signer, clock);
     let (hurry, hurried) = watch::channel(false);
     let line = Line::new(client.shared(), Arc::new(Live::new(order())), hurried);
     Fixture { script, line, hurry }
@@ -169,4 +175,96 @@ async fn a_wish_to_stop_ends_waiting_and_retrying() {
     retrying.hurry.send_replace(true);
     assert!(retrying.call().await.is_err());
     assert_eq!(retrying.sent(), 1);
+}
+
+/// A source that gives these ids one after the other, and at the end fails.
+#[derive(Debug)]
+struct Ids(Mutex<VecDeque<&'static str>>);
+
+impl Provider for Ids {
+    fn name(&self) -> &str {
+        "ids"
+    }
+
+    fn fetch(&self) -> Answer<'_, Result<Fetched>> {
+        let id = self.0.lock().unwrap().pop_front();
+        let fetched = id.map(|id| Fetched { credentials: Credentials::new(id, "sk", None).unwrap(), expires: None });
+        let fetched = fetched.ok_or_else(|| Error::new(Kind::NoCredentials, "no more ids").temporary());
+        Box::pin(std::future::ready(fetched))
+    }
+}
+
+fn with_ids(ids: &[&'static str], answers: Vec<Result<Response>>) -> Fixture {
+    fixture_with(&Config::default(), Box::new(Ids(Mutex::new(ids.iter().copied().collect()))), answers)
+}
+
+fn expired() -> Result<Response> {
+    answer(403, &[("x-oss-request-id", "65A0")], "<Error><Code>SecurityTokenExpired</Code></Error>")
+}
+
+#[tokio::test(start_paused = true)]
+async fn refused_credentials_are_renewed_at_once() {
+    for code in ["SecurityTokenExpired", "InvalidAccessKeyId", "InvalidSecurityToken"] {
+        let refused = answer(403, &[], &format!("<Error><Code>{code}</Code></Error>"));
+        let fixture = with_ids(&["old", "new"], vec![refused, answer(200, &[], "")]);
+        let begun = Instant::now();
+        fixture.call().await.unwrap();
+        assert_eq!((begun.elapsed(), fixture.line.live.retries.load(Ordering::Relaxed)), (Duration::ZERO, 1));
+        let sent = fixture.script.sent.lock().unwrap();
+        let signed_by = |index: usize| sent[index].0.header("authorization").unwrap().to_owned();
+        assert!(signed_by(0).contains("Credential=old/") && signed_by(1).contains("Credential=new/"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_refusal_in_a_row_is_final_and_a_later_one_is_not() {
+    let in_a_row = with_ids(&["a", "b", "c"], vec![expired(), expired()]);
+    assert_eq!(in_a_row.call().await.unwrap_err().report().attempts, 2);
+    assert_eq!(in_a_row.sent(), 2);
+    let later = with_ids(&["a", "b", "c"], vec![expired(), lost(), expired(), answer(200, &[], "")]);
+    assert_eq!(later.call().await.unwrap(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_credentials_again_are_final() {
+    let fixture = with_ids(&["a", "a"], vec![expired()]);
+    let error = fixture.call().await.unwrap_err();
+    assert_eq!((error.kind(), fixture.sent()), (Kind::AccessDenied, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn none_in_place_of_refused_ones_is_the_error_and_the_refusal_is_told() {
+    let fixture = with_ids(&["a"], vec![expired()]);
+    let error = fixture.call().await.unwrap_err();
+    let report = error.report();
+    assert_eq!((error.kind(), report.attempts), (Kind::NoCredentials, 8));
+    assert_eq!(fixture.sent(), 1);
+    assert!(report.temporary && report.operation == Some("HeadObject"));
+
+    let mut config = Config::default();
+    config.set_max_attempts(1).unwrap();
+    let ids = Box::new(Ids(Mutex::new(VecDeque::from(["a"]))));
+    let once = fixture_with(&config, ids, vec![expired()]);
+    let error = once.call().await.unwrap_err();
+    assert_eq!((error.kind(), error.report().request_id.as_deref()), (Kind::NoCredentials, Some("65A0")));
+    assert!(error.to_string().contains("no more ids") && error.to_string().contains("SecurityTokenExpired"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wish_to_stop_does_not_wait_for_credentials() {
+    #[derive(Debug)]
+    struct Hung;
+    impl Provider for Hung {
+        fn name(&self) -> &str {
+            "hung"
+        }
+        fn fetch(&self) -> Answer<'_, Result<Fetched>> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let fixture = fixture_with(&Config::default(), Box::new(Hung), Vec::new());
+    fixture.hurry.send_replace(true);
+    let begun = Instant::now();
+    assert!(fixture.call().await.is_err());
+    assert_eq!((begun.elapsed(), fixture.sent()), (GRACE, 0));
 }

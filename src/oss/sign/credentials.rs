@@ -1,5 +1,6 @@
 //! The credentials that requests are signed with.
 
+use crate::error::{Error, Result};
 use std::fmt;
 use zeroize::Zeroize;
 
@@ -12,6 +13,20 @@ pub struct Credentials {
     pub secret: String,
     /// The token of a temporary access key.
     pub token: Option<String>,
+}
+
+impl Credentials {
+    /// Refuses what could not go into a header, by name and without its text.
+    pub fn new(id: &str, secret: &str, token: Option<&str>) -> Result<Self> {
+        let named = [("AccessKeyId", Some(id)), ("AccessKeySecret", Some(secret)), ("SecurityToken", token)];
+        for (name, text) in named {
+            let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+            if text.is_some_and(|text| !visible(text)) {
+                return Err(Error::invalid_argument(format!("{name} is empty or holds unprintable characters")));
+            }
+        }
+        Ok(Self { id: id.to_owned(), secret: secret.to_owned(), token: token.map(str::to_owned) })
+    }
 }
 
 impl Drop for Credentials {

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 /// The product that V4 signatures are scoped to.
 pub const PRODUCT: &str = "oss";
 
+/// The product of cloud boxes.
+pub const CLOUD_BOX_PRODUCT: &str = "oss-cloudbox";
+
 /// The versions of OSS's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
@@ -40,6 +43,11 @@ impl Signer {
     /// A signer for OSS in a region.
     pub fn new(version: Version, region: impl Into<String>) -> Self {
         Self { version, region: region.into(), product: PRODUCT.to_owned(), additional_headers: Vec::new() }
+    }
+
+    /// Whether the signature covers the `Host` header, which then has to be there before it is made.
+    pub fn covers_host(&self) -> bool {
+        self.version == Version::V4 && self.additional_headers.iter().any(|name| name.eq_ignore_ascii_case("host"))
     }
 
     /// Signs a request by headers, in place of any signature that it bears.

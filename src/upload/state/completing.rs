@@ -1,12 +1,12 @@
 //! From the last part to the object.
 
-use super::{Doubt, Ending, Machine, Stage, source_changed};
+use super::{Doubt, Ending, Machine, Stage};
 use crate::error::{Error, Kind};
 use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::crc64;
-use crate::upload::event::Action;
-use crate::upload::identity::Fit;
+use crate::upload::event::{Action, Put};
+use crate::upload::identity::{Fit, source_changed};
 use crate::upload::outcome::Reason;
 use crate::upload::reconcile::{self, Slot};
 
@@ -70,6 +70,35 @@ impl Machine {
         }
     }
 
+    /// The whole file as one part, then as after Complete.
+    pub(super) fn put(&mut self, put: Put) -> Vec<Action> {
+        self.completing_since = Some(put.since);
+        let read_whole = put.part.is_some();
+        if let (Some(part), Some(slot)) = (put.part, self.slots.first_mut()) {
+            *slot = Slot::Proven(part);
+        }
+        match put.result {
+            Ok(completed) => {
+                self.count_piece();
+                self.completed(Ok(completed), put.request_id)
+            }
+            // Bytes that never went out made no object.
+            Err(error) if !read_whole => {
+                self.outcome.request_id = put.request_id;
+                self.end(Ending::Failed(error))
+            }
+            Err(error) => self.completed(Err(error), put.request_id),
+        }
+    }
+
+    fn count_piece(&mut self) {
+        if self.plan.size > 0 {
+            self.confirm(self.plan.size);
+            self.outcome.parts_sent = 1;
+            self.outcome.bytes_sent = self.plan.size;
+        }
+    }
+
     pub(super) fn not_completed(&mut self, error: Error) -> Vec<Action> {
         let report = error.report();
         let rejected = matches!(
@@ -101,6 +130,9 @@ impl Machine {
     }
 
     pub(super) fn probed(&mut self, result: Result<Option<Head>, Error>) -> Vec<Action> {
+        if matches!(self.stage, Stage::Looking) {
+            return self.looked(result);
+        }
         let Stage::Probing(doubt) = self.stage.clone() else { return Vec::new() };
         if matches!(doubt, Doubt::Checksum) {
             return self.checksum_probed(result);
@@ -111,7 +143,10 @@ impl Machine {
                 Doubt::Lost(lost) | Doubt::Gone(lost) | Doubt::GoneBefore(lost) | Doubt::Exists(lost),
                 Owner::Us(etag),
             ) => {
-                self.warn(format!("the answer to Complete was lost, HeadObject shows the object: {lost}"));
+                if self.upload_id.is_none() {
+                    self.count_piece();
+                }
+                self.warn(format!("the answer was lost, HeadObject shows the object: {lost}"));
                 self.outcome.confirmed_by_probe = true;
                 self.outcome.etag = Some(etag);
                 self.outcome.crc64 = Some(self.whole_crc64());
@@ -122,7 +157,9 @@ impl Machine {
                 self.end(Ending::Restart(Reason::UploadGone, error))
             }
             // An earlier run has said that it cannot be found out; to say so for ever would help nobody.
-            (Doubt::GoneBefore(error), Owner::Unknown(unknown)) if unknown.kind() == Kind::Unconfirmed => {
+            (Doubt::GoneBefore(error) | Doubt::Gone(error) | Doubt::Exists(error), Owner::Unknown(unknown))
+                if unknown.kind() == Kind::Unconfirmed && self.completed_before =>
+            {
                 self.warn(unknown.to_string());
                 self.end(Ending::Restart(Reason::UploadGone, error))
             }
@@ -181,5 +218,5 @@ impl Machine {
 }
 
 fn unconfirmed(why: &str) -> Error {
-    Error::new(Kind::Unconfirmed, format!("the answer to Complete was lost and {why}: the object may be there or not"))
+    Error::new(Kind::Unconfirmed, format!("the answer was lost and {why}: the object may be there or not"))
 }

@@ -18,6 +18,7 @@ impl Machine {
         self.stop = Some(asked);
         match &self.stage {
             Stage::Sending => self.end(Ending::Stopped(asked)),
+            Stage::Putting => vec![Action::StopParts],
             Stage::Draining(Ending::Done) | Stage::Aborting(_) | Stage::Closing(_) | Stage::Over | Stage::Created => {
                 Vec::new()
             }
@@ -27,6 +28,7 @@ impl Machine {
             }
             // What is under way ends soon, and is looked at then.
             Stage::Discarding
+            | Stage::Looking
             | Stage::Listing
             | Stage::Initiating
             | Stage::Recording
@@ -129,7 +131,7 @@ impl Machine {
     pub(super) fn close(&mut self, ending: Ending) -> Vec<Action> {
         let keep = self.durable && !matches!(&ending, Ending::Done) && !ends_the_record(&ending);
         self.outcome.resumable = keep;
-        if !self.holds_record {
+        if !self.terms.holds_record {
             self.stage = Stage::Closing(ending);
             return self.over();
         }

@@ -2,6 +2,8 @@
 
 use super::{Confirmed, Ending, Machine, Stage};
 use crate::error::{Error, Kind};
+use crate::oss::api::head::Head;
+use crate::oss::limits::MAX_SMALL_OBJECT;
 use crate::upload::event::{Action, Listing, Start};
 use crate::upload::outcome::Reason;
 use crate::upload::reconcile::{self, Slot};
@@ -27,9 +29,10 @@ impl Machine {
                 self.completing_since = record.completing;
                 self.completed_before = record.completing.is_some();
                 self.upload_id = Some(record.header.upload_id);
-                self.durable = self.holds_record;
+                self.durable = self.terms.holds_record;
                 self.doubtful = doubtful;
-                self.list()
+                // What is there after an earlier Complete may be our own.
+                if self.terms.forbid_overwrite && !self.completed_before { self.look() } else { self.list() }
             }
         }
     }
@@ -45,9 +48,41 @@ impl Machine {
         if let Some(stop) = self.stop {
             return self.end(Ending::Stopped(stop));
         }
-        if self.plan.size == 0 {
-            return self.go(Stage::Completing, Action::PutObject);
+        if self.goes_in_one_piece() {
+            return self.go(Stage::Putting, Action::PutObject);
         }
+        if self.terms.forbid_overwrite { self.look() } else { self.initiate() }
+    }
+
+    /// OSS makes no multipart object of nothing; beyond that the caller has the last word.
+    fn goes_in_one_piece(&self) -> bool {
+        let is_small = self.plan.parts() == 1 && self.plan.size <= MAX_SMALL_OBJECT;
+        self.plan.size == 0 || (is_small && !self.terms.force_multipart)
+    }
+
+    /// Finds out before anything is sent what OSS would say at the very end.
+    fn look(&mut self) -> Vec<Action> {
+        self.go(Stage::Looking, Action::Probe)
+    }
+
+    pub(super) fn looked(&mut self, result: Result<Option<Head>, Error>) -> Vec<Action> {
+        match result {
+            // Buckets that keep versions overwrite nothing, and OSS takes no notice of the wish there.
+            Ok(Some(head)) if head.version_id.is_none() => {
+                let message = "the object exists and must not be overwritten; nothing was sent";
+                self.end(Ending::Failed(Error::new(Kind::AlreadyExists, message).during("HeadObject")))
+            }
+            // Who may write need not be one who may read: OSS itself will tell at the end.
+            Err(error) if error.kind() != Kind::AccessDenied => self.end(Ending::Failed(error)),
+            Ok(_) | Err(_) => match (self.stop, &self.upload_id) {
+                (Some(stop), _) => self.end(Ending::Stopped(stop)),
+                (None, Some(_)) => self.list(),
+                (None, None) => self.initiate(),
+            },
+        }
+    }
+
+    fn initiate(&mut self) -> Vec<Action> {
         self.go(Stage::Initiating, Action::Initiate)
     }
 
@@ -57,7 +92,7 @@ impl Machine {
             Ok(upload_id) => {
                 self.upload_id = Some(upload_id.clone());
                 self.outcome.upload_id = Some(upload_id.clone());
-                if self.holds_record {
+                if self.terms.holds_record {
                     return self.go(Stage::Recording, Action::WriteHeader { upload_id });
                 }
                 self.send_from_the_first()

@@ -1,8 +1,9 @@
 //! From the first part to the last.
 
-use super::{Doubt, Ending, Machine, Stage, source_changed};
+use super::{Doubt, Ending, Machine, Stage};
 use crate::error::{Error, Kind};
 use crate::upload::event::Action;
+use crate::upload::identity::source_changed;
 use crate::upload::journal::Part;
 use crate::upload::outcome::Reason;
 use crate::upload::reconcile::Slot;
@@ -20,7 +21,7 @@ impl Machine {
             return self.end(Ending::Stopped(stop));
         }
         let mut actions = Vec::new();
-        while self.busy < self.task_num {
+        while self.busy < self.terms.task_num.max(1) {
             let Some(number) = self.queue.pop_front() else { break };
             actions.push(match (self.slots.get(number as usize - 1), &self.upload_id) {
                 // The upload is gone: all that is left to know of a part is its checksum.
@@ -113,6 +114,8 @@ impl Machine {
             Stage::Draining(_)
             | Stage::Created
             | Stage::Discarding
+            | Stage::Looking
+            | Stage::Putting
             | Stage::Listing
             | Stage::Initiating
             | Stage::Recording

@@ -1,11 +1,12 @@
 //! The machine against a world of plain values: first step by step, then with everything going wrong at random.
 
 use super::*;
+use crate::error::Kind;
 use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
 use crate::oss::crc64;
-use crate::upload::event::{Listing, Start};
+use crate::upload::event::{Listing, Put, Start};
 use crate::upload::identity::{Fit, Identity};
 use crate::upload::journal::{Header, Record};
 use proptest::prelude::*;
@@ -14,6 +15,15 @@ const PART: u64 = 102_400;
 
 fn plan(parts: u64) -> Plan {
     Plan { size: parts * PART, part_size: PART }
+}
+
+fn terms(task_num: u32, holds_record: bool) -> Terms {
+    Terms { task_num, holds_record, force_multipart: true, forbid_overwrite: false }
+}
+
+/// One that sends even a small file in parts.
+fn machine(plan: Plan, task_num: u32, holds_record: bool) -> Machine {
+    Machine::new(plan, terms(task_num, holds_record))
 }
 
 fn part(number: u32) -> Part {
@@ -91,7 +101,7 @@ fn completed(plan: Plan) -> Event {
 
 #[test]
 fn a_fresh_upload() {
-    let mut machine = Machine::new(plan(3), 2, true);
+    let mut machine = machine(plan(3), 2, true);
     walk(
         &mut machine,
         vec![
@@ -109,9 +119,79 @@ fn a_fresh_upload() {
     );
 }
 
+fn put(part: Option<Part>, result: Result<Completed, Error>) -> Event {
+    Event::Put(Put { since: 100, part, result, request_id: None })
+}
+
+fn in_one_piece() -> Machine {
+    Machine::new(plan(1), Terms { force_multipart: false, ..terms(1, true) })
+}
+
+#[test]
+fn a_file_of_one_part_goes_in_one_piece() {
+    let stored = Completed { crc64: Some(1), ..Completed::default() };
+    walk(
+        &mut in_one_piece(),
+        vec![
+            (Event::Begin(Start::Fresh), &["put"]),
+            (put(Some(part(1)), Ok(stored)), &["delete"]),
+            (Event::RecordClosed(Ok(())), &["done"]),
+        ],
+    );
+    let large = Plan { size: 101 << 20, part_size: 5 << 30 };
+    let mut machine = Machine::new(large, Terms { force_multipart: false, ..terms(1, true) });
+    walk(&mut machine, vec![(Event::Begin(Start::Fresh), &["initiate"])]);
+}
+
+#[test]
+fn an_object_in_one_piece_whose_answer_was_lost_is_looked_for() {
+    let begin = || Event::Begin(Start::Fresh);
+    let ours = Event::Probed(Ok(Some(object(plan(1), 100))));
+    let sent = put(Some(part(1)), Err(lost()));
+    walk(&mut in_one_piece(), vec![(begin(), &["put"]), (sent, &["probe"]), (ours, &["delete"])]);
+    // Bytes that never went out made no object.
+    walk(&mut in_one_piece(), vec![(begin(), &["put"]), (put(None, Err(lost())), &["delete"])]);
+}
+
+#[test]
+fn an_object_in_one_piece_that_is_stopped_is_not_looked_for_unless_all_of_it_went_out() {
+    for (read, then) in [(None, "delete"), (Some(part(1)), "probe")] {
+        let mut machine = in_one_piece();
+        walk(
+            &mut machine,
+            vec![
+                (Event::Begin(Start::Fresh), &["put"]),
+                (Event::Stop(Stop::Pause), &["stop parts"]),
+                (put(read, Err(lost())), &[then]),
+            ],
+        );
+    }
+}
+
+#[test]
+fn an_object_that_must_not_be_overwritten_is_looked_for_first() {
+    let forbidding = || Machine::new(plan(3), Terms { forbid_overwrite: true, ..terms(4, true) });
+    let begin = || Event::Begin(Start::Fresh);
+    let versioned = Head { version_id: Some("v1".into()), ..object(plan(3), 1) };
+    for (found, then) in [
+        (Ok(None), "initiate"),
+        (Ok(Some(object(plan(3), 1))), "delete"),
+        (Ok(Some(versioned)), "initiate"),
+        (Err(Error::new(Kind::AccessDenied, "no")), "initiate"),
+        (Err(lost()), "delete"),
+    ] {
+        walk(&mut forbidding(), vec![(begin(), &["probe"]), (Event::Probed(found), &[then])]);
+    }
+    let resumed = || Event::Begin(Start::Continue { record: record(&[1], None), doubtful: false });
+    walk(&mut forbidding(), vec![(resumed(), &["probe"]), (Event::Probed(Ok(None)), &["list"])]);
+    // What is there now may be what an earlier Complete made.
+    let completed = Event::Begin(Start::Continue { record: record(&[1], Some(100)), doubtful: false });
+    walk(&mut forbidding(), vec![(completed, &["list"])]);
+}
+
 #[test]
 fn a_hole_is_filled_and_nothing_else_is_sent() {
-    let mut machine = Machine::new(plan(3), 4, true);
+    let mut machine = machine(plan(3), 4, true);
     let listed = [1, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
     walk(
         &mut machine,
@@ -128,18 +208,41 @@ fn a_hole_is_filled_and_nothing_else_is_sent() {
 fn an_upload_that_is_gone_after_complete_is_looked_for() {
     let gone = || Event::Listed(Ok(Listing::Gone));
     let begin = || Event::Begin(Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful: false });
-    let mut ours = Machine::new(plan(3), 4, true);
+    let mut ours = machine(plan(3), 4, true);
     let found = Event::Probed(Ok(Some(object(plan(3), 100))));
     walk(&mut ours, vec![(begin(), &["list"]), (gone(), &["probe"]), (found, &["delete"])]);
 
-    let mut somebody_elses = Machine::new(plan(3), 4, true);
+    let mut somebody_elses = machine(plan(3), 4, true);
     let older = Event::Probed(Ok(Some(object(plan(3), 90))));
     walk(&mut somebody_elses, vec![(begin(), &["list"]), (gone(), &["probe"]), (older, &["initiate"])]);
 
     // That it cannot be found out was said by the run that sent Complete.
-    let mut denied = Machine::new(plan(3), 4, true);
+    let mut denied = machine(plan(3), 4, true);
     let refusal = Event::Probed(Err(Error::new(Kind::AccessDenied, "no")));
     walk(&mut denied, vec![(begin(), &["list"]), (gone(), &["probe"]), (refusal, &["initiate"])]);
+}
+
+#[test]
+fn what_cannot_be_found_out_is_said_once() {
+    let all = [1, 2, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
+    let silent = || Event::Probed(Ok(Some(Head { crc64: None, ..object(plan(3), 100) })));
+    for kind in [Kind::NoSuchUpload, Kind::AlreadyExists] {
+        let refused = || Event::Completed(Err(Error::new(kind, "no")), None);
+        let resumed = |completing| {
+            let mut machine = machine(plan(3), 4, true);
+            machine.step(Event::Begin(Start::Continue { record: record(&[1, 2, 3], completing), doubtful: false }));
+            machine.step(Event::Listed(Ok(Listing::Parts(all.to_vec()))));
+            machine.step(Event::SourceChecked(Ok(Fit::Same)));
+            machine
+        };
+        let marked = || Event::Marked(100, Ok(()));
+        walk(
+            &mut resumed(Some(100)),
+            vec![(marked(), &["complete"]), (refused(), &["probe"]), (silent(), &["initiate"])],
+        );
+        let again = if kind == Kind::NoSuchUpload { "initiate" } else { "abort old" };
+        walk(&mut resumed(None), vec![(marked(), &["complete"]), (refused(), &[again])]);
+    }
 }
 
 #[test]
@@ -147,7 +250,7 @@ fn a_doubtful_file_is_read_again_before_its_object_is_looked_for() {
     let begin = || Event::Begin(Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful: true });
     let gone = || Event::Listed(Ok(Listing::Gone));
     for (crc64, then) in [(3, "probe"), (4, "abort old")] {
-        let mut machine = Machine::new(plan(3), 4, true);
+        let mut machine = machine(plan(3), 4, true);
         walk(
             &mut machine,
             vec![
@@ -164,7 +267,7 @@ fn a_doubtful_file_is_read_again_before_its_object_is_looked_for() {
 #[test]
 fn a_record_that_lost_a_part_still_finds_its_object() {
     let begin = Event::Begin(Start::Continue { record: record(&[1, 3], Some(100)), doubtful: false });
-    let mut machine = Machine::new(plan(3), 4, true);
+    let mut machine = machine(plan(3), 4, true);
     walk(
         &mut machine,
         vec![
@@ -184,7 +287,7 @@ fn a_complete_that_was_never_sent_before_cannot_have_been_done() {
         Event::Completed(Err(error), None)
     };
     for (attempts, then) in [(1, "initiate"), (2, "probe")] {
-        let mut machine = Machine::new(plan(1), 1, false);
+        let mut machine = machine(plan(1), 1, false);
         walk(
             &mut machine,
             vec![
@@ -201,7 +304,7 @@ fn a_complete_that_was_never_sent_before_cannot_have_been_done() {
 
 #[test]
 fn an_abort_takes_over_a_pause() {
-    let mut machine = Machine::new(plan(3), 1, true);
+    let mut machine = machine(plan(3), 1, true);
     walk(
         &mut machine,
         vec![
@@ -220,7 +323,7 @@ fn an_abort_takes_over_a_pause() {
 
 #[test]
 fn rejected_parts_are_listed_once_and_then_begun_anew() {
-    let mut machine = Machine::new(plan(1), 1, true);
+    let mut machine = machine(plan(1), 1, true);
     let rejected = || {
         let mut error = Error::new(Kind::Service, "rejected");
         error.report_mut().oss_code = Some("InvalidPart".into());
@@ -248,7 +351,7 @@ fn rejected_parts_are_listed_once_and_then_begun_anew() {
 
 #[test]
 fn a_pause_ends_when_the_last_part_has_ended() {
-    let mut machine = Machine::new(plan(3), 2, true);
+    let mut machine = machine(plan(3), 2, true);
     walk(
         &mut machine,
         vec![
@@ -266,7 +369,7 @@ fn a_pause_ends_when_the_last_part_has_ended() {
 #[test]
 fn a_stop_loses_against_a_completion() {
     for stop in [Stop::Pause, Stop::Abort] {
-        let mut machine = Machine::new(plan(1), 1, false);
+        let mut machine = machine(plan(1), 1, false);
         walk(
             &mut machine,
             vec![
@@ -285,7 +388,7 @@ fn a_stop_loses_against_a_completion() {
 #[test]
 fn a_touched_source_is_read_once_more_before_complete() {
     for (crc64, then) in [(1, "source"), (2, "stop")] {
-        let mut machine = Machine::new(plan(1), 1, false);
+        let mut machine = machine(plan(1), 1, false);
         walk(
             &mut machine,
             vec![
@@ -360,9 +463,12 @@ impl Chaos {
             Action::AbortUpload { .. } => Event::UploadAborted(unit(fails, error)),
             Action::SyncRecord | Action::DeleteRecord => Event::RecordClosed(unit(fails, error)),
             Action::JournalPart(_) if fails => Event::RecordFailed(error),
-            Action::JournalPart(_) | Action::StopParts | Action::Finish(_) | Action::PutObject => {
-                return;
+            Action::PutObject => {
+                let sent = (self.plan.size > 0 && !(fails && dice.is_multiple_of(8))).then(|| part(1));
+                let stored = Completed { crc64: Some(whole_crc64(self.plan)), ..Completed::default() };
+                put(sent, if fails { Err(error) } else { Ok(stored) })
             }
+            Action::JournalPart(_) | Action::StopParts | Action::Finish(_) => return,
         });
     }
 }
@@ -372,15 +478,18 @@ proptest! {
 
     #[test]
     fn every_upload_ends_once_whatever_happens(
-        parts in 1u64..6,
+        parts in 0u64..6,
         task_num in 1u32..4,
         holds_record: bool,
         resumed: bool,
+        force_multipart: bool,
+        forbid_overwrite: bool,
         dice in proptest::collection::vec(any::<u8>(), 400),
         stop_at in proptest::option::of((0usize..30, any::<bool>())),
     ) {
         let plan = if resumed { plan(3) } else { plan(parts) };
-        let mut machine = Machine::new(plan, task_num, holds_record || resumed);
+        let terms = Terms { force_multipart, forbid_overwrite, ..terms(task_num, holds_record || resumed) };
+        let mut machine = Machine::new(plan, terms);
         let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0 };
         let doubtful = dice[0].is_multiple_of(2);
         let start = match (resumed, dice[1] % 3) {

@@ -1,24 +1,27 @@
 //! An access key that the caller gave.
 
-use super::Provider;
-use crate::error::Error;
+use super::{Fetched, Provider};
+use crate::error::Result;
 use crate::oss::sign::Credentials;
 use crate::world::Answer;
-use std::sync::Arc;
 
 /// The same credentials for ever.
 #[derive(Debug)]
-pub struct Fixed(Arc<Credentials>);
+pub struct Fixed(Credentials);
 
 impl Fixed {
     /// Provides these.
     pub fn new(credentials: Credentials) -> Self {
-        Self(Arc::new(credentials))
+        Self(credentials)
     }
 }
 
 impl Provider for Fixed {
-    fn credentials(&self) -> Answer<'_, Result<Arc<Credentials>, Error>> {
-        Box::pin(std::future::ready(Ok(Arc::clone(&self.0))))
+    fn name(&self) -> &str {
+        "the given access key"
+    }
+
+    fn fetch(&self) -> Answer<'_, Result<Fetched>> {
+        Box::pin(std::future::ready(Ok(Fetched { credentials: self.0.clone(), expires: None })))
     }
 }

@@ -1,42 +1,93 @@
-//! Whom we trust: the operating system's store, and what the caller adds.
+//! Whom we trust: the operating system's store, what the caller adds, or, by name, anybody.
 
+use super::unverified::Unverified;
 use crate::error::{Error, Kind, Result};
-use rustls::crypto::ring;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// TLS for an endpoint. The trust store is read only when there is something to verify.
-pub(super) fn config(is_https: bool, ca_file: Option<&Path>) -> Result<ClientConfig> {
-    // The provider is named here: the host may have another Rust library that installed one of its own.
-    let provider = Arc::new(ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| refused("no TLS version can be used", error))?;
-    if !is_https {
-        return Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth());
-    }
-    let extra = match ca_file {
-        Some(path) => read_certificates(path)?,
-        None => Vec::new(),
-    };
-    let verifier = Verifier::new_with_extra_roots(extra, provider)
-        .map_err(|error| refused("the system's trust store cannot be used", error))?;
-    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+type Certificates = Vec<CertificateDer<'static>>;
+
+/// The caller's choices.
+#[derive(Clone, Debug)]
+pub(super) struct Trust {
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) ca_pem: Certificates,
+    pub(super) system: bool,
+    pub(super) verify: bool,
 }
 
-fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let unusable = |what: &str| Error::invalid_argument(format!("CA file: {} {what}", path.display()));
-    let certificates: Vec<_> = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .map_err(|error| unusable("cannot be read as PEM").with_source(error))?;
+impl Default for Trust {
+    fn default() -> Self {
+        Self { ca_file: None, ca_pem: Vec::new(), system: true, verify: true }
+    }
+}
+
+impl Trust {
+    /// TLS 1.2 or 1.3. The trust store is read only when there is something to verify.
+    pub(super) fn config(&self, is_needed: bool) -> Result<ClientConfig> {
+        // The provider is named here: the host may have another Rust library that installed one of its own.
+        let provider = Arc::new(ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| refused("no TLS version can be used", error))?;
+        if !is_needed {
+            return Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth());
+        }
+        let verifier: Arc<dyn ServerCertVerifier> =
+            if self.verify { self.verifier(provider)? } else { Arc::new(Unverified::new(provider)) };
+        Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
+    }
+
+    fn verifier(&self, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+        let mut extra = self.ca_pem.clone();
+        if let Some(path) = &self.ca_file {
+            extra.extend(read_file(path)?);
+        }
+        if self.system {
+            let verifier = Verifier::new_with_extra_roots(extra, provider)
+                .map_err(|error| refused("the system's trust store cannot be used", error))?;
+            return Ok(Arc::new(verifier));
+        }
+        if extra.is_empty() {
+            let message = "system trust is off, and neither CA file nor CA PEM says whom else to trust";
+            return Err(Error::invalid_argument(message));
+        }
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(extra);
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        Ok(verifier
+            .map_err(|error| Error::new(Kind::TlsFailed, "the given certificates cannot be used").with_source(error))?)
+    }
+}
+
+/// Reads certificates; `name` says where they were given.
+pub(super) fn read_pem(name: &str, pem: &[u8]) -> Result<Certificates> {
+    let refuse = |what: &str| Error::invalid_argument(format!("{name} {what}"));
+    let certificates: Certificates = CertificateDer::pem_slice_iter(pem)
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|error| refuse("cannot be read as PEM").with_source(error))?;
     if certificates.is_empty() {
-        return Err(unusable("holds no certificate"));
+        return Err(refuse("holds no certificate"));
+    }
+    for (index, certificate) in certificates.iter().enumerate() {
+        let usable = RootCertStore::empty().add(certificate.clone());
+        usable.map_err(|error| refuse(&format!("is broken at certificate {}", index + 1)).with_source(error))?;
     }
     Ok(certificates)
+}
+
+fn read_file(path: &Path) -> Result<Certificates> {
+    let name = format!("CA file: {}", path.display());
+    let pem = std::fs::read(path)
+        .map_err(|error| Error::io(Kind::InvalidArgument, format!("{name} cannot be read"), error))?;
+    read_pem(&name, &pem)
 }
 
 fn refused(what: &str, error: rustls::Error) -> Error {

@@ -3,6 +3,9 @@
 use crate::content::Content;
 use crate::xml::Xml;
 
+/// The header that tells a CRC-64.
+pub(crate) const CRC_HEADER: &str = "x-oss-hash-crc64ecma";
+
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) code: Option<String>,
@@ -29,5 +32,9 @@ impl Answer {
     pub(crate) fn header(mut self, name: &str, value: impl ToString) -> Self {
         self.headers.push((name.to_owned(), value.to_string()));
         self
+    }
+
+    pub(crate) fn drop_crc(&mut self) {
+        self.headers.retain(|(name, _)| name != CRC_HEADER);
     }
 }

@@ -26,6 +26,7 @@ usage: oss-server [options]          serve until killed
   --latency-ms N                     hold every answer back
   --clock-offset-s N                 be ahead of the machine's clock
   --fault JSON                       put a fault in force (repeatable)
+  --faces JSON                       turn switches of the struct Faces, by their names
   --until-stdin-closes               stop when stdin ends
 
 One line of JSON on stdout tells where it listens. On the admin port:
@@ -94,6 +95,7 @@ pub(crate) fn read() -> Result<Command, lexopt::Error> {
                 let fault = words.value()?.parse_with(|json| serde_json::from_str(json))?;
                 serve.faults.push(fault);
             }
+            Long("faces") => options.faces = words.value()?.parse_with(|json| serde_json::from_str(json))?,
             Long("until-stdin-closes") => serve.until_stdin_closes = true,
             Value(name) if name == "ask" => return ask(words),
             Short(_) | Long(_) | Value(_) => return Err(word.unexpected()),

@@ -1,6 +1,7 @@
 //! One connection, as those see it who answer on it: it can be cut, and it knows what has been sent.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -21,11 +22,18 @@ pub(crate) struct Connection {
     cut: Mutex<Option<Cut>>,
     wanted: Notify,
     leaving: Mutex<Vec<Arc<Record>>>,
+    says_continue: AtomicBool,
 }
 
 impl Connection {
     pub(crate) fn new(id: u64) -> Self {
-        Self { id, cut: Mutex::default(), wanted: Notify::new(), leaving: Mutex::default() }
+        Self {
+            id,
+            cut: Mutex::default(),
+            wanted: Notify::new(),
+            leaving: Mutex::default(),
+            says_continue: AtomicBool::new(false),
+        }
     }
 
     /// Asks for the end of the connection and never comes back: whoever waits here ends with it.
@@ -43,6 +51,16 @@ impl Connection {
                 return how;
             }
         }
+    }
+
+    /// Asks for a `100 Continue` in front of what is sent next.
+    pub(crate) fn say_continue(&self) {
+        self.says_continue.store(true, Ordering::Release);
+    }
+
+    /// Tells once that it was asked for.
+    pub(crate) fn takes_continue(&self) -> bool {
+        self.says_continue.swap(false, Ordering::AcqRel)
     }
 
     /// The last byte of an answer has left the server's hands and awaits the socket.

@@ -119,12 +119,13 @@ impl Body for Content {
 /// A body on its way out, which tells the connection when its last byte is gone.
 pub(crate) struct Outgoing {
     content: Content,
+    chunked: bool,
     leaving: Option<(Arc<Connection>, Arc<Record>)>,
 }
 
 impl Outgoing {
-    pub(crate) fn new(content: Content, connection: Arc<Connection>, record: Arc<Record>) -> Self {
-        Self { content, leaving: Some((connection, record)) }
+    pub(crate) fn new(content: Content, chunked: bool, connection: Arc<Connection>, record: Arc<Record>) -> Self {
+        Self { content, chunked, leaving: Some((connection, record)) }
     }
 }
 
@@ -140,8 +141,9 @@ impl Body for Outgoing {
         self.content.is_end_stream()
     }
 
+    /// What has no length is sent in chunks.
     fn size_hint(&self) -> SizeHint {
-        self.content.size_hint()
+        if self.chunked { SizeHint::default() } else { self.content.size_hint() }
     }
 }
 

@@ -4,25 +4,23 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, CRC_HEADER};
 use crate::body::Body;
 use crate::connection::{Connection, Cut};
 use crate::content::Outgoing;
+use crate::dress::{dressed, refused};
 use crate::pace::Pace;
 use crate::plan::{CrcFault, Plan};
 use crate::refusal::{Halt, Refusal};
 use crate::route::Request;
 use crate::site::Site;
-use crate::{auth, clock, names, ops};
+use crate::{auth, hosts, names, ops};
 
 const FASTEST_TRAFFIC_LIMIT: u64 = 838_860_800;
-const SLOWEST_TRAFFIC_LIMIT: u64 = 819_200;
 
 /// Answers one request of a connection.
 pub(crate) async fn exchange(
@@ -41,7 +39,7 @@ pub(crate) async fn exchange(
     let mut body = Body {
         incoming,
         received: 0,
-        paces: paces(&request, &plan, pace),
+        paces: paces(&site, &request, &plan, pace),
         cut: plan.cut,
         stall: plan.stall_in_body,
         connection: Arc::clone(&connection),
@@ -49,7 +47,7 @@ pub(crate) async fn exchange(
     };
     let answer = match serve(&site, &request, &plan, &mut body).await {
         Ok(answer) => spoilt(answer, &plan),
-        Err(Halt::Refused(refusal)) => refused(&request, &refusal, &request_id),
+        Err(Halt::Refused(refusal)) => refused(&site, &request, &refusal, &request_id),
         Err(Halt::Gone) => match connection.cut(Cut::Reset).await {},
     };
     let latency = Duration::from_millis(site.options.latency_ms);
@@ -61,7 +59,8 @@ pub(crate) async fn exchange(
         entry.status = Some(answer.status);
         entry.code.clone_from(&answer.code);
     });
-    Ok(response(&site, answer, &request_id, connection, record))
+    let answer = dressed(&site, answer, &request, &request_id);
+    Ok(response(&site, answer, connection, record))
 }
 
 async fn serve(site: &Site, request: &Request, plan: &Plan, body: &mut Body) -> Result<Answer, Halt> {
@@ -104,8 +103,9 @@ fn check(site: &Site, request: &Request) -> Result<auth::Caller, Refusal> {
     if let Some(bucket) = &request.bucket {
         names::check_bucket(bucket)?;
     }
-    let caller = auth::verify(request, &site.options, site.clock.now())?;
-    match (request.header("x-oss-traffic-limit"), traffic_limit(request)) {
+    hosts::check(request, &site.options)?;
+    let caller = auth::verify(request, &site.options_now(), site.clock.now())?;
+    match (request.header("x-oss-traffic-limit"), traffic_limit(site, request)) {
         (Some(text), None) => {
             Err(Refusal::invalid_argument("The traffic limit is out of range.", "x-oss-traffic-limit", text)
                 .ec("0004-00000502"))
@@ -115,17 +115,17 @@ fn check(site: &Site, request: &Request) -> Result<auth::Caller, Refusal> {
 }
 
 /// Bits per second that the client asks to be held to.
-fn traffic_limit(request: &Request) -> Option<u64> {
+fn traffic_limit(site: &Site, request: &Request) -> Option<u64> {
     request
         .header("x-oss-traffic-limit")?
         .parse()
         .ok()
-        .filter(|limit| (SLOWEST_TRAFFIC_LIMIT..=FASTEST_TRAFFIC_LIMIT).contains(limit))
+        .filter(|limit| (site.options.faces.slowest_traffic_limit..=FASTEST_TRAFFIC_LIMIT).contains(limit))
 }
 
-fn paces(request: &Request, plan: &Plan, connection: Option<Arc<Pace>>) -> Vec<Arc<Pace>> {
+fn paces(site: &Site, request: &Request, plan: &Plan, connection: Option<Arc<Pace>>) -> Vec<Arc<Pace>> {
     let own = |bytes_per_s| Arc::new(Pace::new(bytes_per_s));
-    [connection, plan.bytes_per_s.map(own), traffic_limit(request).map(|bits| own(bits / 8))]
+    [connection, plan.bytes_per_s.map(own), traffic_limit(site, request).map(|bits| own(bits / 8))]
         .into_iter()
         .flatten()
         .collect()
@@ -153,10 +153,10 @@ fn lose(site: &Site, request: &Request, plan: &Plan) {
 fn spoilt(mut answer: Answer, plan: &Plan) -> Answer {
     match plan.crc {
         None => {}
-        Some(CrcFault::Missing) => answer.headers.retain(|(name, _)| !is_crc(name)),
+        Some(CrcFault::Missing) => answer.drop_crc(),
         Some(CrcFault::Wrong) => {
             for (name, value) in &mut answer.headers {
-                if is_crc(name) {
+                if name == CRC_HEADER {
                     *value = value.parse::<u64>().map_or(0, |crc| crc ^ 1).to_string();
                 }
             }
@@ -172,39 +172,18 @@ fn spoilt(mut answer: Answer, plan: &Plan) -> Answer {
     answer
 }
 
-fn is_crc(name: &str) -> bool {
-    name == "x-oss-hash-crc64ecma"
-}
-
-fn refused(request: &Request, refusal: &Refusal, request_id: &str) -> Answer {
-    let xml = refusal.xml(request_id, &request.host);
-    let mut answer = Answer::new(refusal.status);
-    answer.code = Some(refusal.code.clone());
-    if let Some(ec) = &refusal.ec {
-        answer = answer.header("x-oss-ec", ec);
-    }
-    if let Some(seconds) = refusal.retry_after_s {
-        answer = answer.header("Retry-After", seconds);
-    }
-    match request.method.as_str() {
-        "HEAD" => answer.header("x-oss-err", STANDARD.encode(xml)),
-        _ => answer.body("application/xml", xml),
-    }
-}
-
 fn response(
     site: &Site,
     answer: Answer,
-    request_id: &str,
     connection: Arc<Connection>,
     record: Arc<crate::ledger::Record>,
 ) -> Response<Outgoing> {
-    let answer = answer
-        .header("Server", "AliyunOSS")
-        .header("Date", clock::rfc1123(site.clock.now()))
-        .header("x-oss-request-id", request_id)
-        .header("x-oss-server-time", record.elapsed_ms());
-    let mut response = Response::new(Outgoing::new(answer.content, connection, record));
+    let faces = &site.options.faces;
+    let answer = answer.header("x-oss-server-time", record.elapsed_ms());
+    if faces.unasked_continue {
+        connection.say_continue();
+    }
+    let mut response = Response::new(Outgoing::new(answer.content, faces.chunked, connection, record));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
     for (name, value) in &answer.headers {
         let name = HeaderName::from_bytes(name.as_bytes());

@@ -4,8 +4,8 @@
 //! its admin port. It keeps a ledger of every request and misbehaves on demand, see [`Fault`].
 //!
 //! The way of a request: `listen` accepts, `route` reads what is asked, `ledger` opens a line,
-//! `fault` says what shall go wrong, `auth` verifies, `ops` does it on the `store`, and `exchange`
-//! holds these together.
+//! `fault` says what shall go wrong, `auth` verifies, `ops` does it on the `store`, `dress` gives the
+//! answer its looks, and `exchange` holds these together.
 
 mod admin;
 mod answer;
@@ -16,9 +16,12 @@ mod callback;
 mod clock;
 mod connection;
 mod content;
+mod dress;
 mod encode;
 mod exchange;
+mod faces;
 mod fault;
+mod hosts;
 mod ledger;
 mod listen;
 mod names;
@@ -37,9 +40,10 @@ mod view;
 mod wire;
 mod xml;
 
+pub use faces::{Date, Faces, RepeatedComplete, Space};
 pub use fault::{Action, Error, Fault, Moment, When};
 pub use ledger::Entry;
 pub use operation::Operation;
-pub use options::{AccessKey, Faces, Options, RepeatedComplete, Space, Throttle};
+pub use options::{AccessKey, Options, Throttle};
 pub use server::OssServer;
 pub use view::{PartInfo, StoredObject, UploadInfo};

@@ -66,10 +66,13 @@ async fn converse(site: Arc<Site>, tcp: TcpStream, offer: Offer, id: u64) -> io:
     let connection = Arc::new(Connection::new(id));
     let wire = Wire::new(stream, Arc::clone(&connection));
     let pace = site.pace();
-    let mut serving = http1::Builder::new().auto_date_header(false).serve_connection(
-        TokioIo::new(wire),
-        service_fn(|request| exchange(Arc::clone(&site), Arc::clone(&connection), pace.clone(), request)),
-    );
+    let mut serving = http1::Builder::new()
+        .auto_date_header(false)
+        .title_case_headers(site.options.faces.title_case_headers)
+        .serve_connection(
+            TokioIo::new(wire),
+            service_fn(|request| exchange(Arc::clone(&site), Arc::clone(&connection), pace.clone(), request)),
+        );
     tokio::select! {
         ended = &mut serving => ended.map_err(io::Error::other),
         how = connection.cut_wanted() => serving.into_parts().io.into_inner().cut(how).await,

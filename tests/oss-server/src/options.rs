@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::faces::Faces;
+
 /// Everything that can be chosen at the start; the default is a strict, unthrottled server on free ports.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -88,54 +90,4 @@ pub enum Throttle {
     PerConnection(u64),
     /// Bytes per second of all connections together.
     Total(u64),
-}
-
-/// Behaviours in which services differ or that nobody could verify.
-#[derive(Clone, Debug)]
-pub struct Faces {
-    /// Complete answers the CRC-64 of the object.
-    pub crc_on_complete: bool,
-    /// ListParts tells the CRC-64 of each part.
-    pub crc_on_list_parts: bool,
-    /// ETags of parts and simple objects are MD5 sums.
-    pub etag_is_md5: bool,
-    /// What a second Complete of the same upload id gets.
-    pub repeated_complete: RepeatedComplete,
-    /// Forbid-overwrite is enforced at Initiate already.
-    pub forbid_overwrite_at_initiate: bool,
-    /// How `encoding-type=url` writes a space.
-    pub space_in_url_encoding: Space,
-}
-
-impl Default for Faces {
-    fn default() -> Self {
-        Self {
-            crc_on_complete: true,
-            crc_on_list_parts: true,
-            etag_is_md5: true,
-            repeated_complete: RepeatedComplete::NotFound,
-            forbid_overwrite_at_initiate: false,
-            space_in_url_encoding: Space::Percent,
-        }
-    }
-}
-
-/// What a second Complete of the same upload id gets.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum RepeatedComplete {
-    /// 200 and the same answer again.
-    Repeated,
-    /// 404 NoSuchUpload.
-    NotFound,
-    /// 409 FileAlreadyExists.
-    Conflict,
-}
-
-/// How `encoding-type=url` writes a space.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Space {
-    /// `%20`.
-    Percent,
-    /// `+`.
-    Plus,
 }

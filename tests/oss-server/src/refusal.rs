@@ -81,18 +81,28 @@ impl Refusal {
         Self::new(500, "InternalError", &cause.to_string())
     }
 
+    fn elements(&self, request_id: &str, host: &str) -> Vec<(&'static str, String)> {
+        let mut elements = vec![
+            ("Code", self.code.clone()),
+            ("Message", self.message.clone()),
+            ("RequestId", request_id.to_owned()),
+            ("HostId", host.to_owned()),
+        ];
+        elements.extend(self.extras.iter().cloned());
+        elements.extend(self.ec.iter().map(|ec| ("EC", ec.clone())));
+        elements
+    }
+
+    pub(crate) fn json(&self, request_id: &str, host: &str) -> String {
+        let fields: std::collections::BTreeMap<_, _> = self.elements(request_id, host).into_iter().collect();
+        serde_json::json!({ "Error": fields }).to_string()
+    }
+
     pub(crate) fn xml(&self, request_id: &str, host: &str) -> String {
         let mut xml = Xml::new();
         xml.node("Error", |error| {
-            error.text("Code", &self.code);
-            error.text("Message", &self.message);
-            error.text("RequestId", request_id);
-            error.text("HostId", host);
-            for (name, text) in &self.extras {
+            for (name, text) in self.elements(request_id, host) {
                 error.text(name, text);
-            }
-            if let Some(ec) = &self.ec {
-                error.text("EC", ec);
             }
         });
         xml.finish()

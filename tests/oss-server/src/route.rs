@@ -1,12 +1,10 @@
 //! From a request's head to what it asks for, and of which bucket and key.
 
-use std::net::IpAddr;
-
 use hyper::http::request::Parts;
 
-use crate::encode;
 use crate::operation::Operation;
 use crate::options::Options;
+use crate::{encode, hosts};
 
 /// The head of a request, decoded.
 #[derive(Clone, Debug)]
@@ -81,34 +79,13 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
 
 fn locate(host: &str, path: &str, options: &Options) -> (Option<String>, Option<String>) {
     let path = path.strip_prefix('/').unwrap_or(path);
-    match bucket_of_host(without_port(host), options) {
-        Some(bucket) => (Some(bucket), filled(path)),
+    match hosts::bucket(host, options) {
+        Some(bucket) => (Some(bucket.to_owned()), filled(path)),
         None => {
             let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
             (filled(bucket), filled(key))
         }
     }
-}
-
-/// The bucket that a host name stands for; `None` when the host is the service itself.
-fn bucket_of_host(host: &str, options: &Options) -> Option<String> {
-    if let Some((_, bucket)) = options.cnames.iter().find(|(cname, _)| cname == host) {
-        return Some(bucket.clone());
-    }
-    if host.parse::<IpAddr>().is_ok() || options.service_hosts.iter().any(|own| own == host) {
-        return None;
-    }
-    let below_the_service =
-        options.service_hosts.iter().find_map(|own| host.strip_suffix(own.as_str())?.strip_suffix('.'));
-    let first_label = host.split('.').next().unwrap_or(host);
-    Some(below_the_service.unwrap_or(first_label).to_owned())
-}
-
-fn without_port(host: &str) -> &str {
-    if let Some(bracketed) = host.strip_prefix('[') {
-        return bracketed.split(']').next().unwrap_or(bracketed);
-    }
-    host.split(':').next().unwrap_or(host)
 }
 
 fn filled(text: &str) -> Option<String> {

@@ -15,7 +15,7 @@ use crate::blob::Received;
 use crate::fault::Fault;
 use crate::ledger::Entry;
 use crate::listen::{self, Offer};
-use crate::options::Options;
+use crate::options::{AccessKey, Options};
 use crate::site::Site;
 use crate::store::{Object, ObjectKind};
 use crate::view::{self, StoredObject, UploadInfo};
@@ -91,6 +91,7 @@ impl OssServer {
             modified: self.site.clock.now(),
             acl: "default".to_owned(),
             headers: Vec::new(),
+            version: None,
             content: vec![received.blob],
         };
         self.site
@@ -141,6 +142,11 @@ impl OssServer {
     /// Forgets a part; tells whether there was one.
     pub fn drop_part(&self, id: &str, number: u32) -> bool {
         view::drop_part(&self.site, id, number)
+    }
+
+    /// Says who may sign from now on.
+    pub fn set_access_keys(&self, keys: Vec<AccessKey>) {
+        self.site.set_access_keys(keys);
     }
 
     /// Puts the server's clock ahead of the machine's by so many seconds.

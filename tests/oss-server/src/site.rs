@@ -1,12 +1,12 @@
 //! Everything that all requests share.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::ledger::Ledger;
-use crate::options::{Options, Throttle};
+use crate::options::{AccessKey, Options, Throttle};
 use crate::pace::Pace;
 use crate::store::Store;
 
@@ -17,6 +17,7 @@ pub(crate) struct Site {
     pub(crate) ledger: Ledger,
     pub(crate) faults: Faults,
     total_pace: Option<Arc<Pace>>,
+    access_keys: Mutex<Vec<AccessKey>>,
 }
 
 impl Site {
@@ -31,9 +32,24 @@ impl Site {
             ledger: Ledger::new(Arc::clone(&clock)),
             faults: Faults::default(),
             clock,
+            access_keys: Mutex::new(options.access_keys.clone()),
             options,
             total_pace,
         })
+    }
+
+    /// Who may sign from now on.
+    pub(crate) fn set_access_keys(&self, keys: Vec<AccessKey>) {
+        *self.access_keys() = keys;
+    }
+
+    /// The options, with those who may sign now.
+    pub(crate) fn options_now(&self) -> Options {
+        Options { access_keys: self.access_keys().clone(), ..self.options.clone() }
+    }
+
+    fn access_keys(&self) -> MutexGuard<'_, Vec<AccessKey>> {
+        self.access_keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The speed limit that a new connection reads under.

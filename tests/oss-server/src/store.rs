@@ -30,7 +30,13 @@ pub(crate) struct Bucket {
     /// By key and upload id, which is the order in which they are listed.
     pub(crate) uploads: BTreeMap<(String, String), Upload>,
     /// What became of completed uploads.
-    pub(crate) completed: BTreeMap<String, Arc<Object>>,
+    pub(crate) completed: BTreeMap<String, Completed>,
+}
+
+pub(crate) struct Completed {
+    pub(crate) object: Arc<Object>,
+    /// All that were there, whether or not the object is made of them.
+    pub(crate) parts: BTreeMap<u32, Part>,
 }
 
 pub(crate) struct Object {
@@ -41,6 +47,7 @@ pub(crate) struct Object {
     pub(crate) modified: OffsetDateTime,
     pub(crate) acl: String,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) version: Option<String>,
     pub(crate) content: Vec<Arc<Blob>>,
 }
 

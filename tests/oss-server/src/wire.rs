@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -12,11 +12,14 @@ use tokio_rustls::server::TlsStream;
 
 use crate::connection::{Connection, Cut};
 
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 const LONGEST_FAREWELL: Duration = Duration::from_secs(2);
 
 pub(crate) struct Wire {
     stream: Stream,
     connection: Arc<Connection>,
+    /// What goes out before anything else.
+    first: &'static [u8],
 }
 
 pub(crate) enum Stream {
@@ -26,7 +29,7 @@ pub(crate) enum Stream {
 
 impl Wire {
     pub(crate) fn new(stream: Stream, connection: Arc<Connection>) -> Self {
-        Self { stream, connection }
+        Self { stream, connection, first: b"" }
     }
 
     /// Ends the connection in the wanted way.
@@ -48,6 +51,18 @@ impl Wire {
         }
     }
 
+    fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.connection.takes_continue() {
+            self.first = CONTINUE;
+        }
+        while !self.first.is_empty() {
+            let first = self.first;
+            let count = ready!(self.writer().poll_write(cx, first))?;
+            self.first = &first[count..];
+        }
+        Poll::Ready(Ok(()))
+    }
+
     fn writer(&mut self) -> Pin<&mut (dyn AsyncWrite + Unpin)> {
         match &mut self.stream {
             Stream::Plain(tcp) => Pin::new(tcp),
@@ -67,6 +82,7 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_first(cx))?;
         self.connection.handing_over();
         let outcome = self.writer().poll_write(cx, bytes);
         if !matches!(&outcome, Poll::Ready(Ok(count)) if *count == bytes.len()) {

@@ -108,6 +108,19 @@ fn a_failed_callback_leaves_the_object_stored() {
 }
 
 #[test]
+fn a_relayed_answer_may_come_without_a_crc() {
+    let mut options = Options::default();
+    options.faces.crc_with_callback = false;
+    let server = start(options);
+    let (url, application) = application("200 OK", "{}");
+    let answer = with_callback(finished(&server), &url, "b", "application/json").send(&server);
+    assert_eq!(answer.assert_ok().header("x-oss-hash-crc64ecma"), None);
+    application.join().unwrap();
+    let plain = call("PUT", "k").body("x").send(&server);
+    assert!(plain.header("x-oss-hash-crc64ecma").is_some());
+}
+
+#[test]
 fn a_broken_callback_is_refused_and_nothing_is_stored() {
     let server = start(Options::default());
     for callback in ["%%%", "bm90IGpzb24=", "e30="] {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use oss_server::{Faces, Options, RepeatedComplete, Space};
+use oss_server::Options;
 use support::{BUCKET, call, complete, initiate, part, send_part, start};
 
 /// CRC-64 of 100 KiB and of 200 KiB of zeros, from the protocol's own vectors.
@@ -240,37 +240,6 @@ fn counting_keeps_sizes_and_sums_but_no_bytes() {
         .header("content-md5", "1B2M2Y8AsgTpgAmY7PhCfg==")
         .send(&server)
         .assert_error(400, "InvalidDigest");
-}
-
-#[test]
-fn the_faces_of_the_service_can_be_turned() {
-    let server = start(Options {
-        faces: Faces {
-            crc_on_complete: false,
-            crc_on_list_parts: false,
-            etag_is_md5: false,
-            repeated_complete: RepeatedComplete::Repeated,
-            forbid_overwrite_at_initiate: true,
-            space_in_url_encoding: Space::Plus,
-        },
-        ..Options::default()
-    });
-    let id = initiate(&server, "a b");
-    let etag = send_part(&server, "a b", &id, 1, b"123456789");
-    assert_eq!(etag, "\"995DC9BBDF1939FA995DC9BBDF1939FA\"");
-    let listed = call("GET", "a b").query("uploadId", &id).query("encoding-type", "url");
-    let listed = listed.send(&server);
-    assert_eq!(listed.element("Key").as_deref(), Some("a+b"));
-    assert_eq!(listed.element("HashCrc64ecma"), None);
-    for _ in 0..2 {
-        let answer = complete("a b", &id, &[(1, &etag)]).send(&server);
-        assert_eq!(answer.assert_ok().header("x-oss-hash-crc64ecma"), None);
-    }
-    call("POST", "a b")
-        .query("uploads", "")
-        .header("x-oss-forbid-overwrite", "true")
-        .send(&server)
-        .assert_error(409, "FileAlreadyExists");
 }
 
 #[test]

@@ -129,6 +129,8 @@ fn its_options_reach_the_server() {
         "--region=us-west-1",
         "--access-key=id:secret:token",
         "--latency-ms=200",
+        "--faces",
+        r#"{"etag_in_quotes":false,"date":"missing"}"#,
         "--fault",
         r#"{"when":{"operation":"GetObject"},"then":{"kind":"deny"}}"#,
     ]);
@@ -140,7 +142,9 @@ fn its_options_reach_the_server() {
     put.region = "us-west-1".to_owned();
     put.id = "id".to_owned();
     put.secret = "secret".to_owned();
-    put.clone().send_to(server.endpoint()).unwrap().assert_ok();
+    let answer = put.clone().send_to(server.endpoint()).unwrap();
+    assert_eq!(answer.assert_ok().header("etag"), Some("9DD4E461268C8034F5C8564E155C67A6"));
+    assert_eq!(answer.header("date"), None);
     assert!(begin.elapsed() >= std::time::Duration::from_millis(200));
     put.method = "GET";
     put.body.clear();
@@ -153,6 +157,7 @@ fn bad_usage_is_told() {
         ["--port", "many"].as_slice(),
         &["--nonsense"],
         &["--fault", "{}"],
+        &["--faces", r#"{"crc_on_compleat":false}"#],
         &["--access-key", "alone"],
         &["ask"],
         &["ask", "http://127.0.0.1:1/", "GET", "body", "more"],

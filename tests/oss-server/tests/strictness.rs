@@ -36,7 +36,9 @@ fn signatures_are_verified() {
 
     let mut elsewhere = head();
     elsewhere.region = "us-west-1".to_owned();
-    elsewhere.send(&server).assert_error(400, "InvalidArgument");
+    let answer = elsewhere.send(&server);
+    answer.assert_error(400, "InvalidArgument");
+    assert_eq!(answer.header("x-oss-ec"), Some("0002-00000226"));
 
     let temporary = |id: &str, token: &str| {
         let mut call = head().header("x-oss-security-token", token);
@@ -50,6 +52,16 @@ fn signatures_are_verified() {
     let mut tokenless = head();
     tokenless.id = "STS.now".to_owned();
     tokenless.send(&server).assert_error(403, "InvalidAccessKeyId");
+}
+
+#[test]
+fn access_keys_come_and_go() {
+    let server = start(Options::default());
+    call("GET", "absent").send(&server).assert_error(404, "NoSuchKey");
+    server.set_access_keys(Vec::new());
+    call("GET", "absent").send(&server).assert_error(403, "InvalidAccessKeyId");
+    server.set_access_keys(vec![AccessKey::new("ak", "sk")]);
+    call("GET", "absent").send(&server).assert_error(404, "NoSuchKey");
 }
 
 #[test]
@@ -178,6 +190,38 @@ fn overwriting_can_be_forbidden() {
     assert_eq!(server.object(support::BUCKET, "k").unwrap().bytes, b"old");
     end.send(&server).assert_ok();
     assert_eq!(server.object(support::BUCKET, "k").unwrap().bytes, b"new");
+}
+
+#[test]
+fn the_public_service_wants_each_bucket_in_front_of_its_own_regions_host() {
+    let server = start(Options::default());
+    let endpoint = server.endpoint();
+    let address = endpoint.trim_start_matches("http://");
+    let at = |host: &str, target: &str| support::exchange(address, host, "GET", target, &[], b"").unwrap();
+    at("bucket.oss-cn-hangzhou.aliyuncs.com", "/k").assert_error(403, "AccessDenied");
+    at("bucket.oss-cn-hangzhou-internal.aliyuncs.com", "/k").assert_error(403, "AccessDenied");
+    at("oss-cn-hangzhou.aliyuncs.com", "/bucket/k").assert_error(403, "SecondLevelDomainForbidden");
+    let elsewhere = at("bucket.oss-us-west-1.aliyuncs.com", "/k");
+    elsewhere.assert_error(403, "AccessDenied");
+    assert_eq!(elsewhere.element("Endpoint").as_deref(), Some("oss-cn-hangzhou.aliyuncs.com"));
+    assert_eq!(at("bucket.oss-cn-hangzhou.aliyuncs.com", "/k").element("Endpoint"), None);
+}
+
+#[test]
+fn metadata_has_less_than_8_kib() {
+    let server = start(Options::default());
+    let with = |size: usize| {
+        let value = "v".repeat(size - "x-oss-meta-a".len());
+        [call("PUT", "k").body("x"), call("POST", "k").query("uploads", "")]
+            .map(|call| call.header("x-oss-meta-a", &value).send(&server))
+    };
+    for answer in with(8191) {
+        answer.assert_ok();
+    }
+    for answer in with(8192) {
+        answer.assert_error(400, "InvalidArgument");
+        assert_eq!(answer.header("x-oss-ec"), Some("0011-00000002"));
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub(crate) fn verify(request: &Request, options: &Options, now: OffsetDateTime) 
         if let Some(fields) = authorization.strip_prefix(v4::ALGORITHM) {
             v4::verify_header(request, fields, options, now)?;
         } else if let Some(fields) = authorization.strip_prefix("OSS ") {
+            check_v1(options)?;
             v1::verify_header(request, fields, options, now)?;
         } else {
             return Err(Refusal::invalid_argument("Unsupported authorization type.", "Authorization", authorization));
@@ -34,11 +35,19 @@ pub(crate) fn verify(request: &Request, options: &Options, now: OffsetDateTime) 
     } else if request.query("x-oss-signature-version").is_some() {
         v4::verify_query(request, options, now)?;
     } else if request.query("Signature").is_some() {
+        check_v1(options)?;
         v1::verify_query(request, options, now)?;
     } else {
         return Ok(Caller::Anonymous);
     }
     Ok(Caller::Known)
+}
+
+fn check_v1(options: &Options) -> Result<(), Refusal> {
+    match options.faces.signature_v1 {
+        true => Ok(()),
+        false => Err(Refusal::access_denied("Signature version 1 is not supported here.").ec("0002-00000080")),
+    }
 }
 
 fn key_of<'a>(
@@ -58,8 +67,13 @@ fn key_of<'a>(
         (Some(_), None) => Err(unknown()),
         (Some(expected), Some(given)) if expected == given => {
             if key.expires_unix.is_some_and(|end| end <= now.unix_timestamp()) {
-                return Err(Refusal::new(403, "SecurityTokenExpired", "The security token you provided has expired.")
-                    .ec("0002-00000007"));
+                let status = options.faces.expired_token_status;
+                return Err(Refusal::new(
+                    status,
+                    "SecurityTokenExpired",
+                    "The security token you provided has expired.",
+                )
+                .ec("0002-00000007"));
             }
             Ok(key)
         }

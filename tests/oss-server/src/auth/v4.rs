@@ -37,6 +37,9 @@ pub(super) fn verify_header(
             .find(|(candidate, _)| *candidate == name)
             .map_or("", |(_, value)| value)
     };
+    if !options.faces.loose_authorization && !is_in_strict_form(fields) {
+        return Err(Refusal::invalid_argument("Malformed authorization.", "Authorization", fields));
+    }
     let payload = request.header("x-oss-content-sha256").unwrap_or_default();
     if payload != UNSIGNED {
         return Err(Refusal::invalid_argument("Invalid x-oss-content-sha256.", "x-oss-content-sha256", payload));
@@ -51,6 +54,15 @@ pub(super) fn verify_header(
     let (key, scope) = check_scope(&claim, options, now)?;
     check_skew(signing_time(&claim)?, now)?;
     check_signature(request, &claim, key, &scope)
+}
+
+/// One space after the algorithm, bare commas, and the fields in the order that all clients but one use.
+fn is_in_strict_form(fields: &str) -> bool {
+    let Some(fields) = fields.strip_prefix(' ').filter(|fields| !fields.contains(' ')) else {
+        return false;
+    };
+    let names: Vec<&str> = fields.split(',').filter_map(|field| Some(field.split_once('=')?.0)).collect();
+    matches!(names.as_slice(), ["Credential", "Signature"] | ["Credential", "AdditionalHeaders", "Signature"])
 }
 
 pub(super) fn verify_query(request: &Request, options: &Options, now: OffsetDateTime) -> Result<(), Refusal> {
@@ -87,10 +99,10 @@ fn check_scope<'a>(
     };
     let key = key_of(id, claim.token, options, now)?;
     if options.region.as_ref().is_some_and(|own| own != region) {
-        return Err(malformed("Invalid signing region in the credential."));
+        return Err(malformed("Invalid signing region in Authorization header.").ec("0002-00000226"));
     }
     if options.product != *product {
-        return Err(malformed("Invalid signing product in the credential."));
+        return Err(malformed("Invalid signing product in Authorization header.").ec("0002-00000227"));
     }
     if !claim.date.starts_with(day) {
         return Err(malformed("Invalid signing date in the credential."));

@@ -1,6 +1,6 @@
 //! PutBucket, GetBucketInfo and ListObjects.
 
-use super::{listed_name, page_size};
+use super::{listed_name, page_size, tell_encoding};
 use crate::answer::Answer;
 use crate::refusal::Halt;
 use crate::route::Request;
@@ -49,9 +49,7 @@ pub(super) fn list_objects(site: &Site, request: &Request) -> Result<Answer, Hal
     let truncated = objects.len() > most;
     objects.truncate(most);
     Ok(Answer::xml("ListBucketResult", |xml| {
-        if let Some(encoding) = request.query("encoding-type") {
-            xml.text("EncodingType", encoding);
-        }
+        tell_encoding(site, request, xml);
         xml.text("Name", request.bucket());
         xml.text("Prefix", listed_name(site, request, prefix));
         xml.text("MaxKeys", most);

@@ -1,6 +1,7 @@
 //! GetObject, HeadObject and GetObjectAcl.
 
-use crate::answer::Answer;
+use super::with_version;
+use crate::answer::{Answer, CRC_HEADER};
 use crate::clock;
 use crate::content::{Content, Stored};
 use crate::operation::Operation;
@@ -53,12 +54,13 @@ pub(super) fn acl(site: &Site, request: &Request) -> Result<Answer, Halt> {
 }
 
 fn described(object: &Object, status: u16) -> Answer {
-    let mut answer = Answer::new(status)
+    let answer = Answer::new(status)
         .header("ETag", &object.etag)
         .header("Last-Modified", clock::rfc1123(object.modified))
         .header("Accept-Ranges", "bytes")
         .header("x-oss-object-type", object.kind.name())
-        .header("x-oss-hash-crc64ecma", object.crc64);
+        .header(CRC_HEADER, object.crc64);
+    let mut answer = with_version(answer, object.version.as_deref());
     for (name, default) in [("content-type", "application/octet-stream"), ("x-oss-storage-class", "Standard")] {
         if !object.headers.iter().any(|(own, _)| own == name) {
             answer = answer.header(name, default);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{listed_name, object_headers, small_body};
+use super::{forbids_overwrite, listed_name, object_headers, small_body, tell_encoding};
 use crate::answer::Answer;
 use crate::body::Body;
 use crate::names;
@@ -15,21 +15,20 @@ pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> 
     let key = request.key();
     names::check_key(key)?;
     small_body(request, body).await?;
-    let forbidden = request.forbids_overwrite() && site.options.faces.forbid_overwrite_at_initiate;
+    let headers = object_headers(request)?;
+    let forbidden = forbids_overwrite(site, request) && site.options.faces.forbid_overwrite_at_initiate;
     let id = format!("{:032X}", fastrand::u128(..));
     site.store.with(request.bucket(), |bucket| {
         bucket.check_overwrite(key, forbidden)?;
         bucket.uploads.insert(
             (key.to_owned(), id.clone()),
-            Upload { initiated: site.clock.now(), headers: object_headers(request), parts: BTreeMap::new() },
+            Upload { initiated: site.clock.now(), headers, parts: BTreeMap::new() },
         );
         Ok(())
     })?;
     body.record.note(|entry| entry.upload_id = Some(id.clone()));
     Ok(Answer::xml("InitiateMultipartUploadResult", |xml| {
-        if let Some(encoding) = request.query("encoding-type") {
-            xml.text("EncodingType", encoding);
-        }
+        tell_encoding(site, request, xml);
         xml.text("Bucket", request.bucket());
         xml.text("Key", listed_name(site, request, key));
         xml.text("UploadId", &id);

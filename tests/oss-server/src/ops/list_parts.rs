@@ -2,7 +2,7 @@
 
 use std::ops::Bound::{Excluded, Unbounded};
 
-use super::{listed_name, page_size};
+use super::{listed_name, page_size, tell_encoding};
 use crate::answer::Answer;
 use crate::clock;
 use crate::refusal::{Halt, Refusal};
@@ -15,16 +15,18 @@ pub(super) fn perform(site: &Site, request: &Request) -> Result<Answer, Halt> {
     let marker = marker(request)?;
     let (key, id) = (request.key(), request.upload_id());
     let mut parts: Vec<(u32, Part)> = site.store.with(request.bucket(), |bucket| {
-        let rest = bucket.upload(key, id)?.parts.range((Excluded(marker), Unbounded));
+        let parts = match bucket.completed.get(id) {
+            Some(completed) if site.options.faces.completed_uploads_are_listed => &completed.parts,
+            Some(_) | None => &bucket.upload(key, id)?.parts,
+        };
+        let rest = parts.range((Excluded(marker), Unbounded));
         Ok(rest.take(most + 1).map(|(number, part)| (*number, part.clone())).collect())
     })?;
     let truncated = parts.len() > most;
     parts.truncate(most);
     let next = parts.last().map_or(marker, |(number, _)| *number);
     Ok(Answer::xml("ListPartsResult", |xml| {
-        if let Some(encoding) = request.query("encoding-type") {
-            xml.text("EncodingType", encoding);
-        }
+        tell_encoding(site, request, xml);
         xml.text("Bucket", request.bucket());
         xml.text("Key", listed_name(site, request, key));
         xml.text("UploadId", id);

@@ -1,6 +1,6 @@
 //! ListMultipartUploads.
 
-use super::{listed_name, page_size};
+use super::{listed_name, page_size, tell_encoding};
 use crate::answer::Answer;
 use crate::clock;
 use crate::refusal::Halt;
@@ -36,9 +36,7 @@ pub(super) fn perform(site: &Site, request: &Request) -> Result<Answer, Halt> {
     };
     let named = |name: &str| listed_name(site, request, name);
     Ok(Answer::xml("ListMultipartUploadsResult", |xml| {
-        if let Some(encoding) = request.query("encoding-type") {
-            xml.text("EncodingType", encoding);
-        }
+        tell_encoding(site, request, xml);
         xml.text("Bucket", request.bucket());
         xml.text("KeyMarker", named(asked("key-marker")));
         xml.text("UploadIdMarker", asked("upload-id-marker"));

@@ -22,8 +22,12 @@ use crate::operation::Operation;
 use crate::refusal::{Halt, Refusal};
 use crate::route::Request;
 use crate::site::Site;
+use crate::xml::Xml;
 
 const LONGEST_BODY: u64 = 5 << 30;
+const METADATA: &str = "x-oss-meta-";
+/// Names and values together.
+const TOO_MUCH_METADATA: usize = 8 << 10;
 const STORED_HEADERS: [&str; 12] = [
     "cache-control",
     "content-disposition",
@@ -110,14 +114,37 @@ async fn stored_body(site: &Site, request: &Request, body: &mut Body) -> Result<
     Ok(received)
 }
 
-/// The quoted ETag of bytes that came in one request.
+/// The ETag of bytes that came in one request.
 pub(crate) fn etag(site: &Site, received: &Received) -> String {
     match received.md5 {
-        Some(md5) if site.options.faces.etag_is_md5 && !site.store.counts_only() => {
-            format!("\"{}\"", hex(&md5))
-        }
-        Some(_) | None => format!("\"{0:016X}{0:016X}\"", received.crc64),
+        Some(md5) if site.options.faces.etag_is_md5 && !site.store.counts_only() => quoted(site, &hex(&md5)),
+        Some(_) | None => quoted(site, &format!("{0:016X}{0:016X}", received.crc64)),
     }
+}
+
+fn quoted(site: &Site, etag: &str) -> String {
+    match site.options.faces.etag_in_quotes {
+        true => format!("\"{etag}\""),
+        false => etag.to_owned(),
+    }
+}
+
+/// The name of a new version, in a bucket that keeps versions.
+fn new_version(site: &Site) -> Option<String> {
+    site.options.faces.versioned.then(|| format!("CAEQ{:032X}", fastrand::u128(..)))
+}
+
+/// Tells the client which version it made or looks at.
+fn with_version(answer: Answer, version: Option<&str>) -> Answer {
+    match version {
+        Some(version) => answer.header("x-oss-version-id", version),
+        None => answer,
+    }
+}
+
+/// Where versions are kept nothing is overwritten.
+fn forbids_overwrite(site: &Site, request: &Request) -> bool {
+    request.forbids_overwrite() && !site.options.faces.versioned
 }
 
 /// Tells the client which MD5 was received, when one was made.
@@ -133,13 +160,15 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The request headers that belong to the object and come back with it.
-fn object_headers(request: &Request) -> Vec<(String, String)> {
-    request
-        .headers
-        .iter()
-        .filter(|(name, _)| name.starts_with("x-oss-meta-") || STORED_HEADERS.contains(&name.as_str()))
-        .cloned()
-        .collect()
+fn object_headers(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
+    let is_metadata = |name: &str| name.starts_with(METADATA);
+    let metadata = request.headers.iter().filter(|(name, _)| is_metadata(name));
+    let size: usize = metadata.map(|(name, value)| name.len() + value.len()).sum();
+    if size >= TOO_MUCH_METADATA {
+        return Err(Refusal::new(400, "InvalidArgument", "The user metadata is too large.").ec("0011-00000002"));
+    }
+    let is_kept = |name: &str| is_metadata(name) || STORED_HEADERS.contains(&name);
+    Ok(request.headers.iter().filter(|(name, _)| is_kept(name)).cloned().collect())
 }
 
 fn object_acl(request: &Request) -> Result<String, Refusal> {
@@ -162,10 +191,19 @@ fn page_size(request: &Request, name: &str) -> Result<usize, Refusal> {
         .ok_or_else(|| Refusal::invalid_argument("Argument out of range.", name, text))
 }
 
+/// Tells which encoding the names in an answer have.
+fn tell_encoding(site: &Site, request: &Request, xml: &mut Xml) {
+    if let (Some(encoding), true) = (request.query("encoding-type"), site.options.faces.encodes_names) {
+        xml.text("EncodingType", encoding);
+    }
+}
+
 /// Names in a listing, encoded when the request asks for it.
 fn listed_name(site: &Site, request: &Request, name: &str) -> String {
     match request.query("encoding-type") {
-        Some("url") => crate::encode::listed(name, site.options.faces.space_in_url_encoding),
+        Some("url") if site.options.faces.encodes_names => {
+            crate::encode::listed(name, site.options.faces.space_in_url_encoding)
+        }
         Some(_) | None => name.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! UploadPart.
 
 use super::{check_length, etag, stored_body, with_md5};
-use crate::answer::Answer;
+use crate::answer::{Answer, CRC_HEADER};
 use crate::body::Body;
 use crate::refusal::{Halt, Refusal};
 use crate::route::Request;
@@ -19,7 +19,7 @@ pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> 
     let received = stored_body(site, request, body).await?;
     let part =
         Part { etag: etag(site, &received), crc64: received.crc64, modified: site.clock.now(), blob: received.blob };
-    let answer = Answer::new(200).header("ETag", &part.etag).header("x-oss-hash-crc64ecma", part.crc64);
+    let answer = Answer::new(200).header("ETag", &part.etag).header(CRC_HEADER, part.crc64);
     site.store.with(request.bucket(), |bucket| {
         bucket.upload(key, id)?.parts.insert(number, part);
         Ok(())

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{check_length, etag, object_acl, object_headers, stored_body, with_md5};
-use crate::answer::Answer;
+use super::{
+    check_length, etag, forbids_overwrite, new_version, object_acl, object_headers, stored_body, with_md5, with_version,
+};
+use crate::answer::{Answer, CRC_HEADER};
 use crate::body::Body;
 use crate::callback::Callback;
 use crate::names;
@@ -21,7 +23,8 @@ pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> 
     }
     let acl = object_acl(request)?;
     let callback = Callback::asked(request)?;
-    let forbidden = request.forbids_overwrite();
+    let headers = object_headers(request)?;
+    let forbidden = forbids_overwrite(site, request);
     site.store.with(request.bucket(), |bucket| bucket.check_overwrite(key, forbidden))?;
     let received = stored_body(site, request, body).await?;
     let md5 = received.md5;
@@ -32,7 +35,8 @@ pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> 
         kind: ObjectKind::Normal,
         modified: site.clock.now(),
         acl,
-        headers: object_headers(request),
+        headers,
+        version: new_version(site),
         content: vec![received.blob],
     });
     site.store.with(request.bucket(), |bucket| {
@@ -44,8 +48,8 @@ pub(super) async fn perform(site: &Site, request: &Request, body: &mut Body) -> 
         Some(callback) => callback.answer(request, &object).await?,
         None => Answer::new(200),
     };
-    let answer = answer.header("ETag", &object.etag).header("x-oss-hash-crc64ecma", object.crc64);
-    Ok(with_md5(answer, md5))
+    let answer = answer.header("ETag", &object.etag).header(CRC_HEADER, object.crc64);
+    Ok(with_md5(with_version(answer, object.version.as_deref()), md5))
 }
 
 pub(super) fn delete(site: &Site, request: &Request) -> Result<Answer, Halt> {

@@ -225,6 +225,21 @@ fn send(address: &str, host: &str, method: &str, target: &str, headers: &[(Strin
     Ok(stream)
 }
 
+/// The head of the answer to a request that is given as it goes over the wire.
+pub(crate) fn head_of(server: &OssServer, request: &str) -> String {
+    let endpoint = server.endpoint();
+    let mut stream = TcpStream::connect(endpoint.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(LONGEST_WAIT)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.extend(byte);
+    }
+    String::from_utf8(head).unwrap()
+}
+
 fn parse(method: &str, bytes: &[u8]) -> Option<Answer> {
     let split = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..split]).ok()?;

@@ -1,0 +1,191 @@
+//! A request that was found in order: all that one upload is told, complete and consistent.
+
+use super::request::Request;
+use crate::error::{Error, Result};
+use crate::oss::headers::{Stage, check_headers, describes_object, headers_for};
+use crate::oss::options::check_together;
+use crate::oss::request::{Object, value_of};
+use crate::upload::state::Terms;
+use crate::world::checkpoint::Place;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// What `task_num` 0 stands for.
+const CHOSEN_TASK_NUM: u32 = 4;
+const UNKNOWN_TYPE: &str = "application/octet-stream";
+
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    pub(super) object: Object,
+    pub(super) upload_file: PathBuf,
+    pub(super) task_num: u32,
+    pub(super) part_size: u64,
+    pub(super) place: Option<Place>,
+    pub(super) force_multipart: bool,
+    pub(super) has_callback: bool,
+    /// A hash of the options that Initiate fixes.
+    pub(super) options: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Order {
+    /// Takes a request that lacks nothing and does not contradict itself.
+    pub(super) fn of(request: &Request) -> Result<Self> {
+        let missing = |name: &str| Error::invalid_argument(format!("{name} is not set"));
+        let upload_file = request.upload_file.clone().ok_or_else(|| missing("UploadFile"))?;
+        let object = Object {
+            bucket: request.bucket_name.clone().ok_or_else(|| missing("BucketName"))?,
+            key: request.key.clone().ok_or_else(|| missing("Key"))?,
+        };
+        let place = match &request.checkpoint_file {
+            _ if !request.enable_checkpoint => None,
+            Some(path) => Some(Place::At(path.clone())),
+            None => Some(Place::Beside(upload_file.clone())),
+        };
+        check_headers(&request.headers)?;
+        check_together(&request.headers)?;
+        let options = fingerprint(&request.headers);
+        let mut headers = request.headers.clone();
+        if value_of("Content-Type", &headers).is_none() {
+            let guessed = guess_content_type(&upload_file, &object.key);
+            headers.push(("Content-Type".to_owned(), guessed.to_owned()));
+        }
+        let has_callback = !request.callback.url.is_empty();
+        if has_callback {
+            headers.extend(request.callback.headers()?);
+        }
+        Ok(Self {
+            object,
+            upload_file,
+            task_num: if request.task_num == 0 { CHOSEN_TASK_NUM } else { request.task_num },
+            part_size: request.part_size,
+            place,
+            force_multipart: request.force_multipart,
+            has_callback,
+            options,
+            headers,
+        })
+    }
+
+    /// The caller's headers that a call carries.
+    pub(super) fn headers_for(&self, stage: Stage) -> Vec<(String, String)> {
+        headers_for(stage, &self.headers)
+    }
+
+    /// What the state machine has to know of it.
+    pub(super) fn terms(&self, holds_record: bool) -> Terms {
+        Terms {
+            task_num: self.task_num,
+            holds_record,
+            force_multipart: self.force_multipart,
+            forbid_overwrite: value_of("x-oss-forbid-overwrite", &self.headers) == Some("true"),
+        }
+    }
+}
+
+/// The media type by the ending of the file's name, or else of the key.
+fn guess_content_type(file: &Path, key: &str) -> &'static str {
+    let guess = |path: &Path| mime_guess::from_path(path).first_raw();
+    guess(file).or_else(|| guess(Path::new(key))).unwrap_or(UNKNOWN_TYPE)
+}
+
+/// What is guessed is not in it: a newer table of types must not begin an upload anew.
+fn fingerprint(headers: &[(String, String)]) -> String {
+    let fixed = headers.iter().filter(|(name, _)| describes_object(name));
+    let mut lines: Vec<String> =
+        fixed.map(|(name, value)| format!("{}:{value}\n", name.to_ascii_lowercase())).collect();
+    lines.sort_unstable();
+    let digest = Sha256::digest(lines.concat());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> Request {
+        let mut request = Request::default();
+        request.set_bucket_name("bucket").unwrap();
+        request.set_key("key").unwrap();
+        request.set_upload_file(Path::new("/file")).unwrap();
+        request
+    }
+
+    fn order(change: impl FnOnce(&mut Request)) -> Order {
+        let mut request = request();
+        change(&mut request);
+        Order::of(&request).unwrap()
+    }
+
+    #[test]
+    fn the_seeds_defaults() {
+        let order = order(|_| {});
+        assert_eq!((order.task_num, order.part_size, order.place), (1, 102_400, None));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert!(Order::of(&Request::default()).unwrap_err().to_string().contains("UploadFile"));
+    }
+
+    #[test]
+    fn the_content_type_is_guessed_from_the_file_then_the_key_unless_it_is_set() {
+        let content_type = |file: &str, key: &str, set: Option<&str>| {
+            let order = order(|request| {
+                request.set_upload_file(Path::new(file)).unwrap();
+                request.set_key(key).unwrap();
+                set.into_iter().for_each(|value| request.set_content_type(value).unwrap());
+            });
+            value_of("content-type", &order.headers_for(Stage::Initiate)).unwrap().to_owned()
+        };
+        assert_eq!(content_type("/a/photo.JPG", "x.txt", None), "image/jpeg");
+        assert_eq!(content_type("/a/data", "x.txt", None), "text/plain");
+        assert_eq!(content_type("/a/data", "x", None), "application/octet-stream");
+        assert_eq!(content_type("/a/photo.jpg", "x", Some("a/b")), "a/b");
+    }
+
+    #[test]
+    fn the_record_is_beside_the_file_unless_said_otherwise() {
+        let beside = order(|request| request.set_enable_checkpoint(true));
+        assert_eq!(beside.place, Some(Place::Beside("/file".into())));
+        let elsewhere = order(|request| {
+            request.set_enable_checkpoint(true);
+            request.set_checkpoint_file(Path::new("/record")).unwrap();
+        });
+        assert_eq!(elsewhere.place, Some(Place::At("/record".into())));
+    }
+
+    #[test]
+    fn what_initiate_fixes_is_in_the_fingerprint_and_nothing_else() {
+        let options = |change: &dyn Fn(&mut Request)| order(change).options;
+        let plain = options(&|_| {});
+        assert_ne!(plain, options(&|request| request.set_content_type("text/plain").unwrap()));
+        assert_ne!(plain, options(&|request| request.add_tag("a", "1").unwrap()));
+        for same in [
+            options(&|request| request.set_task_num(9).unwrap()),
+            options(&|request| request.set_object_acl("private").unwrap()),
+            options(&|request| request.set_forbid_overwrite(true).unwrap()),
+            options(&|request| request.set_request_payer("requester").unwrap()),
+            options(&|request| request.set_traffic_limit(819_200).unwrap()),
+        ] {
+            assert_eq!(plain, same);
+        }
+        let one_way = options(&|request| {
+            request.add_user_metadata("a", "1").unwrap();
+            request.add_user_metadata("b", "2").unwrap();
+        });
+        let the_other = options(&|request| {
+            request.add_user_metadata("B", "2").unwrap();
+            request.add_user_metadata("A", "1").unwrap();
+        });
+        assert_eq!(one_way, the_other);
+    }
+
+    #[test]
+    fn a_request_that_contradicts_itself_is_refused() {
+        let mut request = request();
+        request.set_server_side_encryption("AES256").unwrap();
+        request.set_server_side_encryption_key_id("key").unwrap();
+        assert!(Order::of(&request).unwrap_err().to_string().contains("ServerSideEncryptionKeyId"));
+    }
+}

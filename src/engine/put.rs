@@ -1,0 +1,111 @@
+//! A small file: the whole of it in one request.
+
+use super::exchange::{Line, Try};
+use super::parts::compare;
+use crate::error::{Error, Kind, Result};
+use crate::oss::api::complete::Completed;
+use crate::oss::api::put;
+use crate::oss::headers::Stage;
+use crate::oss::request::Response;
+use crate::process::pool::Lane;
+use crate::upload::event::Put;
+use crate::upload::identity::Identity;
+use crate::upload::journal::Part;
+use crate::world::body::Reading;
+use crate::world::source::Source;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// The file, and how to read it.
+#[derive(Clone, Debug)]
+pub(super) struct Whole {
+    pub(super) source: Arc<dyn Source>,
+    pub(super) reads: Lane,
+    pub(super) identity: Identity,
+}
+
+/// What the attempts have come to.
+#[derive(Default)]
+struct Attempts {
+    reading: Option<Arc<Reading>>,
+    /// The CRC-64 of the file, once an attempt has read all of it.
+    crc64: Option<u64>,
+}
+
+/// Sends the file until the server confirms the very bytes that were read.
+pub(super) async fn send(line: &Line, whole: Whole, stopped: watch::Receiver<bool>) -> Put {
+    let size = whole.identity.size;
+    let attempts = Mutex::new(Attempts::default());
+    let since = line.shared.clock.server_now();
+    let result = unless_stopped(make(line, &whole, &attempts), stopped, || lock(&attempts).is_out(size)).await;
+    line.live.in_flight.end(1);
+    let crc64 = lock(&attempts).read(size);
+    let part = crc64.map(|crc64| Part { number: 1, size, etag: String::new(), crc64 });
+    let (result, request_id) = match result {
+        Ok((completed, request_id)) => (Ok(completed), request_id),
+        Err(error) => {
+            let request_id = error.report().request_id.clone();
+            (Err(error), request_id)
+        }
+    };
+    Put { since, part, result, request_id }
+}
+
+async fn make(line: &Line, whole: &Whole, attempts: &Mutex<Attempts>) -> Result<(Completed, Option<String>)> {
+    let order = &line.live.order;
+    let size = whole.identity.size;
+    let attempt = || {
+        let request = put::build(&order.object, order.headers_for(Stage::Put));
+        if size == 0 {
+            return request.into();
+        }
+        let reading = Reading::whole(Arc::clone(&whole.source), whole.reads.clone(), whole.identity);
+        line.live.in_flight.begin(1, reading.meter());
+        let mut attempts = lock(attempts);
+        attempts.crc64 = attempts.read(size);
+        attempts.reading = Some(Arc::clone(&reading));
+        Try { request, reading: Some(reading) }
+    };
+    let parse = |response: &Response, _: &Try| {
+        let completed = put::parse(response, order.has_callback)?;
+        let read = lock(attempts).read(size);
+        let ours =
+            read.ok_or_else(|| Error::new(Kind::BadAnswer, "the object was confirmed before it was sent").temporary())?;
+        compare(ours, completed.crc64)?;
+        Ok((completed, response.request_id().map(str::to_owned)))
+    };
+    line.make(line.call_for_object("PutObject"), attempt, parse).await
+}
+
+/// A stop ends what has not gone out; what has may have made the object.
+async fn unless_stopped<T>(
+    work: impl Future<Output = Result<T>>,
+    mut stopped: watch::Receiver<bool>,
+    is_out: impl Fn() -> bool,
+) -> Result<T> {
+    tokio::pin!(work);
+    tokio::select! {
+        biased;
+        result = &mut work => return result,
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+    }
+    if is_out() { work.await } else { Err(Error::new(Kind::Paused, "the object was stopped on its way").temporary()) }
+}
+
+impl Attempts {
+    fn read(&self, size: u64) -> Option<u64> {
+        if size == 0 {
+            return Some(0);
+        }
+        self.reading.as_ref().and_then(|reading| reading.crc64()).or(self.crc64)
+    }
+
+    fn is_out(&self, size: u64) -> bool {
+        size == 0 || self.reading.as_ref().is_some_and(|reading| reading.meter().handed() == size)
+    }
+}
+
+fn lock(attempts: &Mutex<Attempts>) -> MutexGuard<'_, Attempts> {
+    attempts.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,142 @@
+//! Where the parts of an upload wait until they may be tried.
+
+use crate::upload::pace::{Pace, Ticket};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+/// The pace of one upload, to be waited for.
+#[derive(Debug)]
+pub(super) struct Throttle {
+    state: Mutex<State>,
+    room: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    pace: Pace,
+    /// The service wants to be left alone until then.
+    not_before: Option<Instant>,
+}
+
+/// The right to one try, given back when it is dropped.
+pub(super) struct Permit<'a> {
+    throttle: &'a Throttle,
+    ticket: Ticket,
+}
+
+impl Throttle {
+    pub(super) fn new(task_num: u32) -> Self {
+        let state = State { pace: Pace::new(task_num), not_before: None };
+        Self { state: Mutex::new(state), room: Notify::new() }
+    }
+
+    /// Waits for its turn.
+    pub(super) async fn admit(&self) -> Permit<'_> {
+        loop {
+            let room = self.room.notified();
+            let not_before = {
+                let mut state = self.lock();
+                match state.not_before.filter(|until| *until > Instant::now()) {
+                    Some(until) => Some(until),
+                    None => match state.pace.admit() {
+                        Some(ticket) => return Permit { throttle: self, ticket },
+                        None => None,
+                    },
+                }
+            };
+            match not_before {
+                Some(until) => sleep_until(until).await,
+                None => room.await,
+            }
+        }
+    }
+
+    /// No part is tried for so long.
+    pub(super) fn hold(&self, delay: Duration) {
+        let until = Instant::now() + delay;
+        let mut state = self.lock();
+        state.not_before = Some(state.not_before.map_or(until, |other| other.max(until)));
+    }
+
+    /// Rounds of tries that failed since the last success.
+    pub(super) fn failed_rounds(&self) -> u32 {
+        self.lock().pace.failed_rounds()
+    }
+
+    /// Whether there was enough of trying in vain.
+    pub(super) fn is_spent(&self, attempts: u32) -> bool {
+        self.lock().pace.is_spent(attempts)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Permit<'_> {
+    /// The try succeeded.
+    pub(super) fn succeeded(self) {
+        self.throttle.lock().pace.succeeded();
+        // The limit may have grown: one more than the one that takes this place.
+        self.throttle.room.notify_one();
+    }
+
+    /// The try failed, and another one may not.
+    pub(super) fn failed(self, throttled: bool) {
+        self.throttle.lock().pace.failed(self.ticket, throttled);
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.throttle.lock().pace.leave();
+        self.throttle.room.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[tokio::test(start_paused = true)]
+    async fn those_who_wait_come_in_as_others_leave() {
+        let throttle = Arc::new(Throttle::new(2));
+        let (first, second) = (throttle.admit().await, throttle.admit().await);
+        let waiting: Vec<_> = (0..5)
+            .map(|_| {
+                let throttle = Arc::clone(&throttle);
+                tokio::spawn(async move { throttle.admit().await.succeeded() })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
+        first.failed(true);
+        second.failed(true);
+        for waiting in waiting {
+            waiting.await.unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_that_gives_up_waiting_takes_nobodys_place() {
+        let throttle = Throttle::new(1);
+        let inside = throttle.admit().await;
+        let impatient = tokio::time::timeout(Duration::from_millis(1), throttle.admit());
+        assert!(impatient.await.is_err());
+        drop(inside);
+        drop(throttle.admit().await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_comes_in_while_the_service_wants_to_be_left_alone() {
+        let throttle = Throttle::new(4);
+        throttle.hold(Duration::from_secs(7));
+        throttle.hold(Duration::from_secs(3));
+        let begun = Instant::now();
+        drop(throttle.admit().await);
+        assert!(begun.elapsed() >= Duration::from_secs(7));
+    }
+}

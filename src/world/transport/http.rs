@@ -1,0 +1,108 @@
+//! HTTP/1.1 over the connections that the caller chose: the one place where an HTTP client is made.
+
+use super::connections::Connections;
+use super::failure::{self, Peer};
+use super::route::Route;
+use crate::error::{Error, Kind, Result};
+use ::reqwest::{Client, Url, redirect, retry};
+use std::time::Duration;
+
+const POOL_IDLE: Duration = Duration::from_secs(30);
+
+/// Whom an HTTP client is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// OSS, or another service of Alibaba Cloud: by the caller's proxy and trust.
+    Service {
+        /// Requests are encrypted.
+        https: bool,
+    },
+    /// An address of the machine's own, which no proxy can reach for it.
+    Machine,
+}
+
+/// An HTTP client that knows its way, so that its errors can name it.
+#[derive(Debug)]
+pub struct Http {
+    client: Client,
+    route: Route,
+    connect_timeout: Duration,
+}
+
+/// Makes a client. Trust store and environment are read here, once.
+pub fn http_client(connections: &Connections, purpose: Purpose) -> Result<Http> {
+    let (route, https) = match purpose {
+        Purpose::Service { https } => {
+            let no_proxy = connections.no_proxy.as_deref();
+            (Route::chosen(&connections.proxy, no_proxy, |name| std::env::var_os(name))?, https)
+        }
+        Purpose::Machine => (Route::direct(), false),
+    };
+    let mut builder = Client::builder()
+        .http1_only()
+        .tls_backend_preconfigured(connections.trust.config(https || route.has_https_proxy())?)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .tcp_nodelay(true)
+        .connect_timeout(connections.connect_timeout)
+        .pool_idle_timeout(POOL_IDLE)
+        .user_agent(&connections.user_agent)
+        .no_proxy();
+    // The kernel sees what the watchdog cannot: that the other side takes nothing of what it holds. It counts while
+    // connecting, too.
+    #[cfg(target_os = "linux")]
+    {
+        builder = builder.tcp_user_timeout(connections.idle_timeout.max(connections.connect_timeout));
+    }
+    for proxy in route.proxies()? {
+        builder = builder.proxy(proxy);
+    }
+    let client = builder
+        .build()
+        .map_err(|error| Error::new(Kind::Internal, "the HTTP client cannot be built").with_source(error))?;
+    Ok(Http { client, route, connect_timeout: connections.connect_timeout })
+}
+
+impl Http {
+    /// The client itself.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// How long a connection may take to stand.
+    pub fn connect_timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+
+    /// Whom a request to this address goes to.
+    pub(super) fn peer(&self, url: &Url) -> Peer {
+        Peer::new(url, self.route.proxy_for(url))
+    }
+
+    /// What it means that a request to this address failed.
+    pub fn explain(&self, error: ::reqwest::Error, url: &Url) -> Error {
+        failure::explain(error, &self.peer(url), self.connect_timeout)
+    }
+
+    /// Refuses an answer that the proxy gave in its own name.
+    pub fn check_proxy(&self, status: u16, url: &Url) -> Result<()> {
+        failure::check_proxy(status, &self.peer(url))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machines_own_address_is_reached_past_every_proxy() {
+        let mut connections = Connections::default();
+        connections.set_proxy(Some("http://proxy:3128")).unwrap();
+        let url = Url::parse("http://100.100.100.200/").unwrap();
+        let to = |purpose| http_client(&connections, purpose).unwrap().peer(&url).to_string();
+        assert_eq!(to(Purpose::Machine), "100.100.100.200:80");
+        let service = Purpose::Service { https: false };
+        assert_eq!(to(service), "100.100.100.200:80 through the proxy http://proxy:3128");
+    }
+}

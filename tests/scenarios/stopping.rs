@@ -1,0 +1,71 @@
+//! Uploads that are stopped, and go on or leave nothing.
+
+use super::Courier;
+use super::courier::{PART, finish, start};
+use ossup::{Kind, Reason};
+
+const SIZE: usize = 8 * PART + 5;
+
+pub(super) fn a_pause_is_resumed_by_the_same_request(courier: &Courier) {
+    let bytes = courier.write("file", SIZE);
+    let client = courier.client();
+    let first = courier.pause_half_way(&client, &courier.request("file"));
+    assert!(first.resumable && first.parts_sent >= 2, "{first:?}");
+    assert_eq!(courier.place.uploads(&courier.key("file")).len(), 1);
+    assert!(courier.place.read(&courier.key("file")).is_none());
+    let second = finish(&start(&client, &courier.request("file")));
+    courier.assert_arrived("file", &bytes, &second);
+    assert!(second.resumed && second.reason.is_none(), "{second:?}");
+    assert!(second.parts_reused >= first.parts_sent, "{second:?}");
+    assert_eq!(second.upload_id, first.upload_id);
+}
+
+pub(super) fn a_resume_needs_nothing_but_the_record(courier: &Courier) {
+    let bytes = courier.write("file", SIZE);
+    let record = courier.file("record");
+    let mut request = courier.request("file");
+    request.set_checkpoint_file(&record).unwrap();
+    let first = {
+        let client = courier.client();
+        courier.pause_half_way(&client, &request)
+    };
+    let mut another = courier.request("file");
+    another.set_checkpoint_file(&record).unwrap();
+    another.set_task_num(1).unwrap();
+    another.set_part_size(3 * PART as u64).unwrap();
+    let second = courier.upload(&another);
+    courier.assert_arrived("file", &bytes, &second);
+    assert!(second.resumed && second.parts_reused >= first.parts_sent, "{second:?}");
+    assert!(!record.exists());
+}
+
+pub(super) fn a_pause_without_a_record_leaves_nothing(courier: &Courier) {
+    courier.write("file", SIZE);
+    let mut request = courier.request("file");
+    request.set_enable_checkpoint(false);
+    let outcome = courier.pause_half_way(&courier.client(), &request);
+    assert!(!outcome.resumable);
+    assert!(courier.place.read(&courier.key("file")).is_none());
+    courier.assert_nothing_is_left("file");
+}
+
+pub(super) fn an_abort_leaves_nothing(courier: &Courier) {
+    courier.write("file", SIZE);
+    let upload = courier.half_way(&courier.client(), &courier.request("file"));
+    upload.abort().unwrap();
+    let outcome = finish(&upload);
+    assert_eq!(outcome.error.as_ref().map(ossup::Error::kind), Some(Kind::Aborted), "{outcome:?}");
+    assert!(!outcome.resumable && outcome.warnings.is_empty(), "{outcome:?}");
+    assert!(courier.place.read(&courier.key("file")).is_none());
+    courier.assert_nothing_is_left("file");
+}
+
+pub(super) fn a_changed_file_begins_anew_and_leaves_no_orphan(courier: &Courier) {
+    courier.write("file", SIZE);
+    let first = courier.pause_half_way(&courier.client(), &courier.request("file"));
+    let bytes = courier.write("file", SIZE + 1);
+    let second = courier.upload(&courier.request("file"));
+    courier.assert_arrived("file", &bytes, &second);
+    assert_eq!((second.resumed, second.reason), (false, Some(Reason::SourceChanged)));
+    assert_ne!(second.upload_id, first.upload_id);
+}
