@@ -4,5 +4,5 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 built=$CLIENTS_DIR/java
 
-mvn --batch-mode --quiet --file "$here/pom.xml" compile dependency:build-classpath
+mvn --batch-mode --quiet --file "$here/pom.xml" -Dbuilt="$built" compile dependency:build-classpath
 java -Djdk.net.hosts.file="$here/hosts" -cp "$built/classes:$(cat "$built/classpath")" clients.Main "$@"

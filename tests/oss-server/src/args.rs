@@ -18,7 +18,8 @@ usage: oss-server [options]          serve until killed
   --dir DIR                          keep bodies in DIR (default: a temporary folder)
   --bucket NAME                      make a bucket at the start (repeatable)
   --region R                         region that V4 signatures must name (default: cn-hangzhou)
-  --access-key ID:SECRET[:TOKEN]     who may sign (repeatable; default: ak:sk)
+  --access-key ID:SECRET[:TOKEN[:END]]
+                                     who may sign, until END in Unix seconds (repeatable; default: ak:sk)
   --service-host HOST                a host that is the service itself (repeatable)
   --cname HOST=BUCKET                a domain bound to a bucket (repeatable)
   --throttle BYTES_PER_S             speed at which all bodies together are read
@@ -120,11 +121,16 @@ fn ask(mut words: lexopt::Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn access_key(text: &str) -> Result<AccessKey, &'static str> {
-    let (id, rest) = text.split_once(':').ok_or("an access key is ID:SECRET[:TOKEN]")?;
-    Ok(match rest.split_once(':') {
-        None => AccessKey::new(id, rest),
-        Some((secret, token)) => AccessKey::temporary(id, secret, token, None),
-    })
+    let fields: Vec<&str> = text.split(':').collect();
+    match fields.as_slice() {
+        [id, secret] => Ok(AccessKey::new(id, secret)),
+        [id, secret, token] => Ok(AccessKey::temporary(id, secret, token, None)),
+        [id, secret, token, end] => {
+            let end = end.parse().map_err(|_| "the end of an access key is in Unix seconds")?;
+            Ok(AccessKey::temporary(id, secret, token, Some(end)))
+        }
+        _ => Err("an access key is ID:SECRET[:TOKEN[:END]]"),
+    }
 }
 
 fn cname(text: &str) -> Result<(String, String), &'static str> {

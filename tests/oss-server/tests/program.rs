@@ -128,6 +128,7 @@ fn its_options_reach_the_server() {
         ca.to_str().unwrap(),
         "--region=us-west-1",
         "--access-key=id:secret:token",
+        "--access-key=old:secret:token:1",
         "--latency-ms=200",
         "--faces",
         r#"{"etag_in_quotes":false,"date":"missing"}"#,
@@ -146,6 +147,8 @@ fn its_options_reach_the_server() {
     assert_eq!(answer.assert_ok().header("etag"), Some("9DD4E461268C8034F5C8564E155C67A6"));
     assert_eq!(answer.header("date"), None);
     assert!(begin.elapsed() >= std::time::Duration::from_millis(200));
+    let old = support::Call { id: "old".to_owned(), ..put.clone() };
+    old.send_to(server.endpoint()).unwrap().assert_error(403, "SecurityTokenExpired");
     put.method = "GET";
     put.body.clear();
     put.send_to(server.endpoint()).unwrap().assert_error(403, "AccessDenied");
@@ -159,6 +162,7 @@ fn bad_usage_is_told() {
         &["--fault", "{}"],
         &["--faces", r#"{"crc_on_compleat":false}"#],
         &["--access-key", "alone"],
+        &["--access-key", "id:secret:token:soon"],
         &["ask"],
         &["ask", "http://127.0.0.1:1/", "GET", "body", "more"],
     ] {
