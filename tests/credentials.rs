@@ -243,7 +243,7 @@ fn a_source_that_hangs_fails_the_upload_in_its_time_and_it_can_be_resumed() {
     let outcome = finish(&without_renewal(&world, &source, &config));
     let error = outcome.error.as_ref().unwrap();
     assert!(error.kind() == Kind::NoCredentials && error.report().temporary, "{error:?}");
-    for said in ["UploadPart", "the test", "no answer within 300 ms", "InvalidAccessKeyId"] {
+    for said in ["UploadPart", "the test", "no answer within 300 ms"] {
         assert!(error.to_string().contains(said), "{error}");
     }
     assert_eq!(source.asked(), 2);

@@ -183,7 +183,6 @@ fn a_403_on_the_first_of_100_parts_is_followed_by_fewer_than_task_num_and_one() 
     let first = parts.iter().find(|entry| entry.part_number == Some(1)).unwrap();
     let further = parts.iter().filter(|entry| entry.started_ms > first.ended_ms.unwrap()).count();
     assert!(further < 4 + 1, "{further} parts were sent after the refusal");
-    assert!(parts.len() <= 4 + further);
 }
 
 #[test]
