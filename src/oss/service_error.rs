@@ -26,9 +26,15 @@ pub fn hints(response: &Response) -> Hints {
     let told = Details::of(response).and_then(|details| date::parse(&details.server_time?));
     let told = told.filter(|&time| date::is_plausible(time));
     let number = |name| response.header(name)?.trim().parse::<u64>().ok();
-    let retry_after = number("retry-after").map(Duration::from_secs);
+    let retry_after = number("retry-after").map(Duration::from_secs).or_else(|| until_named_date(response));
     let delay = number("x-oss-qos-delay-time").map(Duration::from_millis);
     Hints { server_time: told.or_else(|| response.server_time()), retry_after: retry_after.or(delay) }
+}
+
+/// `Retry-After` may be a date, too; the answer's own says how far off that is.
+fn until_named_date(response: &Response) -> Option<Duration> {
+    let seconds = date::parse(response.header("retry-after")?)?.saturating_sub(response.server_time()?);
+    u64::try_from(seconds).ok().map(Duration::from_secs)
 }
 
 /// Turns an answer that is no success into an error.
@@ -321,6 +327,8 @@ mod tests {
 
         let told_to_wait = with_header(answer(503, ""), "retry-after", "7");
         assert_eq!(hints(&told_to_wait).retry_after, Some(Duration::from_secs(7)));
+        let told_until = with_header(dated(answer(503, "")), "retry-after", "Fri, 02 Jan 2026 00:00:09 GMT");
+        assert_eq!(hints(&told_until).retry_after, Some(Duration::from_secs(9)));
         let delayed = with_header(answer(503, ""), "x-oss-qos-delay-time", "250");
         assert_eq!(hints(&delayed).retry_after, Some(Duration::from_millis(250)));
         assert_eq!(hints(&answer(503, "")), Hints::default());
