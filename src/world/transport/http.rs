@@ -8,6 +8,8 @@ use ::reqwest::{Client, Url, redirect, retry};
 use std::time::Duration;
 
 const POOL_IDLE: Duration = Duration::from_secs(30);
+#[cfg(target_os = "linux")]
+const LEAST_KERNEL_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whom an HTTP client is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +36,7 @@ pub fn http_client(connections: &Connections, purpose: Purpose) -> Result<Http> 
     let (route, https) = match purpose {
         Purpose::Service { https } => {
             let no_proxy = connections.no_proxy.as_deref();
-            (Route::chosen(&connections.proxy, no_proxy, |name| std::env::var_os(name))?, https)
+            (Route::chosen(&connections.proxy, no_proxy, https, |name| std::env::var_os(name))?, https)
         }
         Purpose::Machine => (Route::direct(), false),
     };
@@ -50,12 +52,13 @@ pub fn http_client(connections: &Connections, purpose: Purpose) -> Result<Http> 
         .user_agent(&connections.user_agent)
         .no_proxy();
     // The kernel sees what the watchdog cannot: that the other side takes nothing of what it holds. It counts while
-    // connecting, too.
+    // connecting, too, and a slow line with large buffers says for many seconds that it takes nothing.
     #[cfg(target_os = "linux")]
     {
-        builder = builder.tcp_user_timeout(connections.idle_timeout.max(connections.connect_timeout));
+        let patience = connections.idle_timeout.max(connections.connect_timeout);
+        builder = builder.tcp_user_timeout(patience.max(LEAST_KERNEL_PATIENCE));
     }
-    for proxy in route.proxies()? {
+    if let Some(proxy) = route.proxy()? {
         builder = builder.proxy(proxy);
     }
     let client = builder

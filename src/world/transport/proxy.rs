@@ -21,7 +21,12 @@ impl Proxy {
     /// Reads an address; `name` says where it was given. What is refused is not repeated: it may hold a password.
     pub(super) fn parse(name: &str, text: &str) -> Result<Self> {
         let refuse = |what: &str| Error::invalid_argument(format!("{name} {what}"));
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let with_scheme = match text.split_once("://") {
+            // As desktops write it.
+            Some(("socks", rest)) => format!("socks5://{rest}"),
+            Some(_) => text.to_owned(),
+            None => format!("http://{text}"),
+        };
         let mut url = Url::parse(&with_scheme).map_err(|error| refuse("is no address").with_source(error))?;
         if !SCHEMES.contains(&url.scheme()) {
             return Err(refuse("has an unknown scheme: use http://, https://, socks5:// or socks5h://"));
@@ -38,9 +43,11 @@ impl Proxy {
         if is_socks && url.port().is_none() && url.set_port(Some(SOCKS_PORT)).is_err() {
             return Err(refuse("can have no port"));
         }
-        let user = percent_decode_str(url.username()).count();
-        let password = percent_decode_str(url.password().unwrap_or_default()).count();
-        if is_socks && user.max(password) > LONGEST_SOCKS_WORD {
+        let words = [url.username(), url.password().unwrap_or_default()].map(percent_decode_str);
+        if words.iter().any(|word| word.clone().decode_utf8().is_err()) {
+            return Err(refuse("has a user or password that is not UTF-8 once its %XX are decoded"));
+        }
+        if is_socks && words.into_iter().any(|word| word.count() > LONGEST_SOCKS_WORD) {
             return Err(refuse("has a user or password of more than 255 bytes, which SOCKS cannot send"));
         }
         let proxy = Self { url };
@@ -102,6 +109,7 @@ mod tests {
             ("http://proxy", "http://proxy:80"),
             ("https://proxy", "https://proxy:443"),
             ("socks5://proxy", "socks5://proxy:1080"),
+            ("socks://proxy:9", "socks5://proxy:9"),
             ("socks5h://[::1]:9050", "socks5h://[::1]:9050"),
             ("HTTP://Proxy.Example:8080", "http://proxy.example:8080"),
             ("http://user:p%40ss@proxy:3128", "http://proxy:3128"),

@@ -26,11 +26,10 @@ pub(super) enum Choice {
     Given(Proxy),
 }
 
-/// The proxies on the way, and what goes past them.
+/// The proxy on the way, and what goes past it.
 #[derive(Debug)]
 pub(super) struct Route {
-    http: Option<Proxy>,
-    https: Option<Proxy>,
+    proxy: Option<Proxy>,
     no_proxy: String,
     matcher: Matcher,
 }
@@ -38,60 +37,57 @@ pub(super) struct Route {
 impl Route {
     /// Past every proxy.
     pub(super) fn direct() -> Self {
-        Self::new(None, None, String::new())
+        Self::new(None, String::new())
     }
 
-    /// As chosen. An explicit choice replaces what the environment says about it.
+    /// As chosen, to hosts of one scheme. An explicit choice replaces what the environment says about it; of the
+    /// environment only what is needed is looked at: the rest may be meant for others.
     pub(super) fn chosen(
         choice: &Choice,
         no_proxy: Option<&str>,
+        https: bool,
         environment: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self> {
         let variable = |names: &[&'static str]| first(names, &environment);
-        let proxy = |names: &[&'static str]| match variable(names)? {
-            Some((name, text)) => Proxy::parse(name, &text).map(Some),
-            None => Ok(None),
-        };
-        let (http, https, theirs) = match choice {
+        let (proxy, theirs) = match choice {
             Choice::Direct => return Ok(Self::direct()),
-            Choice::Given(given) => (Some(given.clone()), Some(given.clone()), None),
+            Choice::Given(given) => (Some(given.clone()), None),
             Choice::Environment => {
                 let http = if environment(IS_CGI).is_some() { HTTP_IN_CGI } else { HTTP };
-                let all = proxy(ALL)?;
-                (proxy(http)?.or_else(|| all.clone()), proxy(HTTPS)?.or(all), variable(NO)?)
+                let named = match variable(if https { HTTPS } else { http })? {
+                    Some(named) => Some(named),
+                    None => variable(ALL)?,
+                };
+                (named.map(|(name, text)| Proxy::parse(name, &text)).transpose()?, variable(NO)?)
             }
         };
         let list = no_proxy.map(str::to_owned).or(theirs.map(|(_, list)| list)).unwrap_or_default();
-        Ok(Self::new(http, https, normal(&list)))
+        Ok(Self::new(proxy, normal(&list)))
     }
 
-    fn new(http: Option<Proxy>, https: Option<Proxy>, no_proxy: String) -> Self {
-        let text = |proxy: &Option<Proxy>| proxy.as_ref().map(Proxy::with_password).unwrap_or_default();
-        let matcher = Matcher::builder().http(text(&http)).https(text(&https)).no(no_proxy.as_str()).build();
-        Self { http, https, no_proxy, matcher }
+    fn new(proxy: Option<Proxy>, no_proxy: String) -> Self {
+        let text = proxy.as_ref().map(Proxy::with_password).unwrap_or_default();
+        let matcher = Matcher::builder().all(text).no(no_proxy.as_str()).build();
+        Self { proxy, no_proxy, matcher }
     }
 
     /// The same for the HTTP stack, which decides with the same matcher.
-    pub(super) fn proxies(&self) -> Result<Vec<::reqwest::Proxy>> {
-        let http = self.http.as_ref().map(|proxy| ::reqwest::Proxy::http(proxy.with_password()));
-        let https = self.https.as_ref().map(|proxy| ::reqwest::Proxy::https(proxy.with_password()));
-        let made = http.into_iter().chain(https).map(|proxy| match proxy {
-            Ok(proxy) => Ok(proxy.no_proxy(NoProxy::from_string(&self.no_proxy))),
-            // Its text would repeat the address.
-            Err(_) => Err(Error::new(Kind::Internal, "the proxy cannot be used")),
-        });
-        made.collect()
+    pub(super) fn proxy(&self) -> Result<Option<::reqwest::Proxy>> {
+        let made = self.proxy.as_ref().map(|proxy| ::reqwest::Proxy::all(proxy.with_password())).transpose();
+        // Its text would repeat the address.
+        let made = made.map_err(|_| Error::new(Kind::Internal, "the proxy cannot be used"))?;
+        Ok(made.map(|proxy| proxy.no_proxy(NoProxy::from_string(&self.no_proxy))))
     }
 
     /// The proxy for an address, if there is one.
     pub(super) fn proxy_for(&self, url: &Url) -> Option<&Proxy> {
         self.matcher.intercept(&url.as_str().parse().ok()?)?;
-        if url.scheme() == "https" { self.https.as_ref() } else { self.http.as_ref() }
+        self.proxy.as_ref()
     }
 
-    /// Some proxy is spoken to in TLS.
+    /// The proxy is spoken to in TLS.
     pub(super) fn has_https_proxy(&self) -> bool {
-        self.http.iter().chain(&self.https).any(Proxy::is_https)
+        self.proxy.as_ref().is_some_and(Proxy::is_https)
     }
 }
 
@@ -110,13 +106,15 @@ fn first(
     Ok(None)
 }
 
-/// Spaces separate, too, `*.domain` means `.domain`, and an IPv6 address may be in brackets.
+/// Blanks separate, too, `*.domain` means `.domain`, a last dot means nothing, and an IPv6 address may be in brackets.
 fn normal(list: &str) -> String {
     let plain = |entry: &str| match entry.strip_prefix('*') {
         Some(domain) if domain.starts_with('.') => domain.to_owned(),
         Some(_) | None => entry.replace(['[', ']'], ""),
     };
-    let entries: Vec<_> = list.split([',', ' ']).filter(|entry| !entry.is_empty()).map(plain).collect();
+    let is_gap = |c: char| c == ',' || c.is_whitespace();
+    let entries = list.split(is_gap).map(|entry| entry.trim_end_matches('.')).filter(|entry| !entry.is_empty());
+    let entries: Vec<_> = entries.map(plain).collect();
     entries.join(",")
 }
 
@@ -126,8 +124,8 @@ mod tests {
 
     type Variables = [(&'static str, &'static str)];
 
-    fn from_environment(variables: &Variables, no_proxy: Option<&str>) -> Result<Route> {
-        Route::chosen(&Choice::Environment, no_proxy, |name| {
+    fn from_environment(variables: &Variables, https: bool, no_proxy: Option<&str>) -> Result<Route> {
+        Route::chosen(&Choice::Environment, no_proxy, https, |name| {
             variables.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
         })
     }
@@ -156,22 +154,26 @@ mod tests {
             (&[], None, None),
         ];
         for (variables, https, http) in cases {
-            let route = from_environment(variables, None).unwrap();
-            assert_eq!(way(&route, "https://host/").as_deref(), *https, "{variables:?}");
-            assert_eq!(way(&route, "http://host/").as_deref(), *http, "{variables:?}");
+            let route = |https| from_environment(variables, https, None).unwrap();
+            assert_eq!(way(&route(true), "https://host/").as_deref(), *https, "{variables:?}");
+            assert_eq!(way(&route(false), "http://host/").as_deref(), *http, "{variables:?}");
         }
     }
 
     #[test]
     fn a_bad_variable_is_refused_by_its_name() {
-        let error = from_environment(&[("ALL_PROXY", "gopher://u:topsecret@x")], None).unwrap_err().to_string();
+        let bad = ("ALL_PROXY", "gopher://u:topsecret@x");
+        let error = from_environment(&[bad], false, None).unwrap_err().to_string();
         assert!(error.contains("ALL_PROXY") && !error.contains("topsecret"), "{error}");
+        // Nobody asks it where a nearer one is set.
+        from_environment(&[bad, ("http_proxy", "c:1")], false, None).unwrap();
+        from_environment(&[("https_proxy", "gopher://x")], false, None).unwrap();
     }
 
     #[test]
     fn some_hosts_go_past_the_proxy() {
-        let list = "example.com, .dotted.com *.starred.com,192.0.2.7,10.0.0.0/8,[::1],2001:db8::/32";
-        let route = from_environment(&[("all_proxy", "p:1")], Some(list)).unwrap();
+        let list = "example.com., .dotted.com\t*.starred.com,192.0.2.7,10.0.0.0/8,[::1],2001:db8::/32";
+        let route = from_environment(&[("all_proxy", "p:1")], false, Some(list)).unwrap();
         for (host, direct) in [
             ("example.com", true),
             ("EXAMPLE.com", true),
@@ -199,7 +201,7 @@ mod tests {
             _ => None,
         };
         let given = Choice::Given(Proxy::parse("proxy", "ours:1").unwrap());
-        let chosen = |choice: &Choice, list| Route::chosen(choice, list, variables).unwrap();
+        let chosen = |choice: &Choice, list| Route::chosen(choice, list, false, variables).unwrap();
         assert_eq!(way(&chosen(&given, None), "http://host/").as_deref(), Some("http://ours:1"));
         assert_eq!(way(&chosen(&given, Some("host")), "http://host/"), None);
         assert_eq!(way(&chosen(&Choice::Environment, None), "http://host/"), None);
