@@ -7,6 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 export CLIENTS_DIR=$target/clients
+minutes=10
 
 cargo build --quiet --release --package oss-server --manifest-path "$root/Cargo.toml"
 export OSS_SERVER=$target/release/oss-server
@@ -19,12 +20,18 @@ for suite in "$here"/*/run.sh; do
     log=$CLIENTS_DIR/$name.log
     mkdir -p "$CLIENTS_DIR"
     ended=0
-    bash "$suite" 2>&1 | tee "$log" || ended=$?
-    if [[ $ended -le 1 && $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    timeout "${minutes}m" bash "$suite" 2>&1 | tee "$log" || ended=$?
+    if [[ $ended -eq 124 ]]; then
+        echo "$name did not end within $minutes minutes"
+        failed=$((failed + 1))
+    elif [[ $ended -le 1 && $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))
         failed=$((failed + BASH_REMATCH[2]))
-        # A suite that ends badly has failed, whatever its last line says.
-        if [[ $ended -ne 0 && ${BASH_REMATCH[2]} -eq 0 ]]; then failed=$((failed + 1)); fi
+        # A suite that ends badly or tries nothing has failed, whatever its last line says.
+        if [[ ${BASH_REMATCH[2]} -eq 0 && ($ended -ne 0 || ${BASH_REMATCH[1]} -eq 0) ]]; then
+            echo "$name ended badly or tried nothing"
+            failed=$((failed + 1))
+        fi
     else
         echo "$name ended without a result"
         failed=$((failed + 1))

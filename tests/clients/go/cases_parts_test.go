@@ -91,8 +91,10 @@ func aWrongCompleteIsRefused(t *testing.T, use flavour) {
 	bucket := use.open(t, startStandIn(t))
 	id := bucket.initiate("k")
 	one := must(bucket.uploadPart("k", id, 1, []byte("small")))(t)
-	two := must(bucket.uploadPart("k", id, 2, []byte("small")))(t)
+	two := must(bucket.uploadPart("k", id, 2, []byte("small too")))(t)
 	refused(t, bucket.complete("k", id, one, two), 400, "EntityTooSmall")
+	mistaken := oss.UploadPart{PartNumber: 1, ETag: two.ETag}
+	refused(t, bucket.complete("k", id, mistaken), 400, "InvalidPart")
 	two.PartNumber = 3
 	refused(t, bucket.complete("k", id, one, two), 400, "InvalidPart")
 	_, err := bucket.uploadPart("k", id, 10_001, []byte("x"))

@@ -89,11 +89,13 @@ async function a_wrong_complete_is_refused(open, start) {
   const client = open(await start());
   const { uploadId } = await client.initMultipartUpload("k");
   const parts = [];
-  for (const number of [1, 2]) {
-    const { etag } = await client.uploadPart("k", uploadId, number, Buffer.from("small"), 0, 5);
+  for (const [number, text] of [[1, "small"], [2, "small too"]]) {
+    const { etag } = await client.uploadPart("k", uploadId, number, Buffer.from(text), 0, text.length);
     parts.push({ number, etag });
   }
   await refused(client.completeMultipartUpload("k", uploadId, parts), 400, "EntityTooSmall");
+  const mistaken = [{ number: 1, etag: parts[1].etag }];
+  await refused(client.completeMultipartUpload("k", uploadId, mistaken), 400, "InvalidPart");
   parts[1].number = 3;
   await refused(client.completeMultipartUpload("k", uploadId, parts), 400, "InvalidPart");
   await refused(client.uploadPart("k", uploadId, 10_001, Buffer.from("x"), 0, 1), 400, "InvalidArgument");

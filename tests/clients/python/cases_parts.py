@@ -68,8 +68,10 @@ def a_wrong_complete_is_refused(flavour):
     with StandIn() as site:
         client = flavour(site.endpoint)
         upload_id = client.initiate("k")
-        etags = {number: client.upload_part("k", upload_id, number, b"small") for number in (1, 2)}
+        etags = {n: client.upload_part("k", upload_id, n, data) for n, data in ((1, b"small"), (2, b"small too"))}
         check.refused(client, lambda: client.complete("k", upload_id, etags), 400, "EntityTooSmall")
+        mistaken = {1: etags[2]}
+        check.refused(client, lambda: client.complete("k", upload_id, mistaken), 400, "InvalidPart")
         unknown = {1: etags[1], 3: etags[2]}
         check.refused(client, lambda: client.complete("k", upload_id, unknown), 400, "InvalidPart")
         check.refused(client, lambda: client.upload_part("k", upload_id, 10_001, b"x"), 400, "InvalidArgument")

@@ -83,14 +83,15 @@ final class PartCases {
     }
 
     private static void aWrongCompleteIsRefused(Flavour flavour) throws Exception {
-        byte[] small = "small".getBytes(UTF_8);
         try (StandIn site = new StandIn();
                 Client client = flavour.open(site)) {
             String id = client.initiate("k", Map.of());
-            String one = client.uploadPart("k", id, 1, small);
-            String two = client.uploadPart("k", id, 2, small);
+            String one = client.uploadPart("k", id, 1, "small".getBytes(UTF_8));
+            String two = client.uploadPart("k", id, 2, "small too".getBytes(UTF_8));
             Map<Integer, String> tooSmall = new TreeMap<>(Map.of(1, one, 2, two));
             Check.refused(client, "EntityTooSmall", () -> client.complete("k", id, tooSmall));
+            Map<Integer, String> mistaken = Map.of(1, two);
+            Check.refused(client, "InvalidPart", () -> client.complete("k", id, mistaken));
             Map<Integer, String> unknown = new TreeMap<>(Map.of(1, one, 3, two));
             Check.refused(client, "InvalidPart", () -> client.complete("k", id, unknown));
         }
