@@ -237,6 +237,42 @@ fn a_wish_to_be_left_alone_holds_every_part() {
 }
 
 #[test]
+fn many_parts_outlive_an_outage_as_well_as_one() {
+    let ill = || Action::Refuse(Refusal { status: 500, code: "InternalError".into(), ..Refusal::default() });
+    let outages: [fn() -> Action; 2] = [|| Action::Reset { after: 0 }, ill];
+    std::thread::scope(|scope| {
+        for (task_num, outage) in [1, 4, 16, 64].into_iter().flat_map(|tasks| outages.map(|outage| (tasks, outage))) {
+            scope.spawn(move || {
+                let world = World::new(100 * 102_400);
+                world.server.add_fault(Fault { when: When::operation(Operation::UploadPart), then: outage() });
+                let mut request = world.request();
+                request.set_task_num(task_num).unwrap();
+                let upload = start(&world.client(), &request);
+                std::thread::sleep(Duration::from_millis(1500));
+                assert!(!upload.is_done(), "{task_num} tasks gave up at once");
+                world.server.clear_faults();
+                world.assert_done(&finish(&upload));
+            });
+        }
+    });
+}
+
+#[test]
+fn an_outage_is_outlived_for_as_long_as_one_says() {
+    let world = World::new(100 * 102_400);
+    world.server.add_fault(throttled(u32::MAX, None));
+    let mut config = world.config();
+    config.set_max_elapsed(Some(Duration::from_secs(60)));
+    let mut request = world.request();
+    request.set_task_num(16).unwrap();
+    let upload = start(&ossup::Client::new(&config).unwrap(), &request);
+    std::thread::sleep(Duration::from_millis(2500));
+    assert!(!upload.is_done(), "it gave up before its time");
+    world.server.clear_faults();
+    world.assert_done(&finish(&upload));
+}
+
+#[test]
 fn parts_that_all_fail_share_their_tries() {
     let world = World::new(200 * 102_400);
     let unavailable = Action::Refuse(Refusal { status: 500, code: "InternalError".into(), ..Refusal::default() });

@@ -145,8 +145,7 @@ impl Line {
                 Err(failed) => failed,
             };
             if let (Some(permit), true) = (permit, failed.error.report().temporary) {
-                permit.failed(failed.error.kind() == Kind::Throttled);
-                self.throttle.hold(retry::believed(failed.hints.retry_after));
+                permit.failed(failed.error.kind() == Kind::Throttled, |rounds| self.pause_of_all(rounds, &failed));
             }
             met.lost = if failed.error.kind() == Kind::ConnectionLost { met.lost + 1 } else { 0 };
             if !self.mend(&mut met, &mut failed).await {
@@ -221,11 +220,16 @@ impl Line {
         let policy = &self.shared.retry;
         let tried = Tried {
             attempt: met.attempts,
-            failed_rounds: if call.paced { self.throttle.failed_rounds() } else { 0 },
             is_spent: call.paced && self.throttle.is_spent(policy.attempts),
             elapsed: self.started.elapsed(),
         };
         policy.decide(&failed.error, tried, failed.hints.retry_after, fastrand::f64())
+    }
+
+    /// How long no part should be tried.
+    fn pause_of_all(&self, failed_rounds: Option<u32>, failed: &Failed) -> Duration {
+        let pause = |rounds| self.shared.retry.backoff(rounds, self.started.elapsed(), fastrand::f64());
+        failed_rounds.map_or(Duration::ZERO, pause).max(retry::believed(failed.hints.retry_after))
     }
 
     async fn send(

@@ -53,18 +53,6 @@ impl Throttle {
         }
     }
 
-    /// No part is tried for so long.
-    pub(super) fn hold(&self, delay: Duration) {
-        let until = Instant::now() + delay;
-        let mut state = self.lock();
-        state.not_before = Some(state.not_before.map_or(until, |other| other.max(until)));
-    }
-
-    /// Rounds of tries that failed since the last success.
-    pub(super) fn failed_rounds(&self) -> u32 {
-        self.lock().pace.failed_rounds()
-    }
-
     /// Whether there was enough of trying in vain.
     pub(super) fn is_spent(&self, attempts: u32) -> bool {
         self.lock().pace.is_spent(attempts)
@@ -83,9 +71,14 @@ impl Permit<'_> {
         self.throttle.room.notify_one();
     }
 
-    /// The try failed, and another one may not.
-    pub(super) fn failed(self, throttled: bool) {
-        self.throttle.lock().pace.failed(self.ticket, throttled);
+    /// The try failed, and another one may not. `pause` says for how long no part is tried, of the number of rounds that have
+    /// failed, if this one has.
+    pub(super) fn failed(self, throttled: bool, pause: impl FnOnce(Option<u32>) -> Duration) {
+        // Before the place is given back: whoever takes it must find the pause.
+        let mut state = self.throttle.lock();
+        let failed_rounds = state.pace.failed(self.ticket, throttled);
+        let until = Instant::now() + pause(failed_rounds);
+        state.not_before = Some(state.not_before.map_or(until, |other| other.max(until)));
     }
 }
 
@@ -113,8 +106,8 @@ mod tests {
             .collect();
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
-        first.failed(true);
-        second.failed(true);
+        first.failed(true, |_| Duration::ZERO);
+        second.failed(true, |_| Duration::ZERO);
         for waiting in waiting {
             waiting.await.unwrap();
         }
@@ -133,9 +126,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn nobody_comes_in_while_the_service_wants_to_be_left_alone() {
         let throttle = Throttle::new(4);
-        throttle.hold(Duration::from_secs(7));
-        throttle.hold(Duration::from_secs(3));
         let begun = Instant::now();
+        let (first, second) = (throttle.admit().await, throttle.admit().await);
+        first.failed(true, |_| Duration::from_secs(7));
+        second.failed(true, |_| Duration::from_secs(3));
         drop(throttle.admit().await);
         assert!(begun.elapsed() >= Duration::from_secs(7));
     }

@@ -16,9 +16,7 @@ pub struct Pace {
     busy: u32,
     round: u32,
     successes: u32,
-    /// Failures since the last success.
-    in_a_row: u32,
-    /// Those of them in this round.
+    /// Failures in this round, since the last success.
     in_this_round: u32,
     /// Rounds that failed since the last success.
     failed_rounds: u32,
@@ -28,7 +26,7 @@ impl Pace {
     /// Begins with as many at a time as there may ever be.
     pub fn new(most: u32) -> Self {
         let most = most.max(1);
-        Self { most, limit: most, busy: 0, round: 0, successes: 0, in_a_row: 0, in_this_round: 0, failed_rounds: 0 }
+        Self { most, limit: most, busy: 0, round: 0, successes: 0, in_this_round: 0, failed_rounds: 0 }
     }
 
     /// Lets a try in, if there is room.
@@ -47,7 +45,6 @@ impl Pace {
 
     /// A try succeeded.
     pub fn succeeded(&mut self) {
-        self.in_a_row = 0;
         self.in_this_round = 0;
         self.failed_rounds = 0;
         self.successes += 1;
@@ -57,33 +54,30 @@ impl Pace {
         }
     }
 
-    /// A try failed in a way that another one may not; `throttled` says that the service asked for less.
-    pub fn failed(&mut self, ticket: Ticket, throttled: bool) {
-        self.in_a_row = self.in_a_row.saturating_add(1);
+    /// A try failed in a way that another one may not; `throttled` says that the service asked for less. When a whole round
+    /// has failed, the number of such rounds since the last success comes back: all should pause for as long as one would
+    /// that has failed so often.
+    pub fn failed(&mut self, ticket: Ticket, throttled: bool) -> Option<u32> {
         // What began before the limit fell says nothing about the new one.
         if ticket.round != self.round {
-            return;
+            return None;
         }
         self.in_this_round += 1;
         let whole_round = self.in_this_round >= self.limit;
-        self.failed_rounds += u32::from(whole_round);
-        if throttled || whole_round {
-            self.limit = (self.limit / 2).max(1);
-            self.round = self.round.wrapping_add(1);
-            self.in_this_round = 0;
-            self.successes = 0;
+        if !throttled && !whole_round {
+            return None;
         }
+        self.failed_rounds += u32::from(whole_round);
+        self.limit = (self.limit / 2).max(1);
+        self.round = self.round.wrapping_add(1);
+        self.in_this_round = 0;
+        self.successes = 0;
+        whole_round.then_some(self.failed_rounds)
     }
 
-    /// Rounds that failed since the last success: the pauses grow with them.
-    pub fn failed_rounds(&self) -> u32 {
-        self.failed_rounds
-    }
-
-    /// Whether the parts have failed so often, without a single success between, that one with so many attempts of its own
-    /// would have given up.
+    /// Whether as many rounds have failed, without a single success between, as one request has attempts.
     pub fn is_spent(&self, attempts: u32) -> bool {
-        self.in_a_row >= attempts.saturating_add(self.most.saturating_mul(2))
+        self.failed_rounds >= attempts
     }
 }
 
@@ -106,21 +100,25 @@ mod tests {
         pace.failed(ticket, false);
     }
 
+    fn is_throttled(pace: &mut Pace, ticket: Ticket) {
+        pace.failed(ticket, true);
+    }
+
     #[test]
     fn rounds_that_fail_halve_the_limit_and_successes_bring_it_back() {
         let mut pace = Pace::new(16);
         let failed: Vec<u32> = (0..6).map(|_| round(&mut pace, fails)).collect();
         assert_eq!(failed, [16, 8, 4, 2, 1, 1]);
-        assert_eq!(pace.failed_rounds(), 6);
+        assert!(pace.is_spent(6) && !pace.is_spent(7));
         let grown: Vec<u32> = (0..4).map(|_| round(&mut pace, |pace, _| pace.succeeded())).collect();
         assert_eq!(grown, [1, 2, 3, 4]);
-        assert_eq!(pace.failed_rounds(), 0);
+        assert!(!pace.is_spent(1));
     }
 
     #[test]
     fn one_wish_for_less_halves_the_limit_once() {
         let mut pace = Pace::new(16);
-        assert_eq!(round(&mut pace, |pace, ticket| pace.failed(ticket, true)), 16);
+        assert_eq!(round(&mut pace, is_throttled), 16);
         assert_eq!(round(&mut pace, fails), 8);
     }
 
@@ -140,15 +138,27 @@ mod tests {
     }
 
     #[test]
-    fn an_outage_costs_a_few_tries_per_part_and_not_all_of_each() {
-        for tasks in [1, 4, 16, 1000] {
+    fn an_outage_costs_a_few_tries_per_part_and_lasts_as_many_rounds_as_one_part_would_try() {
+        for (tasks, end) in [1, 4, 16, 1000]
+            .into_iter()
+            .flat_map(|tasks| [(tasks, fails as fn(&mut Pace, Ticket)), (tasks, is_throttled)])
+        {
             let mut pace = Pace::new(tasks);
-            let mut tries = 0;
+            let (mut rounds, mut tries) = (0, 0);
             while !pace.is_spent(8) {
-                tries += round(&mut pace, fails);
+                rounds += 1;
+                tries += round(&mut pace, end);
             }
-            assert!((8..=8 + 3 * tasks).contains(&tries), "{tasks} tasks: {tries} tries");
+            assert!(rounds >= 8 && tries <= 20 + 2 * tasks, "{tasks} tasks: {rounds} rounds, {tries} tries");
         }
+    }
+
+    #[test]
+    fn each_failed_round_is_told_once() {
+        let mut pace = Pace::new(4);
+        let tickets: Vec<Ticket> = std::iter::from_fn(|| pace.admit()).collect();
+        let told: Vec<_> = tickets.into_iter().map(|ticket| pace.failed(ticket, false)).collect();
+        assert_eq!(told, [None, None, None, Some(1)]);
     }
 
     proptest! {

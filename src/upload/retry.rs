@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// A service that asks for a longer delay is not believed.
 const LONGEST_ASKED: Duration = Duration::from_secs(600);
+/// What is left for the last try.
+const SHORTEST: Duration = Duration::from_millis(1);
 
 /// How much trying there is.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +41,6 @@ pub enum Verdict {
 pub struct Tried {
     /// This request, from 1.
     pub attempt: u32,
-    /// Rounds in which no part of the upload succeeded.
-    pub failed_rounds: u32,
     /// The parts together have had their share.
     pub is_spent: bool,
     /// Since the upload's start.
@@ -53,19 +53,21 @@ impl Policy {
         if !error.report().temporary {
             return Verdict::GiveUp;
         }
-        let backoff = self.backoff(tried.attempt.max(tried.failed_rounds), dice);
-        let delay = backoff.max(believed(asked));
+        let delay = self.backoff(tried.attempt, tried.elapsed, dice).max(believed(asked));
         let allowed = match self.max_elapsed {
-            Some(limit) => tried.elapsed.saturating_add(delay) < limit,
+            Some(limit) => tried.elapsed.saturating_add(delay.max(SHORTEST)) < limit,
             None => tried.attempt < self.attempts && !tried.is_spent,
         };
         if allowed { Verdict::Again(delay) } else { Verdict::GiveUp }
     }
 
-    /// Full jitter: anything up to a bound that doubles.
-    fn backoff(&self, attempt: u32, dice: f64) -> Duration {
-        let doublings = attempt.saturating_sub(1).min(16);
-        self.base.saturating_mul(1 << doublings).min(self.cap).mul_f64(dice.clamp(0.0, 1.0))
+    /// The pause after so many failures: anything up to a bound that doubles (full jitter), but none that would be longer than
+    /// the time that is left.
+    pub fn backoff(&self, failures: u32, elapsed: Duration, dice: f64) -> Duration {
+        let doublings = failures.saturating_sub(1).min(16);
+        let backoff = self.base.saturating_mul(1 << doublings).min(self.cap).mul_f64(dice.clamp(0.0, 1.0));
+        let left = self.max_elapsed.map_or(Duration::MAX, |limit| limit.saturating_sub(elapsed));
+        backoff.min(left.saturating_sub(SHORTEST))
     }
 }
 
@@ -80,7 +82,7 @@ mod tests {
     use crate::error::Kind;
 
     fn tried(attempt: u32) -> Tried {
-        Tried { attempt, failed_rounds: 0, is_spent: false, elapsed: Duration::from_secs(1) }
+        Tried { attempt, is_spent: false, elapsed: Duration::from_secs(1) }
     }
 
     fn lost() -> Error {
@@ -120,8 +122,15 @@ mod tests {
         assert_eq!(policy.decide(&lost(), spent, None, 0.0), Verdict::GiveUp);
         let patient = Policy { max_elapsed: Some(Duration::from_secs(60)), ..policy };
         assert_eq!(patient.decide(&lost(), spent, None, 0.0), Verdict::Again(Duration::ZERO));
-        let in_an_outage = Tried { failed_rounds: 4, ..tried(1) };
-        assert_eq!(policy.decide(&lost(), in_an_outage, None, 1.0), Verdict::Again(Duration::from_millis(2400)));
+    }
+
+    #[test]
+    fn no_pause_passes_the_time_that_is_left() {
+        let policy = Policy { max_elapsed: Some(Duration::from_secs(10)), ..Policy::default() };
+        let at = |seconds| Tried { elapsed: Duration::from_secs(seconds), ..tried(100) };
+        assert_eq!(policy.decide(&lost(), at(7), None, 1.0), Verdict::Again(Duration::from_millis(2999)));
+        assert_eq!(policy.decide(&lost(), at(10), None, 1.0), Verdict::GiveUp);
+        assert_eq!(policy.decide(&lost(), at(7), Some(Duration::from_secs(4)), 1.0), Verdict::GiveUp);
     }
 
     #[test]
