@@ -688,9 +688,11 @@ ossup_status ossup_config_set_connect_timeout_ms(ossup_config *config,
 ossup_status ossup_config_set_idle_timeout_ms(ossup_config *config, uint64_t milliseconds);
 
 /**
- * Sets how long OSS may take to make the object of its parts, in milliseconds. Default: 600000; at least 1.
+ * Sets how long OSS may take to make the object of its parts, or to make a small one and call the application server, in
+ * milliseconds. Default: 600000; at least 1.
  */
-ossup_status ossup_config_set_complete_timeout_ms(ossup_config *config, uint64_t milliseconds);
+ossup_status ossup_config_set_complete_timeout_ms(ossup_config *config,
+                                                  uint64_t milliseconds);
 
 /**
  * Sets how often a request is tried, the first time included, with growing random delays of up to 30 s between.

@@ -93,6 +93,8 @@ pub struct Report {
     pub message: String,
     /// Trying again later may help.
     pub temporary: bool,
+    /// The request may have been done all the same: one of its tries was sent, and no answer told what became of it.
+    pub may_be_done: bool,
     /// What was being done, in OSS's words: `UploadPart`, `CompleteMultipartUpload`, …
     pub operation: Option<&'static str>,
     /// The part concerned; 0 when none.
@@ -122,6 +124,7 @@ impl Error {
             kind,
             message: message.into(),
             temporary: false,
+            may_be_done: false,
             operation: None,
             part_number: 0,
             attempts: 0,

@@ -303,6 +303,24 @@ fn a_wrong_secret_is_told_with_oss_code_and_request_id() {
 }
 
 #[test]
+fn a_part_that_always_arrives_wrong_can_be_sent_another_day() {
+    let world = World::new(MIB);
+    let wrong = When { part_number: Some(9), ..When::operation(Operation::UploadPart) };
+    world.server.add_fault(Fault { when: wrong, then: Action::WrongCrc });
+    let mut config = world.config();
+    config.set_max_attempts(2).unwrap();
+    let upload = start(&ossup::Client::new(&config).unwrap(), &world.request());
+    let outcome = finish(&upload);
+    assert_eq!(kind(&outcome), Some(Kind::ChecksumMismatch));
+    assert!(outcome.resumable && world.record().exists() && world.server.uploads().len() == 1);
+    assert_eq!(upload.progress().phase, ossup::Phase::Uploading, "not every part is there");
+    world.server.clear_faults();
+    let again = world.upload(&world.request());
+    world.assert_done(&again);
+    assert!(again.resumed && again.parts_reused > 0);
+}
+
+#[test]
 fn without_a_record_a_failure_and_a_pause_leave_no_orphan() {
     let world = World::new(MIB);
     let mut request = world.request();

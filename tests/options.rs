@@ -96,8 +96,15 @@ fn note(world: &World, set: Option<Set>, checkpoint: bool, heads: &mut BTreeMap<
     for (head, entry) in sent.iter().zip(ledger) {
         let mut query = BTreeMap::new();
         query.extend(entry.query);
-        heads.entry(format!("{:?}", entry.operation)).or_insert_with(|| settled(head, query.get("uploadId")));
+        let head = settled(head, query.get("uploadId"));
+        let first = heads.entry(format!("{:?}", entry.operation)).or_insert_with(|| head.clone());
+        assert_eq!(options_of(first), options_of(&head), "a later {:?} carries something else", entry.operation);
     }
+}
+
+/// What an option may change.
+fn options_of(head: &Head) -> Vec<&String> {
+    head[1..].iter().filter(|line| !line.starts_with("content-length")).collect()
 }
 
 fn settled(head: &str, upload_id: Option<&String>) -> Head {

@@ -217,6 +217,51 @@ fn an_object_in_one_piece_outlives_faults() {
 }
 
 #[test]
+fn our_own_small_object_is_known_by_a_clock_that_is_fast() {
+    // The second is refused first, which corrects the clock.
+    for (clock_offset_s, skip) in [(-600, 0), (-2 * 24 * 3600, 1)] {
+        let world = World::with(PART as usize, Options { clock_offset_s, ..Options::default() });
+        let when = When { skip, ..When::operation(Operation::PutObject).times(1) };
+        world.server.add_fault(Fault { when, then: Action::LoseAnswer });
+        let mut request = world.request();
+        request.set_forbid_overwrite(true).unwrap();
+        let outcome = world.upload(&request);
+        world.assert_done(&outcome);
+        assert!(outcome.confirmed_by_probe);
+    }
+}
+
+#[test]
+fn a_small_file_that_is_swallowed_is_sent_again_after_the_idle_timeout() {
+    let world = World::new(PART as usize);
+    world.fault(Operation::PutObject, 1, Action::Hang);
+    let mut config = world.config();
+    config.set_idle_timeout(Duration::from_millis(300)).unwrap();
+    world.assert_done(&finish(&start(&ossup::Client::new(&config).unwrap(), &world.request())));
+}
+
+#[test]
+fn a_doubt_is_told_when_the_network_is_gone_and_none_when_nothing_was_sent() {
+    for size in [0, PART as usize, MIB] {
+        let world = World::new(size);
+        for operation in [Operation::PutObject, Operation::CompleteMultipartUpload] {
+            world.fault(operation, u32::MAX, Action::LoseAnswer);
+        }
+        world.fault(Operation::HeadObject, u32::MAX, Action::Reset { after: 0 });
+        let mut config = world.config();
+        config.set_max_attempts(2).unwrap();
+        let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &world.request()));
+        assert_eq!(kind(&outcome), Some(Kind::Unconfirmed), "{size} bytes: {outcome:?}");
+        assert!(outcome.error.unwrap().to_string().contains("HeadObject"));
+
+        config.set_endpoint("http://127.0.0.1:1").unwrap();
+        let error = finish(&start(&ossup::Client::new(&config).unwrap(), &World::new(size).request())).error.unwrap();
+        assert_eq!(error.kind(), Kind::Unreachable, "{size} bytes");
+        assert_ne!(error.report().operation, Some("HeadObject"));
+    }
+}
+
+#[test]
 fn an_object_in_one_piece_is_paused_and_aborted_at_once() {
     let world = World::with(20 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
     let mut request = world.request();

@@ -70,6 +70,8 @@ struct Met {
     renewed: bool,
     /// Connections that broke one after another.
     lost: u32,
+    /// A try was sent, and no answer told what became of it.
+    may_be_done: bool,
 }
 
 /// A try that failed.
@@ -100,9 +102,10 @@ impl Line {
         Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false, paced: false }
     }
 
-    /// A call that makes an object. Once it was sent, its answer is worth waiting for even when the upload is to stop.
-    pub(super) fn call_for_object(&self, operation: &'static str) -> Call {
-        let patience = self.shared.patience_for_complete();
+    /// A call that makes an object, which may take OSS its time. Once it was sent, its answer is worth waiting for even when
+    /// the upload is to stop.
+    pub(super) fn call_for_object(&self, operation: &'static str, takes_time: bool) -> Call {
+        let patience = if takes_time { self.shared.patience_for_complete() } else { self.shared.patience() };
         Call { patience, grace: patience.idle, ..self.call(operation) }
     }
 
@@ -122,7 +125,9 @@ impl Line {
             result = self.keep_trying(call, attempt, parse) => result,
             () = given_up => {
                 let message = "the upload was to stop before the answer came";
-                Err(Error::new(Kind::NetworkTimeout, message).temporary().during(call.operation))
+                let mut error = Error::new(Kind::NetworkTimeout, message).temporary().during(call.operation);
+                error.report_mut().may_be_done = true;
+                Err(error)
             }
         }
     }
@@ -137,7 +142,7 @@ impl Line {
         loop {
             met.attempts += 1;
             let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
-            let mut failed = match self.try_once(call, &met, &mut attempt, &mut parse).await {
+            let mut failed = match self.try_once(call, &mut met, &mut attempt, &mut parse).await {
                 Ok(value) => {
                     permit.into_iter().for_each(Permit::succeeded);
                     return Ok(value);
@@ -163,7 +168,7 @@ impl Line {
     async fn try_once<T>(
         &self,
         call: Call,
-        met: &Met,
+        met: &mut Met,
         attempt: &mut impl FnMut() -> Try,
         parse: &mut impl FnMut(&Response, &Try) -> Result<T>,
     ) -> std::result::Result<T, Failed> {
@@ -180,6 +185,8 @@ impl Line {
             },
             Err(error) => (error, Hints::default()),
         };
+        met.may_be_done |= may_be_done(&error);
+        error.report_mut().may_be_done = met.may_be_done;
         let host = || self.shared.transport.host_for(&this.request.bucket);
         error.report_mut().host.get_or_insert_with(host);
         Err(Failed { hints, credentials: Some(credentials), ..Failed::new(call, met, error) })
@@ -267,6 +274,13 @@ impl Line {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// Whether the request may have been done although this came of it: refusals and connections that never stood say no.
+fn may_be_done(error: &Error) -> bool {
+    let no_answer = [Kind::ConnectionLost, Kind::NetworkTimeout, Kind::BadAnswer].contains(&error.kind());
+    // Of these the proxies on the way are the authors, or OSS itself half-way.
+    no_answer || (error.kind() == Kind::Service && error.report().temporary)
 }
 
 /// OSS refused the credentials, and there are none in their place: that is the error, with what OSS said.

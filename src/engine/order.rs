@@ -2,6 +2,7 @@
 
 use super::request::Request;
 use crate::error::{Error, Result};
+use crate::oss::callback::Callback;
 use crate::oss::headers::{Stage, check_headers, describes_object, headers_for};
 use crate::oss::options::check_together;
 use crate::oss::request::{Object, value_of};
@@ -50,7 +51,7 @@ impl Order {
             let guessed = guess_content_type(&upload_file, &object.key);
             headers.push(("Content-Type".to_owned(), guessed.to_owned()));
         }
-        let has_callback = !request.callback.url.is_empty();
+        let has_callback = request.callback != Callback::default();
         if has_callback {
             headers.extend(request.callback.headers()?);
         }
@@ -78,8 +79,12 @@ impl Order {
             task_num: self.task_num,
             holds_record,
             force_multipart: self.force_multipart,
-            forbid_overwrite: value_of("x-oss-forbid-overwrite", &self.headers) == Some("true"),
+            forbid_overwrite: self.forbids_overwrite(),
         }
+    }
+
+    pub(super) fn forbids_overwrite(&self) -> bool {
+        value_of("x-oss-forbid-overwrite", &self.headers).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 }
 
@@ -179,6 +184,13 @@ mod tests {
             request.add_user_metadata("A", "1").unwrap();
         });
         assert_eq!(one_way, the_other);
+    }
+
+    #[test]
+    fn a_callback_without_an_address_is_refused() {
+        let mut request = request();
+        request.add_callback_var("x:tag", "blue").unwrap();
+        assert!(Order::of(&request).unwrap_err().to_string().contains("callback url"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::world::source::Source;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// The file, and how to read it.
 #[derive(Clone, Debug)]
@@ -37,9 +38,12 @@ struct Attempts {
 pub(super) async fn send(line: &Line, whole: Whole, stopped: watch::Receiver<bool>) -> Put {
     let size = whole.identity.size;
     let attempts = Mutex::new(Attempts::default());
-    let since = line.shared.clock.server_now();
+    let begun = Instant::now();
     let result = unless_stopped(make(line, &whole, &attempts), stopped, || lock(&attempts).is_out(size)).await;
     line.live.in_flight.end(1);
+    // Reckoned back: at the beginning nobody may have heard yet what time it is there.
+    let took = i64::try_from(begun.elapsed().as_secs()).unwrap_or(i64::MAX);
+    let since = line.shared.clock.heard_now().map(|now| now.saturating_sub(took).saturating_sub(1));
     let crc64 = lock(&attempts).read(size);
     let part = crc64.map(|crc64| Part { number: 1, size, etag: String::new(), crc64 });
     let (result, request_id) = match result {
@@ -72,10 +76,15 @@ async fn make(line: &Line, whole: &Whole, attempts: &Mutex<Attempts>) -> Result<
         let read = lock(attempts).read(size);
         let ours =
             read.ok_or_else(|| Error::new(Kind::BadAnswer, "the object was confirmed before it was sent").temporary())?;
-        compare(ours, completed.crc64)?;
+        // What is there must not be overwritten, not even by us: it is looked at instead.
+        let is_final = |mut error: Error| {
+            error.report_mut().temporary = !order.forbids_overwrite();
+            error
+        };
+        compare(ours, completed.crc64).map_err(is_final)?;
         Ok((completed, response.request_id().map(str::to_owned)))
     };
-    line.make(line.call_for_object("PutObject"), attempt, parse).await
+    line.make(line.call_for_object("PutObject", order.has_callback), attempt, parse).await
 }
 
 /// A stop ends what has not gone out; what has may have made the object.

@@ -283,11 +283,16 @@ impl Context {
             request.clone().into()
         };
         let made = self.line.make(call, attempt, |response, _| {
-            unanswered.fetch_sub(1, Ordering::Relaxed);
-            initiate::parse(response)
+            let made = initiate::parse(response);
+            // A success that cannot be read made an upload all the same.
+            if made.is_ok() || !response.is_success() {
+                unanswered.fetch_sub(1, Ordering::Relaxed);
+            }
+            made
         });
         let made = made.await;
-        if unanswered.load(Ordering::Relaxed) > 0 {
+        let unheard = made.as_ref().err().is_none_or(|error| error.report().may_be_done);
+        if unheard && unanswered.load(Ordering::Relaxed) > 0 {
             let key = &self.live.order.object.key;
             self.live.warn(format!(
                 "InitiateMultipartUpload went unanswered: {key} may have incomplete uploads without parts"
@@ -320,7 +325,7 @@ impl Context {
         let headers = self.live.order.headers_for(Stage::Complete);
         let request = complete::build(&self.live.order.object, upload_id, &parts, headers);
         let parse = |response: &Response| complete::parse(response, self.live.order.has_callback);
-        let call = self.line.call_for_object("CompleteMultipartUpload");
+        let call = self.line.call_for_object("CompleteMultipartUpload", true);
         let made = self
             .line
             .make(

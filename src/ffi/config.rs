@@ -475,7 +475,8 @@ pub extern "C" fn ossup_config_set_idle_timeout_ms(
     guard(|| set(config, |config| config.set_idle_timeout(Duration::from_millis(milliseconds))))
 }
 
-/// Sets how long OSS may take to make the object of its parts, in milliseconds. Default: 600000; at least 1.
+/// Sets how long OSS may take to make the object of its parts, or to make a small one and call the application server, in
+/// milliseconds. Default: 600000; at least 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_config_set_complete_timeout_ms(
     config: Option<&mut ossup_config>,

@@ -40,7 +40,7 @@ const STAGES: [(&str, &[Stage]); 6] = [
 const CREATION: &[Stage] = &[Put, Initiate];
 
 /// Headers that are not the caller's, each with the reason.
-const RESERVED: [(&str, &str); 24] = [
+const RESERVED: [(&str, &str); 26] = [
     ("authorization", SIGNING),
     ("date", SIGNING),
     ("x-oss-date", SIGNING),
@@ -61,6 +61,8 @@ const RESERVED: [(&str, &str); 24] = [
     ("te", CONNECTION),
     ("trailer", CONNECTION),
     ("upgrade", CONNECTION),
+    ("cookie", CONNECTION),
+    ("user-agent", "it is set for the client"),
     ("x-oss-callback", CALLBACK),
     ("x-oss-callback-var", CALLBACK),
     ("x-oss-complete-all", "it would put parts that were not checked into the object"),
@@ -115,13 +117,15 @@ pub fn check_header_name(name: &str) -> Result<()> {
     if is_name(name) {
         return Ok(());
     }
-    Err(Error::invalid_argument(format!("signed header {name:?}: its name consists of letters, digits and hyphens")))
+    Err(Error::invalid_argument(format!(
+        "signed header {name:?}: its name consists of letters, digits and !#$%&'*+-.^_`|~"
+    )))
 }
 
 /// Refuses a header that could not be sent, or would not arrive as it was given.
 pub fn check_header(name: &str, value: &str) -> Result<()> {
     if !is_name(name) {
-        return Err(refusal(name, "a header's name consists of letters, digits and hyphens"));
+        return Err(refusal(name, "a header's name consists of letters, digits and !#$%&'*+-.^_`|~"));
     }
     if let Some(reason) = lookup(&RESERVED, name) {
         return Err(refusal(name, &format!("leave it away, {reason}")));

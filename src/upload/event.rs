@@ -87,8 +87,8 @@ pub enum Event {
 /// How an object went that was sent in one piece.
 #[derive(Clone, Debug)]
 pub struct Put {
-    /// The server's time when it began.
-    pub since: i64,
+    /// The server's time when it began, if the server has told the time.
+    pub since: Option<i64>,
     /// The whole file as one part, if it was read to its end: else the object cannot be there.
     pub part: Option<Part>,
     /// The answer, or why there is none.

@@ -152,11 +152,14 @@ impl Machine {
             | Stage::Initiating
             | Stage::Recording => Phase::Preparing,
             Stage::Sending | Stage::Putting | Stage::Draining(_) | Stage::Aborting(_) => Phase::Uploading,
-            Stage::CheckingSource | Stage::Marking | Stage::Completing | Stage::Probing(_) | Stage::Closing(_) => {
-                Phase::Completing
-            }
+            Stage::CheckingSource
+            | Stage::Marking
+            | Stage::Completing
+            | Stage::Probing(_)
+            | Stage::Closing(Ending::Done) => Phase::Completing,
             Stage::Over if self.outcome.error.is_none() => Phase::Done,
-            Stage::Over => Phase::Preparing,
+            // No phase of its own: who looks keeps the last.
+            Stage::Closing(_) | Stage::Over => Phase::Preparing,
         };
         Progress {
             phase,

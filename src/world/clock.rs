@@ -1,7 +1,7 @@
 //! What time it is, here and on the server.
 
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A source of wall-clock time.
@@ -31,12 +31,23 @@ pub struct ServerClock {
     corrected_by: AtomicI64,
     /// What the last answer said.
     ahead_by: AtomicI64,
+    heard: AtomicBool,
 }
 
 impl ServerClock {
     /// Believes the local clock until told otherwise.
     pub fn new(clock: impl Clock + 'static) -> Self {
-        Self { clock: Box::new(clock), corrected_by: AtomicI64::new(0), ahead_by: AtomicI64::new(0) }
+        Self {
+            clock: Box::new(clock),
+            corrected_by: AtomicI64::new(0),
+            ahead_by: AtomicI64::new(0),
+            heard: AtomicBool::new(false),
+        }
+    }
+
+    /// The time on the server, in seconds since 1970, if any of its answers told it.
+    pub fn heard_now(&self) -> Option<i64> {
+        self.heard.load(Ordering::Relaxed).then(|| self.server_now())
     }
 
     /// The time to sign requests with, in seconds since 1970.
@@ -58,6 +69,7 @@ impl ServerClock {
     /// An answer says that it is `server_time` there.
     pub fn observe(&self, server_time: i64) {
         self.ahead_by.store(server_time - self.local(), Ordering::Relaxed);
+        self.heard.store(true, Ordering::Relaxed);
     }
 
     fn local(&self) -> i64 {
@@ -81,9 +93,9 @@ mod tests {
     #[test]
     fn the_servers_word_moves_the_clock() {
         let clock = ServerClock::new(Stopped(5_000_000_000));
-        assert_eq!(clock.now(), 5);
+        assert_eq!((clock.now(), clock.heard_now()), (5, None));
         clock.observe(7);
-        assert_eq!((clock.now(), clock.server_now()), (5, 7));
+        assert_eq!((clock.now(), clock.server_now(), clock.heard_now()), (5, 7, Some(7)));
         clock.correct(1_767_225_600);
         assert_eq!((clock.now(), clock.server_now()), (1_767_225_600, 1_767_225_600));
     }

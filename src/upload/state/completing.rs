@@ -15,10 +15,12 @@ const CLOCK_SLACK_S: i64 = 2;
 
 /// Who made the object that is there, if there is one.
 enum Owner {
-    /// We did; this is its ETag.
-    Us(String),
+    Us(Box<Head>),
     SomebodyElse,
+    /// It cannot be found out.
     Unknown(Error),
+    /// Nobody answered; it may be found out later.
+    Unheard(Error),
 }
 
 impl Machine {
@@ -72,7 +74,7 @@ impl Machine {
 
     /// The whole file as one part, then as after Complete.
     pub(super) fn put(&mut self, put: Put) -> Vec<Action> {
-        self.completing_since = Some(put.since);
+        self.completing_since = put.since;
         let read_whole = put.part.is_some();
         if let (Some(part), Some(slot)) = (put.part, self.slots.first_mut()) {
             *slot = Slot::Proven(part);
@@ -81,6 +83,10 @@ impl Machine {
             Ok(completed) => {
                 self.count_piece();
                 self.completed(Ok(completed), put.request_id)
+            }
+            Err(error) if error.kind() == Kind::CallbackFailed => {
+                self.count_piece();
+                self.completed(Err(error), put.request_id)
             }
             // Bytes that never went out made no object.
             Err(error) if !read_whole => {
@@ -101,10 +107,8 @@ impl Machine {
 
     pub(super) fn not_completed(&mut self, error: Error) -> Vec<Action> {
         let report = error.report();
-        let rejected = matches!(
-            report.oss_code.as_deref(),
-            Some("InvalidPart" | "FilePartNotExist" | "FilePartStale" | "FilePartInterity")
-        );
+        let code = report.oss_code.as_deref();
+        let rejected = matches!(code, Some("InvalidPart" | "FilePartNotExist" | "FilePartStale" | "FilePartInterity"));
         let retried = report.attempts > 1 || self.completed_before;
         if error.kind() == Kind::NoSuchUpload && !retried {
             // Nobody sent a Complete that could have been done unheard.
@@ -113,12 +117,12 @@ impl Machine {
             self.probe(Doubt::Gone(error))
         } else if error.kind() == Kind::AlreadyExists && retried {
             self.probe(Doubt::Exists(error))
-        } else if rejected && self.rejected {
+        } else if (rejected && self.rejected) || code == Some("EntityTooSmall") {
             self.end(Ending::Restart(Reason::PartsRejected, error))
         } else if rejected {
             self.rejected = true;
             self.list()
-        } else if report.temporary {
+        } else if report.may_be_done || error.kind() == Kind::ChecksumMismatch {
             self.probe(Doubt::Lost(error))
         } else {
             self.end(Ending::Failed(error))
@@ -137,18 +141,25 @@ impl Machine {
         if matches!(doubt, Doubt::Checksum) {
             return self.checksum_probed(result);
         }
-        match (doubt, self.whose(result)) {
+        let owner = self.whose(result);
+        if let (Owner::Unknown(unknown) | Owner::Unheard(unknown), Some(_)) = (&owner, self.stop) {
+            // Stopping says nothing of it.
+            let warning = unknown.to_string();
+            self.warn(warning);
+        }
+        match (doubt, owner) {
             (Doubt::Checksum, _) => Vec::new(),
             (
                 Doubt::Lost(lost) | Doubt::Gone(lost) | Doubt::GoneBefore(lost) | Doubt::Exists(lost),
-                Owner::Us(etag),
+                Owner::Us(head),
             ) => {
                 if self.upload_id.is_none() {
                     self.count_piece();
                 }
                 self.warn(format!("the answer was lost, HeadObject shows the object: {lost}"));
                 self.outcome.confirmed_by_probe = true;
-                self.outcome.etag = Some(etag);
+                self.outcome.etag = Some(head.etag);
+                self.outcome.version_id = head.version_id;
                 self.outcome.crc64 = Some(self.whole_crc64());
                 self.end(Ending::Done)
             }
@@ -158,12 +169,16 @@ impl Machine {
             }
             // An earlier run has said that it cannot be found out; to say so for ever would help nobody.
             (Doubt::GoneBefore(error) | Doubt::Gone(error) | Doubt::Exists(error), Owner::Unknown(unknown))
-                if unknown.kind() == Kind::Unconfirmed && self.completed_before =>
+                if self.completed_before =>
             {
                 self.warn(unknown.to_string());
                 self.end(Ending::Restart(Reason::UploadGone, error))
             }
-            (Doubt::Lost(_) | Doubt::Gone(_) | Doubt::GoneBefore(_) | Doubt::Exists(_), Owner::Unknown(unknown)) => {
+            (
+                Doubt::Lost(lost) | Doubt::Gone(lost) | Doubt::GoneBefore(lost) | Doubt::Exists(lost),
+                Owner::Unknown(mut unknown) | Owner::Unheard(mut unknown),
+            ) => {
+                unknown.report_mut().message.push_str(&format!(" ({lost})"));
                 self.end(Ending::Failed(unknown))
             }
         }
@@ -176,7 +191,7 @@ impl Machine {
             Err(denied) if denied.kind() == Kind::AccessDenied => {
                 return Owner::Unknown(unconfirmed("HeadObject is denied").with_source(denied));
             }
-            Err(error) => return Owner::Unknown(error),
+            Err(error) => return Owner::Unheard(unconfirmed("HeadObject failed, too").temporary().with_source(error)),
         };
         let recent = match (head.last_modified, self.completing_since) {
             (Some(modified), Some(since)) => modified + CLOCK_SLACK_S >= since,
@@ -184,7 +199,7 @@ impl Machine {
         };
         match head.crc64 {
             _ if head.size != self.plan.size || !recent => Owner::SomebodyElse,
-            Some(crc64) if crc64 == self.whole_crc64() => Owner::Us(head.etag),
+            Some(crc64) if crc64 == self.whole_crc64() => Owner::Us(Box::new(head)),
             Some(_) => Owner::SomebodyElse,
             None => Owner::Unknown(unconfirmed("HeadObject gives no CRC-64")),
         }

@@ -47,7 +47,7 @@ impl Machine {
         }
         let ending = match (self.stop, ending) {
             (_, Ending::Done) => Ending::Done,
-            (_, Ending::Failed(error)) if object_is_stored(error.kind()) => Ending::Failed(error),
+            (_, Ending::Failed(error)) if object_is_stored(&error) => Ending::Failed(error),
             (Some(stop), _) => Ending::Stopped(stop),
             (None, ending) => ending,
         };
@@ -64,7 +64,7 @@ impl Machine {
         }
         let give_up = match &ending {
             Ending::Done | Ending::Restart(..) => false,
-            Ending::Failed(error) if object_is_stored(error.kind()) => false,
+            Ending::Failed(error) if object_is_stored(error) => false,
             Ending::Failed(error) => !self.durable || nothing_left_to_resume(error.kind()),
             Ending::Stopped(Stop::Pause) => !self.durable,
             Ending::Stopped(Stop::Abort) => true,
@@ -168,8 +168,9 @@ impl Machine {
 }
 
 /// The object was made, though not as asked: the upload id is used up.
-fn object_is_stored(kind: Kind) -> bool {
-    matches!(kind, Kind::CallbackFailed | Kind::ChecksumMismatch)
+fn object_is_stored(error: &Error) -> bool {
+    // A part that arrives wrong again and again is no object.
+    matches!(error.kind(), Kind::CallbackFailed | Kind::ChecksumMismatch) && error.report().part_number == 0
 }
 
 /// What the server has of it is worth nothing to a later run.
@@ -179,7 +180,7 @@ fn nothing_left_to_resume(kind: Kind) -> bool {
 
 fn ends_the_record(ending: &Ending) -> bool {
     match ending {
-        Ending::Failed(error) => object_is_stored(error.kind()) || nothing_left_to_resume(error.kind()),
+        Ending::Failed(error) => object_is_stored(error) || nothing_left_to_resume(error.kind()),
         Ending::Stopped(Stop::Abort) => true,
         Ending::Done | Ending::Restart(..) | Ending::Stopped(Stop::Pause) => false,
     }

@@ -69,7 +69,10 @@ impl Machine {
         match result {
             // Buckets that keep versions overwrite nothing, and OSS takes no notice of the wish there.
             Ok(Some(head)) if head.version_id.is_none() => {
-                let message = "the object exists and must not be overwritten; nothing was sent";
+                let message = match self.upload_id {
+                    None => "the object exists and must not be overwritten; nothing was sent",
+                    Some(_) => "the object exists by now and must not be overwritten; what was sent is given up",
+                };
                 self.end(Ending::Failed(Error::new(Kind::AlreadyExists, message).during("HeadObject")))
             }
             // Who may write need not be one who may read: OSS itself will tell at the end.

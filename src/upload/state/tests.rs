@@ -44,7 +44,9 @@ fn record(parts: &[u32], completing: Option<i64>) -> Box<Record> {
 }
 
 fn lost() -> Error {
-    Error::new(Kind::ConnectionLost, "reset").temporary()
+    let mut error = Error::new(Kind::ConnectionLost, "reset").temporary();
+    error.report_mut().may_be_done = true;
+    error
 }
 
 fn whole_crc64(plan: Plan) -> u64 {
@@ -120,7 +122,7 @@ fn a_fresh_upload() {
 }
 
 fn put(part: Option<Part>, result: Result<Completed, Error>) -> Event {
-    Event::Put(Put { since: 100, part, result, request_id: None })
+    Event::Put(Put { since: Some(100), part, result, request_id: None })
 }
 
 fn in_one_piece() -> Machine {
@@ -165,6 +167,39 @@ fn an_object_in_one_piece_that_is_stopped_is_not_looked_for_unless_all_of_it_wen
                 (put(read, Err(lost())), &[then]),
             ],
         );
+    }
+}
+
+#[test]
+fn an_object_in_one_piece_that_arrived_wrong_is_looked_at() {
+    let wrong = || put(Some(part(1)), Err(Error::new(Kind::ChecksumMismatch, "wrong")));
+    let other = Head { crc64: Some(9), ..object(plan(1), 100) };
+    for (found, status) in [(object(plan(1), 100), "done"), (other, "ChecksumMismatch")] {
+        let status = [status];
+        walk(
+            &mut in_one_piece(),
+            vec![
+                (Event::Begin(Start::Fresh), &["put"]),
+                (wrong(), &["probe"]),
+                (Event::Probed(Ok(Some(found))), &["delete"]),
+                (Event::RecordClosed(Ok(())), &status),
+            ],
+        );
+    }
+}
+
+#[test]
+fn stopping_does_not_hide_that_the_object_may_be_there() {
+    for denied in [Error::new(Kind::AccessDenied, "no"), lost()] {
+        let mut machine = in_one_piece();
+        machine.step(Event::Begin(Start::Fresh));
+        machine.step(Event::Stop(Stop::Abort));
+        machine.step(put(Some(part(1)), Err(lost())));
+        machine.step(Event::Probed(Err(denied)));
+        let actions = machine.step(Event::RecordClosed(Ok(())));
+        let Some(Action::Finish(outcome)) = actions.first() else { panic!("{actions:?}") };
+        assert_eq!(outcome.error.as_ref().map(Error::kind), Some(Kind::Aborted));
+        assert!(outcome.warnings.iter().any(|warning| warning.contains("may be there")), "{:?}", outcome.warnings);
     }
 }
 
