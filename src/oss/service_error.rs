@@ -28,7 +28,7 @@ pub fn hints(response: &Response) -> Hints {
     let number = |name| response.header(name)?.trim().parse::<u64>().ok();
     let retry_after = number("retry-after").map(Duration::from_secs).or_else(|| until_named_date(response));
     let delay = number("x-oss-qos-delay-time").map(Duration::from_millis);
-    Hints { server_time: told.or_else(|| response.server_time()), retry_after: retry_after.or(delay) }
+    Hints { server_time: told.or_else(|| response.server_time()), retry_after: retry_after.max(delay) }
 }
 
 /// `Retry-After` may be a date, too; the answer's own says how far off that is.
@@ -331,6 +331,8 @@ mod tests {
         assert_eq!(hints(&told_until).retry_after, Some(Duration::from_secs(9)));
         let delayed = with_header(answer(503, ""), "x-oss-qos-delay-time", "250");
         assert_eq!(hints(&delayed).retry_after, Some(Duration::from_millis(250)));
+        let both = with_header(with_header(answer(503, ""), "retry-after", "0"), "x-oss-qos-delay-time", "250");
+        assert_eq!(hints(&both).retry_after, Some(Duration::from_millis(250)));
         assert_eq!(hints(&answer(503, "")), Hints::default());
     }
 
