@@ -321,6 +321,39 @@ fn what_sts_says_is_told_with_its_request_id_and_without_the_token() {
 }
 
 #[test]
+fn however_sts_quotes_the_token_it_is_told_in_one_short_line_without_it() {
+    const HEAD: &str = "eyJhbGciOiJSUzI1NiJ9";
+    const CLAIMS: &str = "eyJzdWIiOi+/=hush";
+    const SIGNATURE: &str = "c2lnbmF0dXJl";
+    let token = format!("{HEAD}.{CLAIMS}.{SIGNATURE}.ok");
+    let encoded = |text: &str| ossup::oss::encode::query(text);
+    let quotes = [
+        token.clone(),
+        encoded(&token),
+        format!("{HEAD} and {CLAIMS}"),
+        format!("{} and {SIGNATURE}", encoded(CLAIMS)),
+        format!("{HEAD}.\\n{CLAIMS}\\u0007.\\t{SIGNATURE}.ok"),
+    ];
+    let file = token_file(&token);
+    for quote in quotes {
+        let refusal = format!("{{\"Code\": \"Bad\", \"Message\": \"not ok: {quote}\", \"RequestId\": \"7-{quote}\"}}");
+        let service = Service::start(move |_| page(400, refusal.clone()));
+        let error = fetch(&oidc(&service, role(file.path()), &[])).unwrap_err();
+        let (message, request_id) = (error.to_string(), error.report().request_id.clone().unwrap());
+        assert!(message.contains("Bad: not ok: ***") && request_id.starts_with("7-***"), "{message}");
+        for piece in [HEAD, CLAIMS, SIGNATURE, &encoded(CLAIMS)] {
+            assert!(!message.contains(piece) && !request_id.contains(piece), "{message}");
+        }
+        assert!(!message.contains(char::is_control), "{message:?}");
+    }
+    let endless = format!("{{\"Code\": \"Bad\", \"Message\": \"{0}\", \"RequestId\": \"{0}\"}}", "中".repeat(5000));
+    let service = Service::start(move |_| page(400, endless.clone()));
+    let error = fetch(&oidc(&service, role(file.path()), &[])).unwrap_err();
+    assert!(error.to_string().chars().count() < 1200, "{error}");
+    assert_eq!(error.report().request_id.as_ref().unwrap().chars().count(), 500);
+}
+
+#[test]
 fn an_upload_goes_by_an_oidc_role_and_tells_what_sts_says() {
     let (world, service, file) = (world_for_sts(), sts(), token_file("hush.oidc+/="));
     let mut config = config(&world);

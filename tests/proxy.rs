@@ -147,6 +147,28 @@ fn a_refused_user_is_told_at_once_and_names_the_proxy() {
 }
 
 #[test]
+fn what_a_proxy_answers_in_its_own_name_is_told_with_its_name() {
+    let world = World::new(MIB);
+    let proxy = HttpProxy::closed();
+    let mut config = world.config();
+    config.set_proxy(Some(&format!("http://user:topsecret@{}", proxy.address))).unwrap();
+    let error = upload(&world, &config).error.unwrap();
+    let message = error.to_string();
+    assert_eq!((error.kind(), error.report().http_status), (Kind::BadAnswer, 403), "{message}");
+    let told = format!("the answer, through the proxy {}, has status 403 and starts with \"no!\"", proxy.url());
+    assert!(message.contains(&told) && !format!("{error:?}").contains("topsecret"), "{message}");
+    assert!(world.server.ledger().is_empty());
+
+    // OSS's own answers are OSS's, whatever they came through.
+    let through = HttpProxy::open();
+    config.set_proxy(Some(&through.url())).unwrap();
+    config.set_credentials("ak", "wrong", None).unwrap();
+    let error = upload(&world, &config).error.unwrap();
+    assert_eq!(error.kind(), Kind::AccessDenied, "{error}");
+    assert!(!error.to_string().contains("proxy"), "{error}");
+}
+
+#[test]
 fn a_proxy_that_is_not_there_is_named() {
     let world = World::new(MIB);
     let secure = secure_world();

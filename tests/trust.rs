@@ -77,11 +77,14 @@ fn what_is_no_certificate_is_refused_by_name() {
     let world = secure_world();
     let good = authority_of(&world);
     let cut = &good[..good.len() / 2];
+    let not_base64 = "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n";
     let not_x509 = "-----BEGIN CERTIFICATE-----\nYWJj\n-----END CERTIFICATE-----\n";
     let broken = [
         ("", "holds no certificate"),
         ("garbage", "holds no certificate"),
-        (cut, "cannot be read as PEM"),
+        (cut, "cannot be read as PEM: its END line is missing"),
+        ("-----BEGIN CERTIFICATE\n", "cannot be read as PEM: a BEGIN line is broken"),
+        (not_base64, "cannot be read as PEM: "),
         (not_x509, "is broken at certificate 1"),
         (&format!("{good}{not_x509}"), "is broken at certificate 2"),
     ];
@@ -102,6 +105,21 @@ fn what_is_no_certificate_is_refused_by_name() {
     config.set_ca_file(&world.folder.path().join("missing.pem")).unwrap();
     let error = Client::new(&config).unwrap_err();
     assert!(error.to_string().contains("missing.pem") && error.report().os_errno != 0, "{error}");
+}
+
+#[test]
+fn a_text_may_begin_with_a_byte_order_mark() {
+    let world = secure_world();
+    let marked = format!("\u{feff}{}", authority_of(&world));
+    let mut by_text = over_tls(&world);
+    by_text.set_ca_pem(&marked).unwrap();
+    trusted(&world, &by_text);
+
+    let file = world.folder.path().join("ca.pem");
+    std::fs::write(&file, marked).unwrap();
+    let mut by_file = over_tls(&world);
+    by_file.set_ca_file(&file).unwrap();
+    trusted(&world, &by_file);
 }
 
 #[test]

@@ -19,7 +19,8 @@ pub struct ossup_credentials_request {
 }
 
 /// Is asked for credentials: on a thread of the library's own, for one question at a time, so that it may take its
-/// time. Any function may be called in it but ossup_shutdown. It must not unwind.
+/// time. Any function may be called in it but ossup_shutdown; an upload by a client of the same config would wait for
+/// itself, until the credentials timeout. It must not unwind.
 ///
 /// request: the function's to keep; answer it, at once or later, and free it.
 pub type ossup_credentials_fn =
@@ -46,7 +47,8 @@ pub(super) fn by_function(
     let function = required("provider", function)?;
     fork::refuse_child()?;
     let function = Arc::new(Function { function, user_data: UserData::new(user_data, release) });
-    let lane = Lane::new(1);
+    // The function may hang, or wait for an upload by another client.
+    let lane = Lane::apart(1);
     Ok(Own::new("the provider function", move |question| {
         let function = Arc::clone(&function);
         lane.submit(move || function.ask(question))

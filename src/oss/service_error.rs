@@ -99,7 +99,8 @@ fn advice(response: &Response, details: &Details) -> Option<String> {
 }
 
 fn told_by_others(response: &Response) -> String {
-    let mut message = format!("the answer has status {}", response.status);
+    let way = response.proxy().map(|proxy| format!(", through the proxy {proxy},")).unwrap_or_default();
+    let mut message = format!("the answer{way} has status {}", response.status);
     if (300..400).contains(&response.status) {
         let target = response.header("location").unwrap_or("nowhere");
         message.push_str(&format!(
@@ -255,6 +256,18 @@ mod tests {
             assert!(error.to_string().contains("Please log in"), "{error}");
             assert!(error.to_string().contains(&status.to_string()), "{error}");
         }
+    }
+
+    #[test]
+    fn the_proxy_that_may_have_answered_is_named_unless_oss_answered() {
+        let through = |mut response: Response| {
+            response.note_proxy("http://proxy:3128".to_owned());
+            service_error(&response).to_string()
+        };
+        let message = through(answer(403, "no!"));
+        assert!(message.contains("the answer, through the proxy http://proxy:3128, has status 403"), "{message}");
+        let message = through(coded(403, "AccessDenied"));
+        assert!(!message.contains("proxy"), "{message}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Threads for blocking work, on files or in functions of the host's, so that a slow disk never holds up the network, nor name resolution the disk.
 //! They come as they are needed and leave when they are idle.
 //!
-//! Work goes through a [`Lane`], which takes a few threads and no more: what hangs holds up its own lane.
+//! Work goes through a [`Lane`], which takes a few threads and no more: what hangs holds up its own lane. Lanes share the
+//! pool's threads, which are bounded, too; a lane apart, for functions that may wait for uploads, has its own.
 
 use super::thread;
 use crate::error::{Error, Kind, Result};
@@ -28,11 +29,13 @@ struct State {
     jobs: VecDeque<Job>,
     threads: usize,
     idle: usize,
+    /// Threads of lanes apart.
+    apart: usize,
     ending: bool,
 }
 
 static POOL: Pool = Pool {
-    state: Mutex::new(State { jobs: VecDeque::new(), threads: 0, idle: 0, ending: false }),
+    state: Mutex::new(State { jobs: VecDeque::new(), threads: 0, idle: 0, apart: 0, ending: false }),
     work: Condvar::new(),
     left: Condvar::new(),
 };
@@ -43,6 +46,7 @@ pub struct Lane(Arc<LaneState>);
 
 struct LaneState {
     width: usize,
+    is_apart: bool,
     queue: Mutex<LaneQueue>,
 }
 
@@ -61,7 +65,16 @@ impl fmt::Debug for Lane {
 impl Lane {
     /// A lane of so many threads.
     pub fn new(width: usize) -> Self {
-        Self(Arc::new(LaneState { width, queue: Mutex::default() }))
+        Self::with(width, false)
+    }
+
+    /// A lane of so many threads that are nobody else's and leave when it is empty.
+    pub fn apart(width: usize) -> Self {
+        Self::with(width, true)
+    }
+
+    fn with(width: usize, is_apart: bool) -> Self {
+        Self(Arc::new(LaneState { width, is_apart, queue: Mutex::default() }))
     }
 
     /// Runs a job in its turn. Fails only when there is no thread and none can be started.
@@ -74,7 +87,8 @@ impl Lane {
         queue.running += 1;
         drop(queue);
         let this = self.clone();
-        let submitted = POOL.submit(Box::new(move || this.serve()));
+        let serve = Box::new(move || this.serve());
+        let submitted = if self.0.is_apart { POOL.submit_apart(serve) } else { POOL.submit(serve) };
         if submitted.is_err() {
             let mut queue = self.lock();
             queue.running -= 1;
@@ -125,7 +139,7 @@ pub fn shutdown(timeout: Duration) -> bool {
     let mut state = POOL.lock();
     state.ending = true;
     POOL.work.notify_all();
-    while state.threads > 0 {
+    while state.threads + state.apart > 0 {
         let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
         state = POOL.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
     }
@@ -157,6 +171,25 @@ impl Pool {
             }
         }
         Ok(())
+    }
+
+    /// Runs a job on a thread of its own, however many there are.
+    fn submit_apart(&'static self, job: Job) -> Result<()> {
+        self.lock().apart += 1;
+        let started = thread::spawn("ossup-host", move || {
+            HERE.set(true);
+            job();
+            self.leave_apart();
+        });
+        if started.is_err() {
+            self.leave_apart();
+        }
+        started
+    }
+
+    fn leave_apart(&self) {
+        self.lock().apart -= 1;
+        self.left.notify_all();
     }
 
     fn serve(&self) {
@@ -210,6 +243,47 @@ mod tests {
         Lane::new(1).submit(move || done.send(7).unwrap()).unwrap();
         assert_eq!(answer.recv_timeout(SOON), Ok(7));
         drop(release);
+    }
+
+    #[test]
+    fn lanes_apart_hold_up_nobody_however_many_hang() {
+        let hung = MAX_THREADS + 6;
+        let (release, stuck) = mpsc::channel::<()>();
+        let stuck = Arc::new(Mutex::new(stuck));
+        let (came, coming) = mpsc::channel();
+        for _ in 0..hung {
+            let (stuck, came) = (Arc::clone(&stuck), came.clone());
+            let job = move || {
+                came.send(is_this_thread()).unwrap();
+                assert!(stuck.lock().unwrap().recv().is_err());
+            };
+            Lane::apart(1).submit(job).unwrap();
+        }
+        for _ in 0..hung {
+            assert_eq!(coming.recv_timeout(SOON), Ok(true));
+        }
+        assert!(POOL.lock().apart >= hung);
+        let (done, answer) = mpsc::channel();
+        Lane::new(1).submit(move || done.send(7).unwrap()).unwrap();
+        assert_eq!(answer.recv_timeout(SOON), Ok(7));
+        drop(release);
+        // Each leaves when its lane is empty.
+        let begun = Instant::now();
+        while POOL.lock().apart > 0 {
+            assert!(begun.elapsed() < SOON);
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_lane_apart_takes_work_again_after_its_thread_has_left() {
+        let lane = Lane::apart(1);
+        let (done, answers) = mpsc::channel();
+        for number in 0..100 {
+            let done = done.clone();
+            lane.submit(move || done.send(number).unwrap()).unwrap();
+            assert_eq!(answers.recv_timeout(SOON), Ok(number));
+        }
     }
 
     #[test]

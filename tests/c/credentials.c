@@ -69,6 +69,18 @@ static void wait_for_release(struct provider *provider)
     CHECK(released(provider) == 1);
 }
 
+static void wait_until_asked(struct provider *provider)
+{
+    unsigned asked = 0;
+    for (int i = 0; i < 5000 && asked == 0; i++) {
+        rest();
+        pthread_mutex_lock(&provider->mutex);
+        asked = provider->asked;
+        pthread_mutex_unlock(&provider->mutex);
+    }
+    CHECK(asked == 1);
+}
+
 static ossup_config *config_with(struct provider *provider)
 {
     ossup_config *config = bare_config();
@@ -254,6 +266,38 @@ static void one_that_takes_too_long(const char *file)
     CHECK(provider.asked == 1);
 }
 
+/* More of them than the library has threads for files may hang: no other client is held up, and they come back. */
+static void many_that_hang(const char *file)
+{
+    enum { HANGING = 70 };
+    static struct provider providers[HANGING];
+    ossup_client *clients[HANGING];
+    ossup_upload *uploads[HANGING];
+    pthread_mutex_lock(&gate);
+    for (int i = 0; i < HANGING; i++) {
+        char key[40];
+        providers[i] = (struct provider)PROVIDER(when_the_gate_is_open);
+        clients[i] = client_of(config_with(&providers[i]));
+        snprintf(key, sizeof key, "credentials/hanging-%d", i);
+        uploads[i] = make_upload(clients[i], key, file, false);
+        CHECK_STATUS(OSSUP_OK, ossup_upload_start(uploads[i], NULL));
+    }
+    for (int i = 0; i < HANGING; i++) wait_until_asked(&providers[i]);
+    ossup_client *quick = make_client();
+    ossup_upload *upload = make_upload(quick, "credentials/quick", file, true);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, 60000, NULL));
+    ossup_upload_free(upload);
+    ossup_client_free(quick);
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < HANGING; i++) {
+        CHECK_STATUS(OSSUP_OK, ossup_upload_wait(uploads[i], 60000, NULL));
+        ossup_upload_free(uploads[i]);
+        ossup_client_free(clients[i]);
+        wait_for_release(&providers[i]);
+    }
+}
+
 static ossup_event *next(ossup_queue *queue, ossup_event_kind kind)
 {
     for (;;) {
@@ -391,6 +435,7 @@ int main(void)
     a_config_without_a_client_releases_too();
     one_that_never_answers(file.text);
     one_that_takes_too_long(file.text);
+    many_that_hang(file.text);
     a_queue(file.text);
     a_queue_without_an_answer(file.text);
     several_sources(file.text);

@@ -42,13 +42,15 @@ struct State {
 
 struct Kept {
     credentials: Arc<Credentials>,
-    expiry: Option<Expiry>,
+    end: Option<End>,
 }
 
 /// Seconds since 1970 on the server.
-struct Expiry {
-    due: i64,
-    end: i64,
+struct End {
+    at: i64,
+    /// When to renew them, once the end was seen to be still to come. One that looks past shows that the clocks
+    /// disagree: then the server says when it is.
+    due: Option<i64>,
 }
 
 /// A refresh under way.
@@ -68,6 +70,7 @@ impl Keeper {
         let mut arrival = {
             let mut state = self.0.state();
             let now = self.0.clock.server_now();
+            state.kept.iter_mut().for_each(|kept| kept.look(now));
             let good = state.kept.as_ref().filter(|kept| !kept.is_over(now));
             if let Some((credentials, is_due)) = good.map(|kept| (Arc::clone(&kept.credentials), kept.is_due(now))) {
                 if is_due {
@@ -153,18 +156,26 @@ impl Room {
 
 impl Kept {
     fn new(fetched: Fetched, now: i64) -> Self {
-        // What is over when it comes shows that the clocks disagree: then the server says when it is.
-        let life = fetched.expires.map(|end| (end, end.saturating_sub(now))).filter(|(_, life)| *life > 0);
-        let expiry = life.map(|(end, life)| Expiry { due: end - AHEAD.min(life / 10), end });
-        Self { credentials: Arc::new(fetched.credentials), expiry }
+        let mut kept =
+            Self { credentials: Arc::new(fetched.credentials), end: fetched.expires.map(|at| End { at, due: None }) };
+        kept.look(now);
+        kept
+    }
+
+    /// What the time is may have become known only now.
+    fn look(&mut self, now: i64) {
+        let end = self.end.as_mut().filter(|end| end.due.is_none() && end.at > now);
+        if let Some(end) = end {
+            end.due = Some(end.at - AHEAD.min(end.at.saturating_sub(now) / 10));
+        }
     }
 
     fn is_due(&self, now: i64) -> bool {
-        self.expiry.as_ref().is_some_and(|expiry| now >= expiry.due)
+        self.end.as_ref().and_then(|end| end.due).is_some_and(|due| now >= due)
     }
 
     fn is_over(&self, now: i64) -> bool {
-        self.expiry.as_ref().is_some_and(|expiry| now >= expiry.end)
+        self.end.as_ref().is_some_and(|end| end.due.is_some() && now >= end.at)
     }
 }
 

@@ -22,6 +22,11 @@ use zeroize::Zeroizing;
 /// Far more than any token.
 const MAX_TOKEN: u64 = 32 << 10;
 const SESSION_NAME: &str = "ossup";
+/// More of what STS says is not told.
+const LONGEST_SAYING: usize = 500;
+const MASK: &str = "***";
+/// A shorter piece of a token may well be a word of the sentence, and betrays little.
+const LEAST_PIECE: usize = 8;
 const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
 
 /// Which role, and what proves that we may assume it; what is missing is looked for in the environment.
@@ -145,18 +150,28 @@ fn encoded(pairs: &[(&str, &str)]) -> String {
 
 fn refused(page: &Page, token: &str) -> Error {
     let told: Option<Refusal> = issued::read(&page.body).ok();
+    let request_id = told.as_ref().and_then(|told| told.request_id.as_ref()).map(|id| harmless(id, token));
     let mut message = format!("STS answers with status {}", page.status);
-    if let Some(Refusal { code, message: text, request_id }) = &told {
-        message.push_str(&format!(": {code}: {text}"));
-        if let Some(request_id) = request_id {
-            message.push_str(&format!(" (request id {request_id})"));
-        }
+    if let Some(Refusal { code, message: text, .. }) = &told {
+        message.push_str(&format!(": {}", harmless(&format!("{code}: {text}"), token)));
     }
-    // Whatever it may quote.
-    let mut error = Error::new(Kind::NoCredentials, message.replace(token, "***"));
+    if let Some(request_id) = &request_id {
+        message.push_str(&format!(" (request id {request_id})"));
+    }
+    let mut error = Error::new(Kind::NoCredentials, message);
     let report = error.report_mut();
     report.http_status = page.status;
-    report.temporary = page.is_temporary() || told.as_ref().is_some_and(|told| told.code.starts_with("Throttling"));
-    report.request_id = told.and_then(|told| told.request_id);
+    report.temporary = page.is_temporary() || told.is_some_and(|told| told.code.starts_with("Throttling"));
+    report.request_id = request_id;
     error
+}
+
+/// What STS says, in one short line, without what it may quote of the token, as it is or as it was sent.
+fn harmless(said: &str, token: &str) -> String {
+    let line: String = said.chars().filter(|c| !c.is_control()).collect();
+    let pieces = token.split('.').filter(|piece| piece.len() >= LEAST_PIECE);
+    let masked = std::iter::once(token)
+        .chain(pieces)
+        .fold(line, |line, secret| line.replace(secret, MASK).replace(&encode::query(secret), MASK));
+    masked.chars().take(LONGEST_SAYING).collect()
 }

@@ -31,6 +31,10 @@ impl Peer {
         Self { host: format!("{}:{port}", url.host_str().unwrap_or_default()), proxy: proxy.cloned() }
     }
 
+    pub(super) fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
     /// Whose name is resolved here: before a SOCKS proxy it is the host's, and the proxy's name fails otherwise.
     fn resolved(&self) -> &'static str {
         if self.proxy.as_ref().is_some_and(|proxy| !proxy.is_socks()) { "proxy" } else { "host" }

@@ -87,7 +87,11 @@ impl Reqwest {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let body = self.read(answer, &url, patience.idle).await?;
-        Ok(Response { status, headers, body })
+        let mut response = Response { status, headers, body };
+        if let Some(proxy) = self.http.peer(&url).proxy() {
+            response.note_proxy(proxy.to_string());
+        }
+        Ok(response)
     }
 
     async fn read(&self, mut answer: ::reqwest::Response, url: &Url, idle: Duration) -> Result<Vec<u8>> {

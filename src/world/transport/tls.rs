@@ -6,11 +6,14 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Some editors begin a text with it.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 type Certificates = Vec<CertificateDer<'static>>;
 
@@ -70,9 +73,10 @@ impl Trust {
 /// Reads certificates; `name` says where they were given.
 pub(super) fn read_pem(name: &str, pem: &[u8]) -> Result<Certificates> {
     let refuse = |what: &str| Error::invalid_argument(format!("{name} {what}"));
+    let pem = pem.strip_prefix(BYTE_ORDER_MARK).unwrap_or(pem);
     let certificates: Certificates = CertificateDer::pem_slice_iter(pem)
         .collect::<std::result::Result<_, _>>()
-        .map_err(|error| refuse("cannot be read as PEM").with_source(error))?;
+        .map_err(|error| not_pem(refuse, error))?;
     if certificates.is_empty() {
         return Err(refuse("holds no certificate"));
     }
@@ -81,6 +85,17 @@ pub(super) fn read_pem(name: &str, pem: &[u8]) -> Result<Certificates> {
         usable.map_err(|error| refuse(&format!("is broken at certificate {}", index + 1)).with_source(error))?;
     }
     Ok(certificates)
+}
+
+/// Two of the parser's errors would show a line of text as a list of numbers.
+fn not_pem(refuse: impl Fn(&str) -> Error, error: pem::Error) -> Error {
+    if matches!(error, pem::Error::MissingSectionEnd { .. }) {
+        refuse("cannot be read as PEM: its END line is missing")
+    } else if matches!(error, pem::Error::IllegalSectionStart { .. }) {
+        refuse("cannot be read as PEM: a BEGIN line is broken")
+    } else {
+        refuse("cannot be read as PEM").with_source(error)
+    }
 }
 
 fn read_file(path: &Path) -> Result<Certificates> {

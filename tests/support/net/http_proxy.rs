@@ -21,6 +21,14 @@ pub(crate) struct Asked {
     pub(crate) was_let_through: bool,
 }
 
+#[derive(Clone)]
+enum Admits {
+    Everybody,
+    /// Whoever gives this.
+    Password(String),
+    Nobody,
+}
+
 pub(crate) struct HttpProxy {
     pub(crate) address: SocketAddr,
     asked: Arc<Mutex<Vec<Asked>>>,
@@ -29,31 +37,35 @@ pub(crate) struct HttpProxy {
 impl HttpProxy {
     /// Lets everybody through.
     pub(crate) fn open() -> Self {
-        Self::start(None, None)
+        Self::start(Admits::Everybody, None)
     }
 
     /// Lets through who gives this, `user:password`.
     pub(crate) fn with_password(password: &str) -> Self {
-        Self::start(Some(password), None)
+        Self::start(Admits::password(password), None)
+    }
+
+    /// Answers "no!" to everybody, in its own name.
+    pub(crate) fn closed() -> Self {
+        Self::start(Admits::Nobody, None)
     }
 
     /// Is spoken to in TLS, under the name localhost.
     pub(crate) fn with_tls(authority: &Authority) -> Self {
         let acceptor = authority.acceptor(&authority.issue(&["localhost"], false));
-        Self::start(Some("user:password"), Some(acceptor))
+        Self::start(Admits::password("user:password"), Some(acceptor))
     }
 
-    fn start(password: Option<&str>, tls: Option<TlsAcceptor>) -> Self {
-        let expected = password.map(|password| format!("Basic {}", BASE64_STANDARD.encode(password)));
+    fn start(admits: Admits, tls: Option<TlsAcceptor>) -> Self {
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
         let seen = Arc::clone(&asked);
         let address = serve(move |connection| {
-            let (expected, seen, tls) = (expected.clone(), Arc::clone(&seen), tls.clone());
+            let (admits, seen, tls) = (admits.clone(), Arc::clone(&seen), tls.clone());
             async move {
                 let _client_went_away = match tls {
-                    None => pass(connection, expected, &seen).await,
+                    None => pass(connection, &admits, &seen).await,
                     Some(tls) => match tls.accept(connection).await {
-                        Ok(connection) => pass(connection, expected, &seen).await,
+                        Ok(connection) => pass(connection, &admits, &seen).await,
                         Err(error) => Err(error),
                     },
                 };
@@ -75,22 +87,35 @@ impl HttpProxy {
     }
 }
 
+impl Admits {
+    fn password(password: &str) -> Self {
+        Self::Password(format!("Basic {}", BASE64_STANDARD.encode(password)))
+    }
+}
+
 async fn pass(
     mut client: impl AsyncRead + AsyncWrite + Unpin,
-    expected: Option<String>,
+    admits: &Admits,
     seen: &Mutex<Vec<Asked>>,
 ) -> Result<()> {
     let head = Head::read(&mut client).await?;
-    let was_let_through = expected.is_none() || head.field("proxy-authorization") == expected.as_deref();
+    let was_let_through = match admits {
+        Admits::Everybody => true,
+        Admits::Password(expected) => head.field("proxy-authorization") == Some(expected),
+        Admits::Nobody => false,
+    };
     seen.lock().unwrap().push(Asked {
         method: head.method.clone(),
         target: head.target.clone(),
         user_agent: head.field("user-agent").map(str::to_owned),
         was_let_through,
     });
+    if matches!(admits, Admits::Nobody) {
+        return refuse(&mut client, "403 Forbidden", "", "no!").await;
+    }
     if !was_let_through {
         let fields = "proxy-authenticate: Basic realm=\"test\"\r\n";
-        return refuse(&mut client, "407 Proxy Authentication Required", fields).await;
+        return refuse(&mut client, "407 Proxy Authentication Required", fields, "").await;
     }
     if head.method == "CONNECT" {
         let mut upstream = TcpStream::connect(&head.target).await?;

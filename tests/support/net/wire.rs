@@ -63,8 +63,10 @@ pub(crate) async fn refuse(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     status: &str,
     fields: &str,
+    body: &str,
 ) -> Result<()> {
-    let answer = format!("HTTP/1.1 {status}\r\n{fields}content-length: 0\r\nconnection: close\r\n\r\n");
+    let length = body.len();
+    let answer = format!("HTTP/1.1 {status}\r\n{fields}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
     stream.write_all(answer.as_bytes()).await?;
     stream.shutdown().await?;
     tokio::io::copy(stream, &mut tokio::io::sink()).await.map(drop)

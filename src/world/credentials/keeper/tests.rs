@@ -195,6 +195,27 @@ async fn what_is_over_when_it_comes_is_used_until_the_server_refuses_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_end_that_a_wrong_clock_calls_past_counts_once_the_server_has_told_the_time() {
+    const WRONG_BY: i64 = 48 * HOUR;
+    let end = BEGIN - WRONG_BY + HOUR;
+    let fixture = fixture(&[gives("a", Some(end)), gives("b", Some(end + HOUR)), gives("c", None)]);
+    assert_eq!(fixture.id().await, "a");
+    seconds(60).await;
+    fixture.clock.observe(BEGIN - WRONG_BY + 60);
+    assert_eq!(fixture.id().await, "a");
+    seconds(HOUR - 60 - AHEAD - 1).await;
+    assert_eq!((fixture.id().await.as_str(), fixture.asked()), ("a", 1));
+    seconds(2).await;
+    // Due, and renewed in the background.
+    assert_eq!(fixture.id().await, "a");
+    seconds(1).await;
+    assert_eq!((fixture.id().await.as_str(), fixture.asked()), ("b", 2));
+    // Nobody looks until they are over.
+    seconds(2 * HOUR).await;
+    assert_eq!((fixture.id().await.as_str(), fixture.asked()), ("c", 3));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_source_that_gives_the_same_again_is_not_asked_without_end() {
     let mut deeds = vec![gives("a", Some(BEGIN + HOUR)); 10];
     deeds.push(gives("b", None));
