@@ -125,10 +125,6 @@ fn redacted(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
     pairs.iter().map(|(name, value)| (name.as_str(), if is_secret(name) { "***" } else { value.as_str() })).collect()
 }
 
-/// Among an answer's headers the transport notes the proxy under this. A header's name has no blanks, so no server can
-/// write it.
-const PROXY: &str = "the proxy on the way";
-
 /// An answer, read whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
@@ -138,22 +134,14 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The proxy that the answer came through, which may have written it; without user and password.
+    pub proxy: Option<String>,
 }
 
 impl Response {
     /// The first value of a header, whatever the case of the name asked for.
     pub fn header(&self, name: &str) -> Option<&str> {
         value_of(name, &self.headers)
-    }
-
-    /// Notes the proxy that the answer came through, without user and password.
-    pub fn note_proxy(&mut self, proxy: String) {
-        self.headers.push((PROXY.to_owned(), proxy));
-    }
-
-    /// The proxy that the answer came through, which may have written it.
-    pub fn proxy(&self) -> Option<&str> {
-        self.header(PROXY)
     }
 
     /// OSS did what it was asked for.
@@ -231,7 +219,7 @@ mod tests {
                 header("x-oss-request-id", "65A0"),
                 header("date", "Thu, 01 Jan 2026 00:00:00 GMT"),
             ],
-            body: Vec::new(),
+            ..Response::default()
         };
         assert_eq!(response.crc64(), Some(u64::MAX));
         assert_eq!(response.etag(), Some("\"AB\""));

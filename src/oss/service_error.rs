@@ -99,7 +99,7 @@ fn advice(response: &Response, details: &Details) -> Option<String> {
 }
 
 fn told_by_others(response: &Response) -> String {
-    let way = response.proxy().map(|proxy| format!(", through the proxy {proxy},")).unwrap_or_default();
+    let way = response.proxy.as_ref().map(|proxy| format!(", through the proxy {proxy},")).unwrap_or_default();
     let mut message = format!("the answer{way} has status {}", response.status);
     if (300..400).contains(&response.status) {
         let target = response.header("location").unwrap_or("nowhere");
@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn answer(status: u16, body: &str) -> Response {
-        Response { status, headers: Vec::new(), body: body.into() }
+        Response { status, body: body.into(), ..Response::default() }
     }
 
     fn coded(status: u16, code: &str) -> Response {
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn the_proxy_that_may_have_answered_is_named_unless_oss_answered() {
         let through = |mut response: Response| {
-            response.note_proxy("http://proxy:3128".to_owned());
+            response.proxy = Some("http://proxy:3128".to_owned());
             service_error(&response).to_string()
         };
         let message = through(answer(403, "no!"));
@@ -356,6 +356,7 @@ mod tests {
                 status,
                 headers: vec![("x-oss-err".to_owned(), header.clone()), ("retry-after".to_owned(), header)],
                 body,
+                ..Response::default()
             };
             let _ = service_error(&response);
             let _ = hints(&response);

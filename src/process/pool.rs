@@ -84,15 +84,13 @@ impl Lane {
         if queue.running == self.0.width {
             return Ok(());
         }
-        queue.running += 1;
-        drop(queue);
         let this = self.clone();
         let serve = Box::new(move || this.serve());
+        // Under the lock: the last job is still this one if it has to be taken back.
         let submitted = if self.0.is_apart { POOL.submit_apart(serve) } else { POOL.submit(serve) };
-        if submitted.is_err() {
-            let mut queue = self.lock();
-            queue.running -= 1;
-            queue.jobs.pop_back();
+        match submitted {
+            Ok(()) => queue.running += 1,
+            Err(_) => drop(queue.jobs.pop_back()),
         }
         submitted
     }

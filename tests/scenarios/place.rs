@@ -146,5 +146,10 @@ async fn exchange(endpoint: &Endpoint, request: Request) -> reqwest::Result<Resp
         .headers()
         .iter()
         .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-    Ok(Response { status: answer.status().as_u16(), headers: headers.collect(), body: answer.bytes().await?.to_vec() })
+    Ok(Response {
+        status: answer.status().as_u16(),
+        headers: headers.collect(),
+        body: answer.bytes().await?.to_vec(),
+        proxy: None,
+    })
 }

@@ -43,7 +43,7 @@ impl Transport for Script {
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Result<Response> {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Ok(Response { status, headers, body: body.as_bytes().to_vec() })
+    Ok(Response { status, headers, body: body.as_bytes().to_vec(), proxy: None })
 }
 
 fn lost() -> Result<Response> {

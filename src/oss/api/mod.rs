@@ -68,7 +68,7 @@ mod samples {
 
     pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
         let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        Response { status, headers: headers.collect(), body: body.into() }
+        Response { status, headers: headers.collect(), body: body.into(), ..Response::default() }
     }
 
     pub(super) fn refusal(status: u16, code: &str) -> Response {
@@ -94,7 +94,7 @@ mod tests {
         fn no_answer_makes_a_call_panic(status in 100_u16..600, body in FRAGMENT, header: String) {
             let names = ["etag", "content-length", "x-oss-hash-crc64ecma", "x-oss-err", "date"];
             let headers = names.map(|name| (name.to_owned(), header.clone())).to_vec();
-            let response = Response { status, headers, body: body.into_bytes() };
+            let response = Response { status, headers, body: body.into_bytes(), ..Response::default() };
             let _ = abort::parse(&response);
             let _ = complete::parse(&response, true);
             let _ = complete::parse(&response, false);

@@ -87,11 +87,8 @@ impl Reqwest {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let body = self.read(answer, &url, patience.idle).await?;
-        let mut response = Response { status, headers, body };
-        if let Some(proxy) = self.http.peer(&url).proxy() {
-            response.note_proxy(proxy.to_string());
-        }
-        Ok(response)
+        let proxy = self.http.peer(&url).proxy().map(ToString::to_string);
+        Ok(Response { status, headers, body, proxy })
     }
 
     async fn read(&self, mut answer: ::reqwest::Response, url: &Url, idle: Duration) -> Result<Vec<u8>> {
