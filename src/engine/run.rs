@@ -129,6 +129,8 @@ async fn prepared(live: &Arc<Live>, stops: &mut mpsc::UnboundedReceiver<Stop>) -
     let opener = Lane::new(1);
     let mut asked = None;
     loop {
+        // Asked first: who is letting go now may have done so when the answer is there.
+        let is_letting_go = running::is_letting_go(live);
         let job = Arc::clone(live);
         let opening = opener.run(move || prepare(&job.order));
         tokio::pin!(opening);
@@ -143,7 +145,7 @@ async fn prepared(live: &Arc<Live>, stops: &mut mpsc::UnboundedReceiver<Stop>) -
             }
         };
         match (result, asked) {
-            (Err(error), None) if error.kind() == Kind::Busy && running::is_letting_go(live) => {
+            (Err(error), None) if error.kind() == Kind::Busy && (is_letting_go || running::is_letting_go(live)) => {
                 sleep(BUSY_POLL).await;
             }
             (Err(error), Some(stop)) if error.kind() == Kind::Busy => return Err(stopped(stop)),
