@@ -92,6 +92,12 @@ impl Http {
     pub fn check_proxy(&self, status: u16, url: &Url) -> Result<()> {
         failure::check_proxy(status, &self.peer(url))
     }
+
+    /// The proxy that an answer came through, unless it is one that the proxy gave in its own name.
+    pub(super) fn proxy_that_answered(&self, status: u16, url: &Url) -> Result<Option<String>> {
+        self.check_proxy(status, url)?;
+        Ok(self.peer(url).proxy().map(ToString::to_string))
+    }
 }
 
 #[cfg(test)]
