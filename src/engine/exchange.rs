@@ -87,6 +87,7 @@ impl Failed {
         let report = error.report_mut();
         report.operation.get_or_insert(call.operation);
         report.attempts = met.attempts;
+        report.may_be_done = met.may_be_done;
         Self { error, hints: Hints::default(), credentials: None }
     }
 }
@@ -186,7 +187,6 @@ impl Line {
             Err(error) => (error, Hints::default()),
         };
         met.may_be_done |= may_be_done(&error);
-        error.report_mut().may_be_done = met.may_be_done;
         let host = || self.shared.transport.host_for(&this.request.bucket);
         error.report_mut().host.get_or_insert_with(host);
         Err(Failed { hints, credentials: Some(credentials), ..Failed::new(call, met, error) })
@@ -288,6 +288,7 @@ fn in_place_of(refusal: &Error, mut cause: Error) -> Error {
     let (told, report) = (refusal.report(), cause.report_mut());
     report.operation = told.operation;
     report.attempts = told.attempts;
+    report.may_be_done = told.may_be_done;
     report.http_status = told.http_status;
     report.oss_code = told.oss_code.clone();
     report.ec = told.ec.clone();

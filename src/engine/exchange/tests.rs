@@ -113,6 +113,17 @@ async fn a_refusal_is_final_and_says_where_it_came_from() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whatever_ends_a_call_it_is_told_that_a_try_went_unanswered() {
+    let denied = || answer(403, &[], "<Error><Code>AccessDenied</Code></Error>");
+    let refused = || Err(Error::new(Kind::Unreachable, "nobody there").temporary());
+    for (first, doubt) in [(lost(), true), (answer(503, &[], ""), false), (refused(), false)] {
+        let fixture = fixture(&Config::default(), vec![first, denied()]);
+        let error = fixture.call().await.unwrap_err();
+        assert_eq!((error.kind(), error.report().may_be_done), (Kind::AccessDenied, doubt));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_attempts_come_to_an_end() {
     let mut config = Config::default();
     config.set_max_attempts(3).unwrap();
