@@ -2,10 +2,12 @@
 
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it, and a broken fixture is a failed test")]
 
+pub(crate) mod halfway;
 pub(crate) mod service;
 
 use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
 use ossup::{Client, Config, Outcome, Request, Upload};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -45,6 +47,15 @@ impl World {
     pub(crate) fn settle(&self) {
         let file = std::fs::File::options().write(true).open(self.file()).unwrap();
         file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
+    }
+
+    /// Waits until a change of the file would be bound to show in its times: from then on it need not be read twice.
+    pub(crate) fn rest(&self) {
+        let changed = || std::fs::metadata(self.file()).unwrap().ctime();
+        let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        while (now() as i64) < changed() + 3 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub(crate) fn config(&self) -> Config {
