@@ -1,4 +1,4 @@
-//! An upload that was left half-way: a record here and all parts but the last there, laid anew as often as a test wants.
+//! An upload that was left half-way: a record here and parts there, laid anew as often as a test wants.
 
 use super::{World, finish, names_in, start};
 use oss_server::{Action, Fault, Operation, Options, UploadInfo, When};
@@ -32,19 +32,20 @@ pub(crate) struct Halfway {
 impl Halfway {
     /// Two whole parts, and half a part that was refused.
     pub(crate) fn new() -> Self {
-        Self::with(2, PART / 2, Options::default())
+        let third = When { part_number: Some(3), ..When::operation(Operation::UploadPart) };
+        Self::with(2 * PART + PART / 2, 2, third, Options::default())
     }
 
     /// As little as can be half-done, with a server that keeps only checksums: there are thousands of them.
     pub(crate) fn small() -> Self {
-        Self::with(1, 1, Options { counting: true, ..Options::default() })
+        let complete = When::operation(Operation::CompleteMultipartUpload);
+        Self::with(1000, 1, complete, Options { counting: true, ..Options::default() })
     }
 
-    fn with(held: u32, rest: usize, options: Options) -> Self {
-        let world = World::with(held as usize * PART + rest, options);
+    fn with(size: usize, held: u32, refused: When, options: Options) -> Self {
+        let world = World::with(size, options);
         world.rest();
-        let last = When { part_number: Some(held + 1), ..When::operation(Operation::UploadPart) };
-        world.server.add_fault(Fault { when: last, then: Action::Deny });
+        world.server.add_fault(Fault { when: refused, then: Action::Deny });
         let client = world.client();
         let outcome = finish(&start(&client, &request(&world)));
         assert!(outcome.resumable && outcome.parts_sent == held, "{outcome:?}");
@@ -87,7 +88,7 @@ impl Halfway {
             server.drop_upload(&upload.upload_id);
         }
         server.drop_object("bucket", "key");
-        let held: Vec<_> = (1..).zip(bytes.chunks_exact(PART)).collect();
+        let held: Vec<_> = (1..=self.held).zip(bytes.chunks(PART)).collect();
         server.put_upload("bucket", "key", self.id(), &held).unwrap();
         server.clear_ledger();
     }
@@ -122,6 +123,7 @@ impl Halfway {
 fn request(world: &World) -> Request {
     let mut request = world.request();
     request.set_task_num(1).unwrap();
+    request.set_force_multipart(true);
     request
 }
 
