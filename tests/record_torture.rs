@@ -271,7 +271,8 @@ fn a_header_that_does_not_fit_is_given_up_and_says_why() {
     let with_id = |id: &str| Header { upload_id: id.into(), ..good.clone() };
     let damaged = (Some(Reason::RecordDamaged), 1);
     // The old upload is aborted where the record is right about it.
-    let cases: [(&str, Header, (Option<Reason>, usize)); 17] = [
+    type Case = (&'static str, Header, (Option<Reason>, usize));
+    let cases: [Case; 17] = [
         ("as it was", good.clone(), (None, 0)),
         ("another device", with_source(Identity { device: !source.device, ..source }), (None, 0)),
         ("another inode", with_source(Identity { index: !source.index, ..source }), (None, 0)),

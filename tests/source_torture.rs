@@ -12,7 +12,7 @@ use ossup::{Kind, Outcome, Reason};
 use std::fs::{self, File, Permissions};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, PermissionsExt};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 use support::halfway::read;
 use support::{PART, World, finish, kind, start};
@@ -354,9 +354,10 @@ fn scribble(file: &File, over: &AtomicBool) {
     // SAFETY: a mapping of our own at a place of the kernel's choice, of a file that nobody cuts.
     let start = unsafe { libc::mmap(std::ptr::null_mut(), SIZE, protection, libc::MAP_SHARED, file.as_raw_fd(), 0) };
     assert_ne!(start, libc::MAP_FAILED);
+    // SAFETY: as many bytes as were mapped, until they are given back below; who else writes them does so as a whole.
+    let bytes = unsafe { std::slice::from_raw_parts(start.cast::<AtomicU8>(), SIZE) };
     while !over.load(Ordering::Acquire) {
-        // SAFETY: within the mapping, which nobody else in this process knows of.
-        unsafe { start.cast::<u8>().add(fastrand::usize(..SIZE)).write_volatile(fastrand::u8(..)) };
+        bytes[fastrand::usize(..SIZE)].store(fastrand::u8(..), Ordering::Relaxed);
     }
     // SAFETY: what was mapped above and is not used any more.
     assert_eq!(unsafe { libc::munmap(start, SIZE) }, 0);

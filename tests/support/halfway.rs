@@ -1,5 +1,7 @@
 //! An upload that was left half-way: a record here and parts there, laid anew as often as a test wants.
 
+#![allow(clippy::panic, reason = "a broken fixture is a failed test")]
+
 use super::{World, finish, names_in, start};
 use oss_server::{Action, Fault, Operation, Options, UploadInfo, When};
 use ossup::oss::crc64::checksum;
@@ -129,8 +131,6 @@ fn request(world: &World) -> Request {
 
 /// What a good record says.
 pub(crate) fn read(bytes: &[u8]) -> Record {
-    match decode(bytes) {
-        Found::Record { record, .. } => *record,
-        other => panic!("no record: {other:?}"),
-    }
+    let Found::Record { record, .. } = decode(bytes) else { panic!("no record: {bytes:?}") };
+    *record
 }
