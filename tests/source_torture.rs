@@ -238,6 +238,43 @@ fn during(mutation: Mutation, promise: During, settled: bool, seed: u64) {
     }
 }
 
+/// The same for a file that goes in one request, which makes the object at once: each breaks in the middle until the
+/// mutation has come.
+fn in_one_piece(mutation: Mutation, promise: During, settled: bool, seed: u64) {
+    let case = format!("{mutation:?} during the one request, settled: {settled}, {SEED}={seed}");
+    let mut random = Rng::with_seed(seed);
+    let world = World::with(SIZE, Options::default());
+    if settled {
+        world.rest();
+    }
+    let after = random.u64(1..SIZE as u64 / 2);
+    world.server.add_fault(Fault { when: When::operation(Operation::PutObject), then: Action::Reset { after } });
+    let mut request = world.request();
+    request.set_part_size(SIZE as u64).unwrap();
+    let upload = start(&world.client(), &request);
+    let began = Instant::now();
+    while world.requests(Operation::PutObject).is_empty() {
+        assert!(!upload.is_done() && began.elapsed() < Duration::from_secs(60), "{case}: {:?}", upload.finished());
+        std::thread::yield_now();
+    }
+    mutate(&world, mutation, &mut random);
+    world.server.clear_faults();
+    let outcome = finish(&upload);
+    let object = world.server.object("bucket", "key");
+    match (promise, object) {
+        (During::Fails(_) | Either, None) => {
+            let failed = [Some(Kind::SourceChanged), Some(Kind::SourceUnreadable)];
+            assert!(failed.contains(&kind(&outcome)), "{case}: {outcome:?}");
+            assert!(!world.record().exists(), "{case}");
+        }
+        (_, Some(_)) => {
+            assert!(outcome.error.is_none(), "{case}: {outcome:?}");
+            assert_object_is_the_file(&world, &case);
+        }
+        (Arrives | Never, None) => panic!("{case}: {outcome:?}"),
+    }
+}
+
 /// A first run sends some parts and is refused the next; then the mutation comes, then the second run.
 fn between(mutation: Mutation, promise: Between, settled: bool, seed: u64) {
     let case = format!("{mutation:?} between two runs, settled: {settled}, {SEED}={seed}");
@@ -316,6 +353,17 @@ fn of_a_file_just_written_what_happens_during_the_upload_is_as_promised() {
             during(mutation, promise, false, seed);
         }
     });
+}
+
+#[test]
+fn in_one_request_what_happens_meanwhile_makes_no_object_but_of_the_file() {
+    for settled in [true, false] {
+        all(|mutation, promise, _, seed| {
+            if promise != Never {
+                in_one_piece(mutation, promise, settled, seed);
+            }
+        });
+    }
 }
 
 #[test]
