@@ -157,6 +157,25 @@ fn an_empty_file_is_taken_for_the_record() {
     }
 }
 
+/// A name may have 255 bytes, which is 85 of many a script's letters; the destination's own name takes 21 more.
+#[test]
+fn a_long_name_of_the_file_needs_room_for_the_usual_ending_alone() {
+    let world = World::new(2 * support::PART as usize);
+    let long = |length: usize| world.folder.path().join("n".repeat(length));
+    let mut request = world.request();
+    for length in [234, 235, 251] {
+        fs::write(long(length), &world.bytes).unwrap();
+        request.set_upload_file(&long(length)).unwrap();
+        world.assert_done(&world.upload(&request));
+    }
+    fs::write(long(255), &world.bytes).unwrap();
+    request.set_upload_file(&long(255)).unwrap();
+    let outcome = world.upload(&request);
+    assert_eq!(kind(&outcome), Some(Kind::CheckpointUnusable), "{outcome:?}");
+    request.set_checkpoint_file(&world.record()).unwrap();
+    world.assert_done(&world.upload(&request));
+}
+
 #[test]
 fn a_record_is_private_and_holds_no_secret() {
     let keys = vec![oss_server::AccessKey::temporary("the-key-id", "the-secret", "the-token", None)];

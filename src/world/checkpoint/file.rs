@@ -46,7 +46,8 @@ pub(super) fn claim(path: &Path, first_line: &[u8]) -> Result<Claim> {
 pub(super) fn exists(path: &Path) -> Result<bool> {
     match std::fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        // Nothing can be there under a name that the file system does not allow.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => Ok(false),
         Err(error) => Err(unusable(path, "cannot be looked for", error)),
     }
 }
