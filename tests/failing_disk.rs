@@ -228,3 +228,29 @@ fn a_disk_that_fails_under_the_record_costs_the_record_at_most() {
         }
     });
 }
+
+/// What cannot be read may be there all the same: it is not begun anew over it.
+#[test]
+fn a_record_that_cannot_be_read_is_an_error_and_stays() {
+    let bench = Bench::new();
+    let scene = Scene::new(&bench, Disk { errno: libc::EIO, times: FOR_EVER, short: false }, "log");
+    let part = When { part_number: Some(PARTS), ..When::operation(Operation::UploadPart) };
+    scene.world.server.add_fault(Fault { when: part.times(1), then: Action::Deny });
+    let output = scene.healthy().output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+    let record = std::fs::read(scene.world.record()).unwrap();
+    scene.world.server.clear_ledger();
+    let mut hit = 0;
+    for from in 1..MOST_CALLS {
+        let output = scene.failing(from).env("OSSUP_TEST_DISK_READS", "1").output().unwrap();
+        if scene.calls().get(from as usize - 1).is_none_or(|call| call != "read") {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            break;
+        }
+        scene.assert_refused(&output, &format!("from call {from}"));
+        assert!(std::fs::read(scene.world.record()).unwrap() == record, "the record was touched");
+        hit += 1;
+    }
+    assert!(hit > 0);
+    scene.assert_arrived("at last");
+}

@@ -6,6 +6,7 @@
  * OSSUP_TEST_DISK_TIMES   how many fail
  * OSSUP_TEST_DISK_ERRNO   what they fail with
  * OSSUP_TEST_DISK_SHORT   set: the first of them, if it writes, writes half of the bytes
+ * OSSUP_TEST_DISK_READS   set: calls that read without a position, as a record is read, count and fail as well
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -98,4 +99,12 @@ int fsync(int fd)
     int (*real)(int);
     find("fsync", &real);
     return judge(fd, "fsync\n") == PASS ? real(fd) : -1;
+}
+
+ssize_t read(int fd, void *bytes, size_t count)
+{
+    ssize_t (*real)(int, void *, size_t);
+    find("read", &real);
+    if (getenv("OSSUP_TEST_DISK_READS") == NULL) return real(fd, bytes, count);
+    return judge(fd, "read\n") == PASS ? real(fd, bytes, count) : -1;
 }

@@ -6,8 +6,9 @@ pub(crate) mod halfway;
 pub(crate) mod service;
 
 use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
+use ossup::upload::identity::Identity;
+use ossup::world::source::{FileSource, Source};
 use ossup::{Client, Config, Outcome, Request, Upload};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -51,9 +52,9 @@ impl World {
 
     /// Waits until a change of the file would be bound to show in its times: from then on it need not be read twice.
     pub(crate) fn rest(&self) {
-        let changed = || std::fs::metadata(self.file()).unwrap().ctime();
-        let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        while (now() as i64) < changed() + 3 {
+        let source = FileSource::open(&self.file()).unwrap();
+        let quiet_for = |now: Identity| now.observed - now.changed.max(now.modified);
+        while quiet_for(source.look().unwrap()) < 2_100_000_000 {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
