@@ -39,7 +39,15 @@ fn object(key: &str) -> Object {
 fn header(key: &str) -> Header {
     let source = Identity { size: 1 << 20, modified: 0, changed: 0, device: 0, index: 0, observed: 0 };
     let plan = Plan { size: 1 << 20, part_size: 102_400 };
-    Header { bucket: "bucket".into(), key: key.into(), upload_id: "id".into(), plan, source, options: String::new() }
+    Header {
+        bucket: "bucket".into(),
+        key: key.into(),
+        upload_id: "id".into(),
+        plan,
+        source,
+        options: String::new(),
+        stamp: None,
+    }
 }
 
 fn part(number: u32) -> Part {
