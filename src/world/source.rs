@@ -118,18 +118,28 @@ pub(super) fn no_resources(error: &io::Error) -> Option<Kind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+
+    fn refused(path: &Path, why: &str) {
+        let error = FileSource::open(path).unwrap_err();
+        assert_eq!(error.kind(), Kind::SourceUnreadable);
+        assert!(error.to_string().contains("UploadFile") && error.to_string().contains(why), "{error}");
+    }
 
     #[test]
     fn only_a_regular_file_is_a_source() {
         let folder = tempfile::tempdir().unwrap();
+        for (path, why) in [(folder.path(), "is a directory"), (&folder.path().join("missing"), "cannot be opened")] {
+            refused(path, why);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_fifo_is_no_source_and_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
         let fifo = folder.path().join("fifo");
         rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-        for path in [folder.path(), &fifo, &folder.path().join("missing")] {
-            let error = FileSource::open(path).unwrap_err();
-            assert_eq!(error.kind(), Kind::SourceUnreadable);
-            assert!(error.to_string().contains("UploadFile"), "{error}");
-        }
+        refused(&fifo, "is no regular file");
     }
 
     #[test]
@@ -139,9 +149,8 @@ mod tests {
         std::fs::write(&path, b"first").unwrap();
         let source = FileSource::open(&path).unwrap();
         let before = source.look().unwrap();
-        let mut other = tempfile::NamedTempFile::new_in(folder.path()).unwrap();
-        other.write_all(b"other").unwrap();
-        other.persist(&path).unwrap();
+        std::fs::rename(&path, folder.path().join("away")).unwrap();
+        std::fs::write(&path, b"other").unwrap();
         assert_ne!(source.look().unwrap().index, before.index);
         let mut buffer = [0; 8];
         assert_eq!(source.read_at(&mut buffer, 1).unwrap(), 4);
