@@ -9,7 +9,7 @@ pub struct Facts {
     pub modified: i64,
     /// Last change of contents or metadata.
     pub changed: i64,
-    /// The device or volume that holds it.
+    /// The device or volume that holds it; 0 when the file system does not say.
     pub device: u64,
     /// Its number there.
     pub index: u64,
@@ -18,6 +18,7 @@ pub struct Facts {
 impl Facts {
     /// Whether both are of one file.
     pub fn is_same_file(&self, other: &Self) -> bool {
-        (self.device, self.index) == (other.device, other.index)
+        let is_same_device = self.device == other.device || self.device == 0 || other.device == 0;
+        is_same_device && self.index == other.index
     }
 }

@@ -3,35 +3,20 @@
 use super::errors::{from_number, is_not_shared, number, succeeded};
 use super::files::{SHARE_ALL, ask, directory_or, entry_facts, facts, write_all_at};
 use super::text::to_system;
-use std::ffi::c_void;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::AsRawHandle;
 use std::path::{Path, PathBuf};
-use std::ptr;
-use windows_sys::Win32::Foundation::{ERROR_IO_PENDING, ERROR_STOPPED_ON_SYMLINK, GENERIC_READ, GENERIC_WRITE, HANDLE};
+use windows_sys::Win32::Foundation::{ERROR_IO_PENDING, ERROR_STOPPED_ON_SYMLINK};
 use windows_sys::Win32::Storage::FileSystem::{
-    DELETE, FILE_STANDARD_INFO, FileRenameInfo, FileStandardInfo, LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY,
-    LockFileEx, SetFileInformationByHandle,
+    FILE_STANDARD_INFO, FileStandardInfo, LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY, LockFileEx, MoveFileExW,
 };
 use windows_sys::Win32::System::IO::{OVERLAPPED, OVERLAPPED_0, OVERLAPPED_0_0};
 
 /// The high half of where the lock is. A lock keeps others from the bytes that it covers, so it covers one that no
 /// record ever has: everybody may read what is held.
 const LOCK_OFFSET_HIGH: u32 = 0x4000_0000;
-
-/// With the 0 at its end.
-const LONGEST_PATH: usize = 32_768;
-
-/// The system's FILE_RENAME_INFO, with room for every name.
-#[repr(C)]
-struct Rename {
-    replace: u32,
-    folder: HANDLE,
-    name_bytes: u32,
-    name: [u16; LONGEST_PATH],
-}
 
 /// Opens a record to be read and written, never what a link in its place leads to.
 pub fn open_record(path: &Path) -> io::Result<File> {
@@ -49,12 +34,9 @@ pub fn open_record(path: &Path) -> io::Result<File> {
 /// as a whole, and fails where the name is taken. A crash may leave that other file, which is in nobody's way.
 pub fn create_record(path: &Path, first_line: &[u8]) -> io::Result<(File, Result<(), TryLockError>)> {
     let aside = beside(path);
-    let access = GENERIC_READ | GENERIC_WRITE | DELETE;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).access_mode(access).share_mode(SHARE_ALL);
-    let file = options.open(&aside)?;
+    let file = OpenOptions::new().read(true).write(true).create_new(true).share_mode(SHARE_ALL).open(&aside)?;
     let locked = try_lock(&file);
-    let named = write_all_at(&file, first_line, 0).and_then(|()| file.sync_data()).and_then(|()| rename(&file, path));
+    let named = write_all_at(&file, first_line, 0).and_then(|()| file.sync_data()).and_then(|()| rename(&aside, path));
     match named {
         Ok(()) => Ok((file, locked)),
         Err(error) => {
@@ -100,8 +82,7 @@ pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 /// the file gets another one first.
 pub fn remove_record(path: &Path) -> io::Result<()> {
     let aside = beside(path);
-    let renamed = OpenOptions::new().access_mode(DELETE).open(path).and_then(|file| rename(&file, &aside));
-    match renamed {
+    match rename(path, &aside) {
         Ok(()) => std::fs::remove_file(aside),
         Err(_not_here) => std::fs::remove_file(path),
     }
@@ -118,14 +99,10 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".ossup-{:016x}.tmp", fastrand::u64(..)))
 }
 
-/// Renames an open file, never onto another one. It must be open for deletion too.
-fn rename(file: &File, to: &Path) -> io::Result<()> {
-    let name = to_system(to)?;
-    let mut order = Box::new(Rename { replace: 0, folder: ptr::null_mut(), name_bytes: 0, name: [0; LONGEST_PATH] });
-    let Some(place) = order.name.get_mut(..name.len()) else { return Err(ErrorKind::InvalidFilename.into()) };
-    place.copy_from_slice(&name);
-    order.name_bytes = size_of_val(name.as_slice()) as u32;
-    let (order, size) = ((&raw const *order).cast::<c_void>(), size_of::<Rename>() as u32);
-    // SAFETY: the handle is the file's; the order is what the system takes for this class, and outlives the call.
-    succeeded(unsafe { SetFileInformationByHandle(file.as_raw_handle(), FileRenameInfo, order, size) })
+/// Renames a file, never onto another one. By its name: a handle that may rename would have to stay open with the right
+/// to delete, and programs that share less than that could not read the record.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let (from, to) = (to_system(from)?, to_system(to)?);
+    // SAFETY: both are texts that end with 0 and outlive the call.
+    succeeded(unsafe { MoveFileExW(from.as_ptr(), to.as_ptr(), 0) })
 }

@@ -9,8 +9,6 @@ use crate::world::source::FileSource;
 mod processes;
 #[cfg(unix)]
 mod unix;
-#[cfg(windows)]
-mod windows;
 
 struct Desk {
     folder: tempfile::TempDir,
