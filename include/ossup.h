@@ -5,8 +5,8 @@
  *
  *   Handles     All types but ossup_progress are opaque. What a function makes (an `out` parameter), its _free frees;
  *               _free(NULL) is nothing, and the order of frees does not matter.
- *   Text        NUL-terminated UTF-8, copied before a call returns. Paths are the operating system's bytes. Text that is
- *               returned lives as long as the handle that it was read from: nothing frees a string.
+ *   Text        NUL-terminated UTF-8, copied before a call returns. Paths are the operating system's bytes, on Windows
+ *               UTF-8. Text that is returned lives as long as the handle that it was read from: nothing frees a string.
  *   Errors      Functions that can fail return an ossup_status. Those that can fail for many reasons also take a last
  *               `ossup_error **`: NULL, or a place that is written on failure only. Outputs are written on success only,
  *               but for what says otherwise. There is no last error of a thread.
@@ -18,7 +18,7 @@
  *   fork        In a child of a process in which an upload was started, all that needs the library's threads answers
  *               OSSUP_FORKED, and frees do nothing; exec is fine. A child keeps the lock on a record until it ends or
  *               execs.
- *   dlclose     leaves the library loaded.
+ *   dlclose     leaves the library loaded, and so does FreeLibrary once an upload was started.
  */
 
 #ifndef OSSUP_H
@@ -1189,6 +1189,7 @@ ossup_status ossup_queue_new(ossup_queue **out);
  */
 ossup_status ossup_queue_next(const ossup_queue *queue, int64_t timeout_ms, ossup_event **event);
 
+#if !defined(_WIN32)
 /**
  * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like. It belongs
  * to the queue: only poll it.
@@ -1197,6 +1198,18 @@ ossup_status ossup_queue_next(const ossup_queue *queue, int64_t timeout_ms, ossu
  */
 ossup_status ossup_queue_fd(const ossup_queue *queue,
                             int32_t *fd);
+#endif
+
+#if defined(_WIN32)
+/**
+ * Gives the HANDLE of an event that is signalled while ossup_queue_next would not wait, for WaitForMultipleObjects and
+ * its like. It belongs to the queue: only wait for it.
+ *
+ * Errors: OSSUP_NO_RESOURCES.
+ */
+ossup_status ossup_queue_handle(const ossup_queue *queue,
+                                void **handle);
+#endif
 
 /**
  * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.

@@ -5,6 +5,8 @@
 
 #[path = "c/compile.rs"]
 mod compile;
+#[path = "c/header.rs"]
+mod header;
 
 use std::path::Path;
 
@@ -89,7 +91,7 @@ fn usable(kind: &str, name: &str) -> String {
 
 /// The functions of the header, one statement each once comments and directives are gone.
 fn functions() -> Vec<Function> {
-    let header = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/ossup.h")).unwrap();
+    let header = header::text();
     let mut code = String::new();
     let mut rest = header.as_str();
     while let Some((before, comment)) = rest.split_once("/*") {

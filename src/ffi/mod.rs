@@ -82,10 +82,14 @@ pub use result::{
     ossup_result_upload_id, ossup_result_version_id, ossup_result_warning,
 };
 
+#[cfg(not(windows))]
+pub use queue::ossup_queue_fd;
+#[cfg(windows)]
+pub use queue::ossup_queue_handle;
 pub use queue::{
     ossup_event, ossup_event_credentials, ossup_event_free, ossup_event_get_kind, ossup_event_kind,
-    ossup_event_progress, ossup_event_tag, ossup_event_upload, ossup_queue, ossup_queue_fd, ossup_queue_free,
-    ossup_queue_new, ossup_queue_next, ossup_queue_wake,
+    ossup_event_progress, ossup_event_tag, ossup_event_upload, ossup_queue, ossup_queue_free, ossup_queue_new,
+    ossup_queue_next, ossup_queue_wake,
 };
 
 pub use error::{

@@ -8,7 +8,6 @@ use crate::engine::live::Finished;
 use crate::error::Error;
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
-use std::os::unix::ffi::OsStrExt;
 
 /// What a finished upload did, success or not. Immutable; any thread. Text and bytes live as long as it.
 pub struct ossup_result {
@@ -57,7 +56,7 @@ impl ossup_result {
             request_id: text(&outcome.request_id),
             upload_id: text(&outcome.upload_id),
             warning: (!outcome.warnings.is_empty()).then(|| owned(outcome.warnings.join("; "))),
-            checkpoint_file: finished.checkpoint_file.as_ref().map(|path| owned(path.as_os_str().as_bytes())),
+            checkpoint_file: finished.checkpoint_file.as_ref().map(|path| owned(path.as_os_str().as_encoded_bytes())),
             callback_body: outcome.callback_body.clone(),
         }
     }

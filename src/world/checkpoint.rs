@@ -8,6 +8,7 @@ pub mod records;
 
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::Object;
+use crate::sys;
 use crate::upload::journal::{self, Destination, Encoder, Found, Header};
 use crate::world::source::{Source, no_resources};
 use file::{Claim, Occupant};
@@ -15,7 +16,6 @@ use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::ErrorKind;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// What the names of records end with, unless the caller says otherwise.
@@ -148,7 +148,8 @@ impl Checkpoint {
         self.append(&line)?;
         self.encoder = Some(encoder);
         self.sync()?;
-        file::sync_folder(&self.path)
+        sys::sync_folder(&self.path)
+            .map_err(|error| unusable(&self.path, "cannot be made durable in its folder", error))
     }
 
     /// What writes the lines that follow the header.
@@ -162,7 +163,8 @@ impl Checkpoint {
             self.cut(self.length)?;
         }
         self.torn = true;
-        self.file.write_all_at(lines, self.length).map_err(|error| unusable(&self.path, "cannot be written", error))?;
+        let written = sys::write_all_at(&self.file, lines, self.length);
+        written.map_err(|error| unusable(&self.path, "cannot be written", error))?;
         self.torn = false;
         self.length += lines.len() as u64;
         Ok(())
@@ -187,10 +189,9 @@ impl Checkpoint {
 }
 
 fn refuse_the_source(path: &Path, source: &dyn Source) -> Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    let Ok(metadata) = std::fs::metadata(path) else { return Ok(()) };
+    let Ok(there) = sys::target_facts(path) else { return Ok(()) };
     let identity = source.look()?;
-    if (metadata.dev(), metadata.ino()) == (identity.device, identity.index) {
+    if (there.device, there.index) == (identity.device, identity.index) {
         return Err(foreign(path, "is the file to upload itself"));
     }
     Ok(())
@@ -211,6 +212,7 @@ fn foreign(path: &Path, what: &str) -> Error {
 }
 
 fn unusable(path: &Path, what: &str, error: std::io::Error) -> Error {
+    let what = if sys::is_not_shared(&error) { "is in use by a program that does not share it" } else { what };
     Error::io(no_resources(&error).unwrap_or(Kind::CheckpointUnusable), format!("{} {what}", named(path)), error)
 }
 
