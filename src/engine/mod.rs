@@ -7,6 +7,7 @@ mod credentials;
 mod exchange;
 pub mod handle;
 mod in_flight;
+mod incomplete;
 mod leftover;
 pub mod live;
 mod order;
