@@ -1,6 +1,7 @@
 //! The machine against a world of plain values, step by step; `chaos` has everything go wrong at random.
 
 mod chaos;
+mod resuming;
 
 use super::*;
 use crate::error::Kind;
