@@ -119,6 +119,18 @@ fn unsafe_stays_in_its_rooms() {
 }
 
 #[test]
+fn what_systems_do_each_in_their_own_way_is_in_sys() {
+    let mut seen = 0;
+    for source in sources().iter().filter(|source| !source.name.contains("/tests/")) {
+        for line in source.lines.iter().filter(|line| line.contains("std::os::")) {
+            seen += 1;
+            assert_eq!(source.layer, "sys", "{}: {}", source.name, line.trim());
+        }
+    }
+    assert!(seen > 10, "only {seen} such lines seen");
+}
+
+#[test]
 fn each_exported_function_is_guarded() {
     let mut seen = 0;
     for source in sources().iter().filter(|source| source.layer == "ffi") {

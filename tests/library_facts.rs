@@ -5,6 +5,8 @@
 #[path = "c/compile.rs"]
 #[allow(dead_code, reason = "this test compiles nothing, it only looks for the library")]
 mod compile;
+#[path = "c/header.rs"]
+mod header;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -55,7 +57,7 @@ fn assert_same(exported: &BTreeSet<String>, listed: &BTreeSet<String>, list: &st
 
 /// Every name that the header follows with an opening bracket, types aside.
 fn functions_of_the_header() -> BTreeSet<String> {
-    let header = repository_file("include/ossup.h");
+    let header = header::text();
     let code: String = header
         .lines()
         .filter(|line| {

@@ -10,7 +10,10 @@ use crate::engine::live::{Observer, Settle};
 use crate::error::{Error, Kind, Result};
 use crate::process::fork;
 use crate::process::queue::Queue;
+use crate::sys::RawFlag;
 use crate::world::credentials::Own;
+#[cfg(windows)]
+use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -147,15 +150,30 @@ pub extern "C" fn ossup_queue_next(
 /// to the queue: only poll it.
 ///
 /// Errors: OSSUP_NO_RESOURCES.
+#[cfg(not(windows))]
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_fd(queue: Option<&ossup_queue>, fd: Option<&mut MaybeUninit<i32>>) -> ossup_status {
-    guard(|| {
-        let place = required("fd", fd)?;
-        fork::refuse_child()?;
-        let fd = required("queue", queue)?.queue.fd();
-        place.write(fd.map_err(|error| Error::io(Kind::NoResources, "a file descriptor cannot be had", error))?);
-        Ok(())
-    })
+    guard(|| give_flag(queue, required("fd", fd)?))
+}
+
+/// Gives the HANDLE of an event that is signalled while ossup_queue_next would not wait, for WaitForMultipleObjects and
+/// its like. It belongs to the queue: only wait for it.
+///
+/// Errors: OSSUP_NO_RESOURCES.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_queue_handle(
+    queue: Option<&ossup_queue>,
+    handle: Option<&mut MaybeUninit<*mut c_void>>,
+) -> ossup_status {
+    guard(|| give_flag(queue, required("handle", handle)?))
+}
+
+fn give_flag(queue: Option<&ossup_queue>, place: &mut MaybeUninit<RawFlag>) -> Result<()> {
+    fork::refuse_child()?;
+    let flag = required("queue", queue)?.queue.flag();
+    place.write(flag.map_err(|error| Error::io(Kind::NoResources, "nothing to wait for can be had", error))?);
+    Ok(())
 }
 
 /// Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.

@@ -1,10 +1,11 @@
 //! Text from C and text for C.
 
 use crate::error::{Error, Result};
-use std::ffi::{CStr, CString, OsStr, c_char};
-use std::os::unix::ffi::OsStrExt;
+use crate::sys;
+use std::ffi::{CStr, CString, c_char};
 use std::path::Path;
 use std::ptr;
+use std::str::Utf8Error;
 
 /// A required text.
 ///
@@ -13,8 +14,7 @@ use std::ptr;
 pub(super) unsafe fn text<'a>(name: &str, pointer: *const c_char) -> Result<&'a str> {
     // SAFETY: as promised by our caller.
     let bytes = unsafe { bytes(name, pointer) }?;
-    std::str::from_utf8(bytes)
-        .map_err(|error| Error::invalid_argument(format!("{name} is not UTF-8")).with_source(error))
+    std::str::from_utf8(bytes).map_err(|error| not_utf_8(name, error))
 }
 
 /// A text that may be left out.
@@ -29,14 +29,18 @@ pub(super) unsafe fn optional_text<'a>(name: &str, pointer: *const c_char) -> Re
     unsafe { text(name, pointer) }.map(Some)
 }
 
-/// A required path: any bytes.
+/// A required path: what the operating system takes for one.
 ///
 /// # Safety
 /// As [`text`].
 pub(super) unsafe fn path<'a>(name: &str, pointer: *const c_char) -> Result<&'a Path> {
     // SAFETY: as promised by our caller.
     let bytes = unsafe { bytes(name, pointer) }?;
-    Ok(Path::new(OsStr::from_bytes(bytes)))
+    sys::path_from_bytes(bytes).map_err(|error| not_utf_8(name, error))
+}
+
+fn not_utf_8(name: &str, error: Utf8Error) -> Error {
+    Error::invalid_argument(format!("{name} is not UTF-8")).with_source(error)
 }
 
 /// # Safety

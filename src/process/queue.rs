@@ -1,8 +1,8 @@
-//! Events to be waited for: by a blocking call, or through a file descriptor in the host's own event loop.
+//! Events to be waited for: by a blocking call, or through a flag in the host's own event loop.
 
-use rustix::event::{EventfdFlags, eventfd};
+use crate::sys::{Flag, RawFlag};
 use std::collections::VecDeque;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,10 +21,10 @@ struct State<T> {
     signal: Option<Signal>,
 }
 
-/// Readable exactly while the queue has something to say.
+/// Raised exactly while the queue has something to say.
 #[derive(Debug)]
 struct Signal {
-    fd: OwnedFd,
+    flag: Flag,
     raised: bool,
 }
 
@@ -93,17 +93,16 @@ impl<T> Queue<T> {
         drop(left);
     }
 
-    /// A file descriptor that is readable while `next` would not wait. It belongs to the queue.
-    pub fn fd(&self) -> std::io::Result<RawFd> {
+    /// What the host may wait for: it says so while `next` would not wait. It belongs to the queue.
+    pub fn flag(&self) -> io::Result<RawFlag> {
         let mut state = self.lock();
         if state.signal.is_none() {
-            let fd = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
-            state.signal = Some(Signal { fd, raised: false });
+            state.signal = Some(Signal { flag: Flag::new()?, raised: false });
             state.show();
         }
         match &state.signal {
-            Some(signal) => Ok(signal.fd.as_raw_fd()),
-            None => Err(std::io::ErrorKind::Other.into()),
+            Some(signal) => Ok(signal.flag.raw()),
+            None => Err(io::ErrorKind::Other.into()),
         }
     }
 
@@ -119,9 +118,7 @@ impl<T> State<T> {
         if signal.raised == wanted {
             return;
         }
-        let mut counter = 1u64.to_ne_bytes();
-        let shown =
-            if wanted { rustix::io::write(&signal.fd, &counter) } else { rustix::io::read(&signal.fd, &mut counter) };
+        let shown = if wanted { signal.flag.raise() } else { signal.flag.lower() };
         if shown.is_ok() {
             signal.raised = wanted;
         }
@@ -131,16 +128,14 @@ impl<T> State<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use std::sync::Arc;
 
-    fn readable(queue: &Queue<u32>) -> bool {
-        let raw = queue.fd().unwrap();
+    fn is_raised(queue: &Queue<u32>) -> bool {
+        let raw = queue.flag().unwrap();
         let state = queue.lock();
         let signal = state.signal.as_ref().unwrap();
-        assert_eq!(signal.fd.as_raw_fd(), raw);
-        let mut fds = [PollFd::new(&signal.fd, PollFlags::IN)];
-        poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap() == 1
+        assert_eq!(signal.flag.raw(), raw);
+        signal.flag.is_raised()
     }
 
     #[test]
@@ -155,19 +150,19 @@ mod tests {
     }
 
     #[test]
-    fn the_descriptor_is_readable_while_there_is_an_event() {
+    fn the_flag_is_raised_while_there_is_an_event() {
         let queue = Queue::default();
         queue.push(1);
         queue.push(2);
-        assert!(readable(&queue));
+        assert!(is_raised(&queue));
         assert_eq!(queue.next(None), Some(1));
-        assert!(readable(&queue));
+        assert!(is_raised(&queue));
         assert_eq!(queue.next(None), Some(2));
-        assert!(!readable(&queue));
+        assert!(!is_raised(&queue));
         queue.wake();
-        assert!(readable(&queue));
+        assert!(is_raised(&queue));
         assert_eq!(queue.next(None), None);
-        assert!(!readable(&queue));
+        assert!(!is_raised(&queue));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! No task may own it: a runtime that is dropped by one of its own tasks takes the process along. It lives
 //! here, and everybody else holds a `Handle`.
 
-use super::fork;
+use super::{fork, thread};
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
@@ -42,7 +42,7 @@ pub fn shutdown(timeout: Duration) {
 }
 
 fn start() -> Result<Process> {
-    fork::mark();
+    thread::prepare()?;
     let build = || {
         Builder::new_multi_thread()
             .worker_threads(WORKERS)

@@ -3,11 +3,22 @@
 use super::fork;
 use crate::error::{Error, Kind, Result};
 use crate::sys;
+use once_cell::sync::OnceCell;
 use std::thread;
+
+static STAYS_LOADED: OnceCell<()> = OnceCell::new();
+
+/// What must be so before there is any thread of ours.
+pub(super) fn prepare() -> Result<()> {
+    fork::mark();
+    let stays = STAYS_LOADED.get_or_try_init(sys::stay_loaded);
+    stays.map_err(|error| Error::io(Kind::NoResources, "the library cannot be kept in memory", error))?;
+    Ok(())
+}
 
 /// Starts a thread that nobody joins.
 pub(super) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
-    fork::mark();
+    prepare()?;
     let start = || thread::Builder::new().name(name.to_owned()).spawn(body);
     match sys::with_signals_blocked(start) {
         Ok(_detached) => Ok(()),

@@ -4,16 +4,22 @@
 //! deleted. Every call may block.
 
 mod file;
+pub mod records;
 
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::Object;
+use crate::sys;
 use crate::upload::journal::{self, Destination, Encoder, Found, Header};
 use crate::world::source::{Source, no_resources};
 use file::{Claim, Occupant};
+use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::fs::File;
-use std::os::unix::fs::FileExt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+/// What the names of records end with, unless the caller says otherwise.
+const SUFFIX: &str = ".ucp";
 
 /// Where a record is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +28,13 @@ pub enum Place {
     At(PathBuf),
     /// Beside the file that is uploaded.
     Beside(PathBuf),
+    /// In a folder of records, under a name that stands for the file and its destination.
+    In {
+        /// The folder.
+        folder: PathBuf,
+        /// The file that is uploaded.
+        upload_file: PathBuf,
+    },
 }
 
 /// A record's file, held by this upload alone.
@@ -48,13 +61,31 @@ pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Chec
             open_at(path, destination)
         }
         Place::Beside(upload_file) => open_beside(upload_file, destination),
+        Place::In { folder, upload_file } => open_at(&folder.join(hashed_name(upload_file, object)), destination),
     }
+}
+
+/// One name for one file on its way to one object, however the file's path is written.
+fn hashed_name(upload_file: &Path, object: &Object) -> String {
+    let path = std::fs::canonicalize(upload_file).unwrap_or_else(|_| upload_file.to_owned());
+    let mut digest = Sha256::new();
+    for text in [object.bucket.as_bytes(), object.key.as_bytes(), path.as_os_str().as_encoded_bytes()] {
+        digest.update(text);
+        digest.update([0]);
+    }
+    let digits: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("{digits}{SUFFIX}")
+}
+
+/// Whether a record cannot be begun because the disk is full: that may pass.
+pub fn is_for_want_of_room(error: &Error) -> bool {
+    matches!(error.io_kind(), Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }
 
 /// Under the usual name, or, where that is somebody else's, under one of the destination's own.
 fn open_beside(upload_file: &Path, destination: Destination) -> Result<(Checkpoint, Found)> {
-    let plain = with_suffix(upload_file, ".ucp");
-    let hashed = with_suffix(upload_file, &format!(".{destination}.ucp"));
+    let plain = with_suffix(upload_file, SUFFIX);
+    let hashed = with_suffix(upload_file, &format!(".{destination}{SUFFIX}"));
     for _ in 0..file::ROUNDS {
         if file::exists(&hashed)? || file::occupant(&plain, destination)? == Occupant::Other {
             return open_at(&hashed, destination);
@@ -117,7 +148,8 @@ impl Checkpoint {
         self.append(&line)?;
         self.encoder = Some(encoder);
         self.sync()?;
-        file::sync_folder(&self.path)
+        sys::sync_folder(&self.path)
+            .map_err(|error| unusable(&self.path, "cannot be made durable in its folder", error))
     }
 
     /// What writes the lines that follow the header.
@@ -131,7 +163,8 @@ impl Checkpoint {
             self.cut(self.length)?;
         }
         self.torn = true;
-        self.file.write_all_at(lines, self.length).map_err(|error| unusable(&self.path, "cannot be written", error))?;
+        let written = sys::write_all_at(&self.file, lines, self.length);
+        written.map_err(|error| unusable(&self.path, "cannot be written", error))?;
         self.torn = false;
         self.length += lines.len() as u64;
         Ok(())
@@ -144,10 +177,7 @@ impl Checkpoint {
 
     /// Removes it, while it is still held; what somebody put in its place meanwhile is left alone.
     pub fn delete(self) -> Result<()> {
-        if !file::is_still_at(&self.file, &self.path)? {
-            return Ok(());
-        }
-        std::fs::remove_file(&self.path).map_err(|error| unusable(&self.path, "cannot be deleted", error))
+        file::remove(&self.file, &self.path)
     }
 
     fn cut(&mut self, length: u64) -> Result<()> {
@@ -159,10 +189,9 @@ impl Checkpoint {
 }
 
 fn refuse_the_source(path: &Path, source: &dyn Source) -> Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    let Ok(metadata) = std::fs::metadata(path) else { return Ok(()) };
+    let Ok(there) = sys::target_facts(path) else { return Ok(()) };
     let identity = source.look()?;
-    if (metadata.dev(), metadata.ino()) == (identity.device, identity.index) {
+    if (there.device, there.index) == (identity.device, identity.index) {
         return Err(foreign(path, "is the file to upload itself"));
     }
     Ok(())
@@ -183,6 +212,7 @@ fn foreign(path: &Path, what: &str) -> Error {
 }
 
 fn unusable(path: &Path, what: &str, error: std::io::Error) -> Error {
+    let what = if sys::is_not_shared(&error) { "is in use by a program that does not share it" } else { what };
     Error::io(no_resources(&error).unwrap_or(Kind::CheckpointUnusable), format!("{} {what}", named(path)), error)
 }
 

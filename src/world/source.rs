@@ -1,12 +1,12 @@
 //! The file that is uploaded: which one it is, and its bytes by position.
 
 use crate::error::{Error, Kind, Result};
+use crate::sys;
 use crate::upload::identity::Identity;
 use crate::world::clock::{Clock, SystemClock};
 use std::fmt::Debug;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -41,8 +41,8 @@ impl FileSource {
     }
 
     fn is_at_its_path(&self) -> bool {
-        match (self.open_file().metadata(), std::fs::metadata(&self.path)) {
-            (Ok(held), Ok(there)) => (held.dev(), held.ino()) == (there.dev(), there.ino()),
+        match (sys::facts(&self.open_file()), sys::target_facts(&self.path)) {
+            (Ok(held), Ok(there)) => held.is_same_file(&there),
             _ => false,
         }
     }
@@ -65,7 +65,7 @@ impl Source for FileSource {
         let file = self.open_file();
         let mut filled = 0;
         while filled < buffer.len() {
-            match file.read_at(&mut buffer[filled..], offset + filled as u64) {
+            match sys::read_at(&file, &mut buffer[filled..], offset + filled as u64) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -77,59 +77,69 @@ impl Source for FileSource {
 }
 
 fn open(path: &Path) -> Result<File> {
-    // Without O_NONBLOCK the open of a FIFO would wait for somebody to write to it.
-    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let file = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(path);
-    let file = file.map_err(|error| unreadable(path, "cannot be opened", error))?;
+    let file = sys::open_source(path).map_err(|error| match error.kind() {
+        io::ErrorKind::IsADirectory => no_source(path, "a directory"),
+        _ => unreadable(path, "cannot be opened", error),
+    })?;
     let metadata = file.metadata().map_err(|error| unreadable(path, "cannot be examined", error))?;
     if metadata.is_file() {
         return Ok(file);
     }
-    let what = if metadata.is_dir() { "a directory" } else { "no regular file" };
-    Err(Error::new(Kind::SourceUnreadable, format!("UploadFile: {} is {what}", path.display())))
+    Err(no_source(path, if metadata.is_dir() { "a directory" } else { "no regular file" }))
 }
 
 fn identify(file: &File, path: &Path) -> Result<Identity> {
-    let metadata = file.metadata().map_err(|error| unreadable(path, "cannot be examined", error))?;
+    let facts = sys::facts(file).map_err(|error| unreadable(path, "cannot be examined", error))?;
     Ok(Identity {
-        size: metadata.size(),
-        modified: nanos(metadata.mtime(), metadata.mtime_nsec()),
-        changed: nanos(metadata.ctime(), metadata.ctime_nsec()),
-        device: metadata.dev(),
-        index: metadata.ino(),
+        size: facts.size,
+        modified: facts.modified,
+        changed: facts.changed,
+        device: facts.device,
+        index: facts.index,
         observed: SystemClock.unix_nanos(),
     })
 }
 
-fn nanos(seconds: i64, nanos: i64) -> i64 {
-    seconds.saturating_mul(1_000_000_000).saturating_add(nanos)
+fn no_source(path: &Path, what: &str) -> Error {
+    Error::new(Kind::SourceUnreadable, format!("UploadFile: {} is {what}", path.display()))
 }
 
 fn unreadable(path: &Path, what: &str, error: io::Error) -> Error {
     let kind = no_resources(&error).unwrap_or(Kind::SourceUnreadable);
+    let what = if sys::is_not_shared(&error) { "is in use by a program that does not share it" } else { what };
     Error::io(kind, format!("UploadFile: {} {what}", path.display()), error)
 }
 
 /// The kind of an error that says nothing about the file: there are no descriptors or no memory left.
 pub(super) fn no_resources(error: &io::Error) -> Option<Kind> {
-    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM)).then_some(Kind::NoResources)
+    sys::is_out_of_resources(error).then_some(Kind::NoResources)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+
+    fn refused(path: &Path, why: &str) {
+        let error = FileSource::open(path).unwrap_err();
+        assert_eq!(error.kind(), Kind::SourceUnreadable);
+        assert!(error.to_string().contains("UploadFile") && error.to_string().contains(why), "{error}");
+    }
 
     #[test]
     fn only_a_regular_file_is_a_source() {
         let folder = tempfile::tempdir().unwrap();
+        for (path, why) in [(folder.path(), "is a directory"), (&folder.path().join("missing"), "cannot be opened")] {
+            refused(path, why);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_fifo_is_no_source_and_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
         let fifo = folder.path().join("fifo");
         rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-        for path in [folder.path(), &fifo, &folder.path().join("missing")] {
-            let error = FileSource::open(path).unwrap_err();
-            assert_eq!(error.kind(), Kind::SourceUnreadable);
-            assert!(error.to_string().contains("UploadFile"), "{error}");
-        }
+        refused(&fifo, "is no regular file");
     }
 
     #[test]
@@ -139,9 +149,8 @@ mod tests {
         std::fs::write(&path, b"first").unwrap();
         let source = FileSource::open(&path).unwrap();
         let before = source.look().unwrap();
-        let mut other = tempfile::NamedTempFile::new_in(folder.path()).unwrap();
-        other.write_all(b"other").unwrap();
-        other.persist(&path).unwrap();
+        std::fs::rename(&path, folder.path().join("away")).unwrap();
+        std::fs::write(&path, b"other").unwrap();
         assert_ne!(source.look().unwrap().index, before.index);
         let mut buffer = [0; 8];
         assert_eq!(source.read_at(&mut buffer, 1).unwrap(), 4);

@@ -1,0 +1,74 @@
+//! A record's file: made, opened and locked.
+
+use super::files::of;
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, openat};
+use std::fs::{File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
+
+/// Opens a record to be read and written, never what a link in its place leads to.
+pub fn open_record(path: &Path) -> io::Result<File> {
+    // O_NONBLOCK: the open of a FIFO must not wait for its other end.
+    let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    Ok(openat(CWD, path, flags, Mode::empty())?.into())
+}
+
+/// Makes a record where there is nothing, and locks it.
+///
+/// An unnamed file is filled first and named last, so that no crash leaves half a first line. Where the file
+/// system has no unnamed files, the name comes first and a crash may leave the file empty, which is ours too.
+pub fn create_record(path: &Path, first_line: &[u8]) -> io::Result<(File, Result<(), TryLockError>)> {
+    let unnamed = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
+    if let Ok(fd) = openat(CWD, folder(path), unnamed, PRIVATE) {
+        let file = File::from(fd);
+        file.write_all_at(first_line, 0)?;
+        file.sync_data()?;
+        let locked = file.try_lock();
+        let me = format!("/proc/self/fd/{}", file.as_raw_fd());
+        match linkat(CWD, &me, CWD, path, AtFlags::SYMLINK_FOLLOW) {
+            Ok(()) => return Ok((file, locked)),
+            Err(rustix::io::Errno::EXIST) => return Err(ErrorKind::AlreadyExists.into()),
+            Err(_no_proc_or_no_links) => drop(file),
+        }
+    }
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = File::from(openat(CWD, path, flags, PRIVATE)?);
+    let locked = file.try_lock();
+    Ok((file, locked))
+}
+
+/// Locks a record, unless somebody else has it.
+pub fn try_lock(file: &File) -> Result<(), TryLockError> {
+    file.try_lock()
+}
+
+/// Whether a path still leads to the open record, and through no link.
+pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let held = of(&file.metadata()?);
+    match std::fs::symlink_metadata(path) {
+        Ok(there) => Ok(held.is_same_file(&of(&there))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes a record's name away.
+pub fn remove_record(path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path)
+}
+
+/// Makes a new record's name durable.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(folder(path))?.sync_all()
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    }
+}

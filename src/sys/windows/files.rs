@@ -1,0 +1,114 @@
+//! Files, and what is said of them.
+
+use super::errors::succeeded;
+use crate::sys::Facts;
+use std::ffi::c_void;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::windows::fs::{FileExt, OpenOptionsExt};
+use std::os::windows::io::AsRawHandle;
+use std::path::Path;
+use windows_sys::Win32::Storage::FileSystem::{
+    BY_HANDLE_FILE_INFORMATION, FILE_BASIC_INFO, FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_REPARSE_POINT,
+    FILE_INFO_BY_HANDLE_CLASS, FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE,
+    FileBasicInfo, GetFileInformationByHandle, GetFileInformationByHandleEx,
+};
+
+/// Whatever we have open, the host may read, write, rename and delete.
+pub(super) const SHARE_ALL: u32 = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+/// The year 1970, in the file system's ticks of 100 ns since 1601.
+const UNIX_EPOCH_TICKS: i64 = 116_444_736_000_000_000;
+
+/// Opens a file to be read, whatever it is but a directory.
+pub fn open_source(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).share_mode(SHARE_ALL).open(path);
+    file.map_err(|error| directory_or(error, path))
+}
+
+/// The system calls a directory that is opened as a file a matter of permission.
+pub(super) fn directory_or(error: io::Error, path: &Path) -> io::Error {
+    let is_directory = error.kind() == io::ErrorKind::PermissionDenied && path.is_dir();
+    if is_directory { io::ErrorKind::IsADirectory.into() } else { error }
+}
+
+/// What is said of an open file.
+pub fn facts(file: &File) -> io::Result<Facts> {
+    let mut known = BY_HANDLE_FILE_INFORMATION::default();
+    // SAFETY: the handle is the file's, the struct is ours to write.
+    succeeded(unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) })?;
+    // SAFETY: that is what the system fills for this class.
+    let times: FILE_BASIC_INFO = unsafe { ask(file, FileBasicInfo) }?;
+    Ok(Facts {
+        size: joined(known.nFileSizeHigh, known.nFileSizeLow),
+        modified: unix_nanos(times.LastWriteTime),
+        changed: unix_nanos(times.ChangeTime),
+        device: known.dwVolumeSerialNumber.into(),
+        index: joined(known.nFileIndexHigh, known.nFileIndexLow),
+    })
+}
+
+/// What is said of the file that a path leads to.
+pub fn target_facts(path: &Path) -> io::Result<Facts> {
+    facts(&to_ask(path, 0)?)
+}
+
+/// What is said of what is at a path, be it a link.
+pub(super) fn entry_facts(path: &Path) -> io::Result<Facts> {
+    facts(&to_ask(path, FILE_FLAG_OPEN_REPARSE_POINT)?)
+}
+
+/// Reads from a position.
+pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    file.seek_read(buffer, offset)
+}
+
+/// Writes everything to a position.
+pub fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let count = file.seek_write(bytes, offset)?;
+        if count == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = &bytes[count..];
+        offset += count as u64;
+    }
+    Ok(())
+}
+
+/// One of the structs that the system fills about a file.
+///
+/// # Safety
+/// `T` is the struct of the class.
+pub(super) unsafe fn ask<T: Default>(file: &File, class: FILE_INFO_BY_HANDLE_CLASS) -> io::Result<T> {
+    let mut answer = T::default();
+    let place = (&raw mut answer).cast::<c_void>();
+    // SAFETY: the handle is the file's, the place is ours to write and as large as we say.
+    succeeded(unsafe { GetFileInformationByHandleEx(file.as_raw_handle(), class, place, size_of::<T>() as u32) })?;
+    Ok(answer)
+}
+
+/// Opens a file or a folder to ask about it and nothing else, which no other program can forbid.
+fn to_ask(path: &Path, flags: u32) -> io::Result<File> {
+    let flags = flags | FILE_FLAG_BACKUP_SEMANTICS;
+    OpenOptions::new().access_mode(FILE_READ_ATTRIBUTES).share_mode(SHARE_ALL).custom_flags(flags).open(path)
+}
+
+fn joined(high: u32, low: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
+}
+
+fn unix_nanos(ticks: i64) -> i64 {
+    ticks.saturating_sub(UNIX_EPOCH_TICKS).saturating_mul(100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_count_from_1970_in_nanoseconds() {
+        assert_eq!(unix_nanos(UNIX_EPOCH_TICKS), 0);
+        assert_eq!(unix_nanos(UNIX_EPOCH_TICKS + 10_000_001), 1_000_000_100);
+        assert_eq!(unix_nanos(0), i64::MIN, "a file system that keeps none");
+    }
+}

@@ -1,0 +1,60 @@
+//! Text of the host's, and text for the system.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::windows::ffi::OsStrExt;
+use std::path::{Component, Path, Prefix};
+use std::str::Utf8Error;
+
+/// A path as C gives it: here UTF-8.
+pub fn path_from_bytes(bytes: &[u8]) -> Result<&Path, Utf8Error> {
+    std::str::from_utf8(bytes).map(Path::new)
+}
+
+/// A path as the system takes it however long it is.
+pub(super) fn to_system(path: &Path) -> io::Result<Vec<u16>> {
+    Ok(verbatim(&std::path::absolute(path)?).encode_wide().chain([0]).collect())
+}
+
+/// Without the prefix the system takes 260 characters and no more.
+fn verbatim(absolute: &Path) -> OsString {
+    let mut components = absolute.components();
+    let Some(Component::Prefix(prefix)) = components.next() else { return absolute.into() };
+    match prefix.kind() {
+        Prefix::Disk(_) => joined(&[r"\\?\".as_ref(), absolute.as_ref()]),
+        Prefix::UNC(server, share) => {
+            joined(&[r"\\?\UNC\".as_ref(), server, r"\".as_ref(), share, components.as_path().as_ref()])
+        }
+        Prefix::Verbatim(_) | Prefix::VerbatimUNC(..) | Prefix::VerbatimDisk(_) | Prefix::DeviceNS(_) => {
+            absolute.into()
+        }
+    }
+}
+
+fn joined(pieces: &[&OsStr]) -> OsString {
+    pieces.iter().copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_path_gets_its_prefix() {
+        for (path, prefixed) in [
+            (r"C:\folder\file", r"\\?\C:\folder\file"),
+            (r"\\server\share\file", r"\\?\UNC\server\share\file"),
+            (r"\\?\C:\file.", r"\\?\C:\file."),
+            (r"\\?\UNC\server\share\file", r"\\?\UNC\server\share\file"),
+            (r"\\.\pipe\name", r"\\.\pipe\name"),
+        ] {
+            assert_eq!(verbatim(Path::new(path)), prefixed);
+        }
+    }
+
+    #[test]
+    fn a_path_is_utf_8() {
+        assert_eq!(path_from_bytes("文件".as_bytes()).unwrap(), Path::new("文件"));
+        assert!(path_from_bytes(b"\xff").is_err());
+    }
+}

@@ -1,0 +1,18 @@
+//! What there is on Unix alone: modes, links, FIFOs.
+
+use super::*;
+use rustix::fs::{CWD, FileType, mknodat};
+use std::os::unix::fs::PermissionsExt;
+
+pub(super) const STRANGERS: [(&str, fn(&Path)); 2] = [
+    ("link", |path| std::os::unix::fs::symlink(path.with_file_name("source"), path).unwrap()),
+    ("fifo", |path| mknodat(CWD, path, FileType::Fifo, 0o600.into(), 0).unwrap()),
+];
+
+#[test]
+fn a_record_is_its_owners_alone() {
+    let desk = Desk::new();
+    let (checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    let mode = std::fs::metadata(checkpoint.path()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
