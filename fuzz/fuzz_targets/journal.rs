@@ -98,6 +98,7 @@ fn good() -> Record {
         plan: Plan { size: 250_000, part_size: 102_400 },
         source,
         options: "e3b0c44298fc1c14".into(),
+        stamp: Some("0123456789abcdef".into()),
     };
     let part = |number, size| Part { number, size, etag: format!("\"{number}\""), crc64: u64::from(number) << 40 };
     Record { header, parts: vec![part(1, 102_400), part(2, 102_400), part(3, 45_200)], completing: Some(1_767_225_600) }
