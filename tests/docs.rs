@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
     "docs/ARCHITECTURE.md",
+    "docs/CHECKPOINT.md",
     "docs/CREDENTIALS.md",
     "docs/ERRORS.md",
     "docs/FEATURES.md",
@@ -133,6 +134,28 @@ fn tests_that_are_named_exist() {
         }
     }
     assert!(checked > 50, "{checked}");
+}
+
+#[test]
+fn the_record_that_is_shown_is_one() {
+    use ossup::upload::journal::{self, Found};
+    let shown = blocks(&read("docs/CHECKPOINT.md"), "text");
+    let bytes = format!("{}\n", shown[0]).into_bytes();
+    let Found::Record { record, length, .. } = journal::decode(&bytes) else { panic!("it cannot be read") };
+    assert_eq!((length, record.parts.len(), record.completing.is_some()), (bytes.len() as u64, 2, true));
+    assert!(shown[0].starts_with(&format!("ossup checkpoint {} ", journal::VERSION)));
+}
+
+#[test]
+fn the_checkpoints_times_are_the_codes() {
+    let text = read("docs/CHECKPOINT.md");
+    for (file, code, said) in [
+        ("src/engine/recorder.rs", "SYNC_EVERY: Duration = Duration::from_secs(5);", "synced every 5 s"),
+        ("src/upload/identity.rs", "SETTLED_AFTER_NS: i64 = 2_000_000_000;", "within 2 s"),
+    ] {
+        assert!(read(file).contains(code), "{file}: {code}");
+        assert!(text.contains(said), "{said}");
+    }
 }
 
 #[test]
