@@ -180,7 +180,13 @@ fn links_lead_somewhere() {
         let folder = root().join(document).parent().unwrap().to_owned();
         for link in read(document).split("](").skip(1) {
             let target = link.split(')').next().unwrap();
-            assert!(target.starts_with("https://") || folder.join(target).exists(), "{document}: {target}");
+            let (file, part) = target.split_once('#').unwrap_or((target, ""));
+            let path = if file.is_empty() { root().join(document) } else { folder.join(file) };
+            assert!(target.starts_with("https://") || path.exists(), "{document}: {target}");
+            if !part.is_empty() && !target.starts_with("https://") {
+                let heading = format!("\n## {}\n", part.replace('-', " "));
+                assert!(fs::read_to_string(path).unwrap().to_lowercase().contains(&heading), "{document}: {target}");
+            }
         }
     }
 }

@@ -192,6 +192,22 @@ fn a_failure_that_can_go_on_says_so() {
 }
 
 #[test]
+fn a_folder_of_records_and_what_the_server_knows_go_on_as_well() {
+    let scene = Scene::new();
+    let records = scene.folder.path().join("records");
+    std::fs::create_dir(&records).expect("a folder in the temporary folder");
+    let in_folder = ["--json", "--checkpoint-dir", records.to_str().expect("its path is text")];
+    scene.fault_in_parts(Some(4), Action::Deny);
+    assert_eq!(scene.run(&in_folder).status.code(), Some(4));
+    scene.server.clear_faults();
+    let lost = std::fs::read_dir(&records).expect("the folder is there").next().expect("a record").expect("its name");
+    std::fs::remove_file(lost.path()).expect("the record is ours");
+    let result = json(&scene.run(&[&in_folder[..], &["--recover", "--verify-reused-parts"]].concat()));
+    assert_eq!((&result["status"], &result["parts_reused"]), (&"OK".into(), &3.into()));
+    assert!(scene.object_is_the_file());
+}
+
+#[test]
 fn a_wrong_secret_fails_with_the_answer_of_the_service() {
     let scene = Scene::new();
     let output = scene.command(&["--no-checkpoint"]).env("OSS_ACCESS_KEY_SECRET", "wrong").output().expect("it starts");

@@ -38,7 +38,10 @@ static const char HELP[] =
     "  --part-size BYTES|auto\n"
     "                        size of a part (auto)\n"
     "  --checkpoint[=FILE]   keep the record of the upload in FILE (FILE.ucp beside the source)\n"
+    "  --checkpoint-dir DIR  keep the record in DIR, under a name of its own\n"
     "  --no-checkpoint       keep no record; an interrupted upload starts again\n"
+    "  --recover             where there is no record, look on the server for what was sent\n"
+    "  --verify-reused-parts read again what an earlier run sent, and compare\n"
     "  --timeout S           try a request again when nothing moved for S seconds (30)\n"
     "What the object gets:\n"
     "  --acl A               default, private, public-read or public-read-write\n"
@@ -153,7 +156,10 @@ static int apply_option(struct command *command, int option, char *value)
         ossup_request_set_enable_checkpoint(request, true);
         if (value != NULL) ossup_request_set_checkpoint_file(request, value);
         break;
+    case 'd': ossup_request_set_checkpoint_dir(request, value); break;
     case 'C': ossup_request_set_enable_checkpoint(request, false); break;
+    case 'o': ossup_request_set_recover(request, true); break;
+    case 'w': ossup_request_set_verify_reused_parts(request, true); break;
     case 'A': ossup_request_set_object_acl(request, value); break;
     case 'T': ossup_request_set_content_type(request, value); break;
     case 'H':
@@ -189,12 +195,14 @@ static int parse_options(struct command *command, int argc, char **argv)
         {"ecs-role", optional_argument, NULL, 'R'},     {"task-num", required_argument, NULL, 'n'},
         {"part-size", required_argument, NULL, 's'},    {"timeout", required_argument, NULL, 't'},
         {"checkpoint", optional_argument, NULL, 'c'},   {"no-checkpoint", no_argument, NULL, 'C'},
-        {"acl", required_argument, NULL, 'A'},          {"content-type", required_argument, NULL, 'T'},
-        {"header", required_argument, NULL, 'H'},       {"meta", required_argument, NULL, 'm'},
-        {"callback", required_argument, NULL, 'b'},     {"callback-body", required_argument, NULL, 'B'},
-        {"forbid-overwrite", no_argument, NULL, 'f'},   {"json", no_argument, NULL, 'j'},
-        {"quiet", no_argument, NULL, 'q'},              {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},            {NULL, 0, NULL, 0},
+        {"checkpoint-dir", required_argument, NULL, 'd'}, {"recover", no_argument, NULL, 'o'},
+        {"verify-reused-parts", no_argument, NULL, 'w'}, {"acl", required_argument, NULL, 'A'},
+        {"content-type", required_argument, NULL, 'T'}, {"header", required_argument, NULL, 'H'},
+        {"meta", required_argument, NULL, 'm'},         {"callback", required_argument, NULL, 'b'},
+        {"callback-body", required_argument, NULL, 'B'}, {"forbid-overwrite", no_argument, NULL, 'f'},
+        {"json", no_argument, NULL, 'j'},               {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},               {"version", no_argument, NULL, 'V'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
