@@ -147,18 +147,32 @@ fn what_the_object_gets_arrives() {
     assert_eq!(scene.run(&["--forbid-overwrite"]).status.code(), Some(1));
 }
 
-#[test]
-fn an_interrupt_pauses_and_the_same_command_goes_on() {
-    let scene = Scene::new();
+/// What a run says that is interrupted by Ctrl-C when two parts have arrived.
+fn interrupted(scene: &Scene, options: &[&str]) -> Output {
     scene.fault_in_parts(None, Action::Throttle { bytes_per_s: 500_000 });
-    let child = scene.command(&["--json"]).spawn().expect("the example starts");
+    let child = scene.command(options).spawn().expect("the example starts");
     let began = Instant::now();
     while !scene.server.ledger().iter().any(|entry| entry.answered && entry.part_number == Some(2)) {
         assert!(began.elapsed() < Duration::from_secs(20), "no part arrives");
         std::thread::sleep(Duration::from_millis(5));
     }
     kill_process(Pid::from_child(&child), Signal::INT).expect("a child can be signalled");
-    let output = child.wait_with_output().expect("a child can be waited for");
+    child.wait_with_output().expect("a child can be waited for")
+}
+
+#[test]
+fn an_interrupt_without_a_checkpoint_leaves_nothing() {
+    let scene = Scene::new();
+    let output = interrupted(&scene, &["--no-checkpoint"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the next run starts anew"), "{}", stderr(&output));
+    assert!(scene.server.uploads().is_empty());
+}
+
+#[test]
+fn an_interrupt_pauses_and_the_same_command_goes_on() {
+    let scene = Scene::new();
+    let output = interrupted(&scene, &["--json"]);
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert!(stderr(&output).contains("Run the same command again"), "{}", stderr(&output));
     assert_eq!(json(&output)["status"], "PAUSED");
