@@ -1211,7 +1211,7 @@ bool ossup_result_is_resumed(const ossup_result *result);
 const char *ossup_result_reason(const ossup_result *result);
 
 /**
- * Returns whether the same request would go on from here.
+ * Returns whether the upload can go on from here: by the same request where a record was kept, else by a resume token.
  */
 bool ossup_result_is_resumable(const ossup_result *result);
 

@@ -80,7 +80,8 @@ impl Upload {
 
     /// A token of what the server has by now, to go on with elsewhere or without a record: at any time between the
     /// opening of the multipart upload and its end, and afterwards when it was paused or failed and can go on. Whoever
-    /// asks answers for what is on the server: it is kept when the upload is paused or fails.
+    /// asks answers for what is on the server: it is kept when the upload is paused or fails. Waits for the upload's task
+    /// for a moment, so no [`Observer`] may ask.
     pub fn resume_token(&self) -> Result<String> {
         fork::refuse_child()?;
         self.live.resume_token()

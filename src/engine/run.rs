@@ -17,8 +17,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
-/// How often a record that another upload holds is asked for.
+/// How soon, and how seldom at last, a record that another upload holds is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(10);
+const LONGEST_POLL: Duration = Duration::from_millis(500);
 
 /// The whole life of an upload, from the first look at the file to its outcome.
 pub(super) async fn run(
@@ -135,7 +136,7 @@ async fn prepared(live: &Arc<Live>, wishes: &mut mpsc::UnboundedReceiver<Wish>) 
             _ if error.kind() != Kind::Busy => return Err(error),
             Some(stop) => return Err(stopped(stop)),
             None if is_letting_go || running::is_letting_go(live) || live.order.waits_for_lock(began.elapsed()) => {
-                sleep(BUSY_POLL).await;
+                sleep((began.elapsed() / 8).clamp(BUSY_POLL, LONGEST_POLL)).await;
             }
             None => return Err(error),
         }

@@ -115,7 +115,7 @@ pub extern "C" fn ossup_result_reason(result: Option<&ossup_result>) -> *const c
     string(result, |result| Some(&result.reason))
 }
 
-/// Returns whether the same request would go on from here.
+/// Returns whether the upload can go on from here: by the same request where a record was kept, else by a resume token.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_result_is_resumable(result: Option<&ossup_result>) -> bool {
     number(result, |result| result.resumable)

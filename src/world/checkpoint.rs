@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 /// What the names of records end with, unless the caller says otherwise.
 const SUFFIX: &str = ".ucp";
 
+const OTHER_OBJECT: &str = "is the checkpoint of an upload to another object";
+
 /// Where a record is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -54,14 +56,29 @@ pub struct Checkpoint {
 
 /// Takes hold of the record of a destination, making a blank one where there is none.
 pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Checkpoint, Found)> {
-    let destination = Destination::of(object);
-    match place {
+    let (checkpoint, found) = match place {
         Place::At(path) => {
             refuse_the_source(path, source)?;
-            open_at(path, destination)
+            open_at(path, Destination::of(object))
         }
-        Place::Beside(upload_file) => open_beside(upload_file, destination),
-        Place::In { folder, upload_file } => open_at(&folder.join(hashed_name(upload_file, object)), destination),
+        Place::Beside(upload_file) => open_beside(upload_file, Destination::of(object)),
+        Place::In { folder, upload_file } => {
+            open_at(&folder.join(hashed_name(upload_file, object)), Destination::of(object))
+        }
+    }?;
+    match &found {
+        // Two destinations may have one short name.
+        Found::Record { record, .. }
+            if (&record.header.bucket, &record.header.key) != (&object.bucket, &object.key) =>
+        {
+            Err(foreign(checkpoint.path(), OTHER_OBJECT))
+        }
+        Found::Record { .. }
+        | Found::Empty
+        | Found::Blank(_)
+        | Found::Damaged(_)
+        | Found::TooNew(_)
+        | Found::Foreign => Ok((checkpoint, found)),
     }
 }
 
@@ -119,7 +136,7 @@ fn open_at(path: &Path, destination: Destination) -> Result<(Checkpoint, Found)>
         Found::Record { length, encoder, .. } => (*length, Some(*encoder)),
     };
     if found.destination().is_some_and(|other| other != destination) {
-        return Err(foreign(path, "is the checkpoint of an upload to another object"));
+        return Err(foreign(path, OTHER_OBJECT));
     }
     let torn = bytes.len() as u64 != length;
     let mut checkpoint = Checkpoint { path: path.to_owned(), file, destination, length, torn, encoder, locked };

@@ -42,6 +42,7 @@ impl Machine {
             Ok(Listing::Gone) => return self.look_at_next(),
             Ok(Listing::Denied) => {
                 self.warn(format!("ListParts is denied: {candidate} cannot be recognised"));
+                self.candidates.clear();
                 return self.look_at_next();
             }
             Err(error) => {
