@@ -12,6 +12,7 @@ use ossup::{Kind, Outcome, Reason};
 use std::fs::{self, File, Permissions};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 use support::halfway::read;
@@ -80,27 +81,27 @@ use Mutation as M;
 const CHANGED: During = During::Fails(Kind::SourceChanged);
 const UNREADABLE: (During, Between) = (During::Fails(Kind::SourceUnreadable), Between::Fails(Kind::SourceUnreadable));
 
-/// Which mutation is found out, and what then happens.
-const PROMISES: [(Mutation, During, Between); 19] = [
-    (M::Overwritten, CHANGED, Anew),
-    (M::OverwrittenTimeRestored, CHANGED, ResumesWhatFits),
-    (M::Grown, CHANGED, Anew),
-    (M::Shrunk, CHANGED, Anew),
-    (M::AppendedAndCutBack, CHANGED, Anew),
-    (M::CutToNothingAndWrittenAgain, CHANGED, Anew),
-    (M::CutToNothingAndWrittenAgainTimeRestored, Either, Resumes),
-    (M::ReplacedByAnother, CHANGED, Anew),
-    (M::ReplacedByAnotherTimeRestored, CHANGED, ResumesWhatFits),
-    (M::ReplacedByACopy, CHANGED, Anew),
-    (M::ReplacedByACopyTimeRestored, Arrives, Resumes),
-    (M::LinkedAndReplacedByAnother, CHANGED, Anew),
-    (M::ReplacedByAFolder, UNREADABLE.0, UNREADABLE.1),
-    (M::Deleted, UNREADABLE.0, UNREADABLE.1),
-    (M::MovedAwayAndBack, Arrives, Resumes),
-    (M::Touched, CHANGED, Anew),
-    (M::ModeChanged, Arrives, Resumes),
-    (M::Linked, Arrives, Resumes),
-    (M::MountedElsewhere, Never, Resumes),
+/// Which mutation is found out, and what then happens: the table of docs/CHECKPOINT.md.
+const PROMISES: [(Mutation, &str, During, Between); 19] = [
+    (M::Overwritten, "overwritten, whole or in part", CHANGED, Anew),
+    (M::OverwrittenTimeRestored, "the same, its time put back", CHANGED, ResumesWhatFits),
+    (M::Grown, "grown", CHANGED, Anew),
+    (M::Shrunk, "shrunk", CHANGED, Anew),
+    (M::AppendedAndCutBack, "grown and cut back", CHANGED, Anew),
+    (M::CutToNothingAndWrittenAgain, "cut to nothing and written again as it was", CHANGED, Anew),
+    (M::CutToNothingAndWrittenAgainTimeRestored, "the same, its time put back", Either, Resumes),
+    (M::ReplacedByAnother, "replaced by another file (rename)", CHANGED, Anew),
+    (M::ReplacedByAnotherTimeRestored, "the same, with the old time and size", CHANGED, ResumesWhatFits),
+    (M::ReplacedByACopy, "replaced by a copy", CHANGED, Anew),
+    (M::ReplacedByACopyTimeRestored, "the same, with the old time", Arrives, Resumes),
+    (M::LinkedAndReplacedByAnother, "given a second name, the first one replaced", CHANGED, Anew),
+    (M::ReplacedByAFolder, "replaced by a folder", UNREADABLE.0, UNREADABLE.1),
+    (M::Deleted, "deleted, or moved away", UNREADABLE.0, UNREADABLE.1),
+    (M::MovedAwayAndBack, "moved away and back", Arrives, Resumes),
+    (M::Touched, "touched", CHANGED, Anew),
+    (M::ModeChanged, "given another mode or owner", Arrives, Resumes),
+    (M::Linked, "given a second name", Arrives, Resumes),
+    (M::MountedElsewhere, "mounted again, under another device", Never, Resumes),
 ];
 
 fn mutate(world: &World, mutation: Mutation, random: &mut Rng) {
@@ -330,7 +331,7 @@ fn all(prove: impl Fn(Mutation, During, Between, u64) + Sync) {
     let seed = seed();
     println!("{SEED}={seed}");
     std::thread::scope(|scope| {
-        for (mutation, during, between) in PROMISES {
+        for (mutation, _, during, between) in PROMISES {
             let prove = &prove;
             scope.spawn(move || prove(mutation, during, between, seed));
         }
@@ -415,4 +416,36 @@ fn scribble(file: &File, over: &AtomicBool) {
 fn every_mutation_has_its_promise() {
     let last = M::MountedElsewhere as usize;
     assert!(PROMISES.iter().map(|(mutation, ..)| *mutation as usize).eq(0..=last));
+}
+
+#[test]
+fn the_table_of_the_document_is_this_one() {
+    let mut table = String::from("| the file is … | while it is uploaded | between two runs |\n|---|---|---|\n");
+    for (_, name, during, between) in PROMISES {
+        table.push_str(&format!("| {name} | {} | {} |\n", during_in_words(during), between_in_words(between)));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/CHECKPOINT.md");
+    let document = fs::read_to_string(path).unwrap();
+    let (_, rest) = document.split_once("<!-- mutations: begin -->\n").unwrap();
+    let (shown, _) = rest.split_once("<!-- mutations: end -->").unwrap();
+    assert_eq!(shown, table);
+}
+
+fn during_in_words(promise: During) -> &'static str {
+    match promise {
+        CHANGED => "`OSSUP_SOURCE_CHANGED`",
+        During::Fails(_) => "`OSSUP_SOURCE_UNREADABLE`",
+        Arrives => "goes on",
+        Either => "goes on; `OSSUP_SOURCE_CHANGED` where it was read meanwhile",
+        Never => "(it cannot be)",
+    }
+}
+
+fn between_in_words(promise: Between) -> &'static str {
+    match promise {
+        Anew => "begins anew",
+        ResumesWhatFits => "goes on with the parts that are as they were",
+        Resumes => "goes on",
+        Between::Fails(_) => "`OSSUP_SOURCE_UNREADABLE`; goes on when it is back",
+    }
 }
