@@ -9,9 +9,11 @@ use crate::oss::api::list_uploads::ListedUpload;
 use crate::oss::api::{abort, complete, head, initiate, list_parts, list_uploads};
 use crate::oss::request::Object;
 use crate::upload::event::Listing;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Relaxed;
 use std::time::Duration;
 
 /// How long an upload that is to stop keeps trying to leave nothing on the server.
@@ -82,14 +84,15 @@ pub(super) async fn uploads_of(line: &Line, object: &Object, headers: Headers) -
     let mut found = Vec::new();
     list_uploads(line, &object.bucket, &object.key, headers, |upload| {
         // Keys come in order: the key itself before those that only begin with it.
-        if upload.key != object.key {
-            return ControlFlow::Break(());
+        match upload.key.cmp(&object.key) {
+            Ordering::Less => {}
+            Ordering::Equal => found.push(upload),
+            Ordering::Greater => return ControlFlow::Break(()),
         }
-        found.push(upload);
         ControlFlow::Continue(())
     })
     .await?;
-    found.sort_by_key(|upload| std::cmp::Reverse(upload.initiated));
+    found.sort_by_key(|upload| Reverse(upload.initiated));
     Ok(found.into_iter().map(|upload| upload.upload_id).collect())
 }
 
@@ -98,20 +101,20 @@ pub(super) async fn initiate(line: &Line, object: &Object, headers: Headers, unh
     let request = initiate::build(object, headers);
     let unanswered = AtomicU32::new(0);
     let attempt = || {
-        unanswered.fetch_add(1, Ordering::Relaxed);
+        unanswered.fetch_add(1, Relaxed);
         request.clone().into()
     };
     let made = line.make(line.call("InitiateMultipartUpload"), attempt, |response, _| {
         let made = initiate::parse(response);
         // A success that cannot be read made an upload all the same.
         if made.is_ok() || !response.is_success() {
-            unanswered.fetch_sub(1, Ordering::Relaxed);
+            unanswered.fetch_sub(1, Relaxed);
         }
         made
     });
     let made = made.await;
     let may_be_done = made.as_ref().err().is_none_or(|error| error.report().may_be_done);
-    if may_be_done && unanswered.load(Ordering::Relaxed) > 0 {
+    if may_be_done && unanswered.load(Relaxed) > 0 {
         unheard();
     }
     Ok(made?.upload_id)
