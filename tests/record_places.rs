@@ -197,6 +197,42 @@ fn a_record_is_private_and_holds_no_secret() {
     assert_eq!(fs::metadata(world.record()).unwrap().permissions().mode() & 0o7777, 0o600);
 }
 
+/// Daemons do so once they have begun. It concerns the whole process, so it is one of its own.
+#[test]
+fn a_host_that_goes_to_another_folder_meanwhile_changes_nothing() {
+    if again::role().is_some() {
+        return go_elsewhere();
+    }
+    let mut child =
+        again::again("a_host_that_goes_to_another_folder_meanwhile_changes_nothing", "a host that goes away");
+    assert!(child.status().unwrap().success());
+}
+
+fn go_elsewhere() {
+    let world = World::new(8 * support::PART as usize);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let last = oss_server::When { part_number: Some(8), ..oss_server::When::default() };
+    for record in [None, Some("record")] {
+        std::env::set_current_dir(world.folder.path()).unwrap();
+        let mut request = world.request();
+        request.set_upload_file(Path::new("file.bin")).unwrap();
+        if let Some(record) = record {
+            request.set_checkpoint_file(Path::new(record)).unwrap();
+        }
+        let then = oss_server::Action::Refuse(oss_server::Error::default());
+        world.server.add_fault(oss_server::Fault { when: last.clone(), then });
+        let upload = start(&world.client(), &request);
+        while upload.progress().parts_confirmed == 0 {
+            assert!(!upload.is_done(), "{:?}", upload.finished());
+            std::thread::yield_now();
+        }
+        std::env::set_current_dir(elsewhere.path()).unwrap();
+        world.server.clear_faults();
+        world.assert_done(&finish(&upload));
+        assert_eq!(support::names_in(world.folder.path()), ["file.bin"]);
+    }
+}
+
 /// Rights mean nothing to root, so this is done by somebody else.
 #[test]
 fn without_the_right_to_write_it_fails_at_once_or_ends_well() {
