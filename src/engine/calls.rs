@@ -13,7 +13,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Relaxed;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// How long an upload that is to stop keeps trying to leave nothing on the server.
