@@ -119,21 +119,40 @@ impl<'a> Scene<'a> {
         let output = self.failing(from).output().unwrap();
         let calls = self.calls();
         let was_hit = calls.len() >= from as usize;
-        let told = String::from_utf8(output.stderr.clone()).unwrap();
-        let case = format!("{:?} from call {from} of {calls:?}: {told}", self.disk);
-        if output.status.success() {
-            self.assert_arrived(&case);
-            // A short write is no failure while the rest can be written.
-            let says = |words| told.contains("Warning: ") && told.contains(words);
-            let is_told = says("the checkpoint could not be written") || says("no checkpoint is kept");
-            let is_mended = self.disk.short && self.disk.times == 1;
-            assert!(is_told || !was_hit || is_mended, "{case}");
-            assert!(was_hit || !told.contains("Warning: "), "{case}");
-        } else {
-            assert!(was_hit, "{case}");
-            self.assert_refused(&output, &case);
+        match output.status.success() {
+            true => self.assert_told(from, &calls, &output),
+            false => self.assert_refused(&output, &format!("{:?} from call {from} of {calls:?}", self.disk)),
         }
         was_hit
+    }
+
+    /// The same for a run that goes on with what a healthy one left.
+    fn assert_goes_on_well(&self, from: u32) -> bool {
+        self.begin_anew();
+        let third = When { part_number: Some(3), ..When::operation(Operation::UploadPart) };
+        self.world.server.add_fault(Fault { when: third.times(1), then: Action::Deny });
+        assert_eq!(self.healthy().output().unwrap().status.code(), Some(4));
+        let output = self.failing(from).output().unwrap();
+        let calls = self.calls();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        self.assert_told(from, &calls, &output);
+        let parts = self.world.requests(Operation::UploadPart);
+        let sent: Vec<_> = parts.iter().filter_map(|entry| entry.part_number).collect();
+        assert_eq!(sent, [1, 2, 3, 3, 4], "{:?} from call {from} of {calls:?}", self.disk);
+        calls.len() >= from as usize
+    }
+
+    fn assert_told(&self, from: u32, calls: &[String], output: &Output) {
+        let told = String::from_utf8_lossy(&output.stderr);
+        let case = format!("{:?} from call {from} of {calls:?}: {told}", self.disk);
+        let was_hit = calls.len() >= from as usize;
+        self.assert_arrived(&case);
+        let says = |words| told.contains("Warning: ") && told.contains(words);
+        let is_told = says("the checkpoint could not be written") || says("no checkpoint is kept");
+        // A short write is no failure while the rest can be written.
+        let is_mended = self.disk.short && self.disk.times == 1;
+        assert!(is_told || !was_hit || is_mended, "{case}");
+        assert!(was_hit || !told.contains("Warning: "), "{case}");
     }
 
     /// A run is killed when the server has been asked for this; a run on a healthy disk then ends it.
@@ -223,6 +242,8 @@ fn a_disk_that_fails_under_the_record_costs_the_record_at_most() {
                     scene.assert_survives_a_kill(*from, if from % 2 == 0 { part } else { complete });
                     !scene.assert_ends_well(*from)
                 });
+                let last_of_resume = (1..MOST_CALLS).find(|from| !scene.assert_goes_on_well(*from));
+                assert!(last_of_resume.is_some_and(|last| last > 4), "{last_of_resume:?}");
 
                 assert!(last.is_some_and(|last| last > 10), "the record takes more calls: {last:?}");
             });

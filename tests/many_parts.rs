@@ -119,3 +119,18 @@ fn holes_are_filled_and_nothing_else_is_sent() {
         assert_eq!((outcome.parts_reused, outcome.parts_sent), (4, 2));
     }
 }
+
+#[test]
+fn what_the_server_has_that_does_not_fit_is_never_in_the_object() {
+    let world = World::new(6 * PART as usize - 7);
+    let client = world.client();
+    refused_at_the_end(&world, &client, &world.request());
+    let id = world.server.uploads().remove(0).upload_id;
+    let [good, short, other] = [&world.bytes[..PART as usize], &world.bytes[..9], &world.bytes[7..][..PART as usize]];
+    // A good part, one of another size, one of other bytes, and one behind the last.
+    world.server.put_upload("bucket", "key", &id, &[(1, good), (2, short), (3, other), (7, good)]).unwrap();
+    let outcome = upload(&client, &world.request());
+    world.assert_done(&outcome);
+    assert_eq!(parts_asked(&world), [2, 3, 4, 5, 6]);
+    assert_eq!(outcome.parts_reused, 1);
+}
