@@ -17,7 +17,7 @@ use ossup::world::source::FileSource;
 use ossup::{Kind, Request};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use support::{PART, World, finish, names_in, start};
 
@@ -29,9 +29,16 @@ fn told(name: &str) -> String {
     std::env::var(name).unwrap()
 }
 
+/// The role of a process that waits for the record; others find it busy.
+const PATIENT: &str = "patient uploader";
+
 /// The world's file to these keys in a process of its own, all at once. It says how each ended.
 fn uploader(world: &World, test: &str, keys: &str) -> Child {
-    again(test, "uploader")
+    spawn(again(test, "uploader"), world, keys)
+}
+
+fn spawn(mut process: Command, world: &World, keys: &str) -> Child {
+    process
         .env("OSSUP_TEST_ENDPOINT", world.server.endpoint())
         .env("OSSUP_TEST_FILE", world.file())
         .env("OSSUP_TEST_KEYS", keys)
@@ -47,7 +54,14 @@ fn upload_as_told() {
     config.set_credentials("ak", "sk", None).unwrap();
     let client = ossup::Client::new(&config).unwrap();
     let keys = told("OSSUP_TEST_KEYS");
-    let uploads: Vec<_> = keys.split(' ').map(|key| start(&client, &request(key, told("OSSUP_TEST_FILE")))).collect();
+    let request = |key| {
+        let mut request = request(key, told("OSSUP_TEST_FILE"));
+        if again::role().as_deref() == Some(PATIENT) {
+            request.set_lock_timeout(Some(PATIENCE));
+        }
+        request
+    };
+    let uploads: Vec<_> = keys.split(' ').map(|key| start(&client, &request(key))).collect();
     for upload in &uploads {
         let outcome = finish(upload);
         println!("ended {:?} reused {}", support::kind(&outcome), outcome.parts_reused);
@@ -155,6 +169,24 @@ fn many_processes_on_one_key_make_one_upload_of_it() {
     assert_eq!(busy.count(), 3);
     assert_eq!(world.requests(Operation::InitiateMultipartUpload).len(), 1);
     assert_eq!(endings(uploader(&world, this, "key")), [format!("None reused {}", PARTS - 1)]);
+}
+
+#[test]
+fn processes_that_wait_for_the_record_go_one_after_the_other() {
+    if again::role().is_some() {
+        return upload_as_told();
+    }
+    let this = "processes_that_wait_for_the_record_go_one_after_the_other";
+    let world = World::new(3 * PART as usize);
+    let processes: Vec<_> = (0..4).map(|_| spawn(again(this, PATIENT), &world, "key")).collect();
+    for process in processes {
+        assert_eq!(endings(process), ["None reused 0"]);
+    }
+    let mut uploads: Vec<_> = world.server.ledger().into_iter().filter_map(|entry| entry.upload_id).collect();
+    uploads.dedup();
+    assert_eq!(uploads.len(), 4, "two were on the way at once");
+    assert!(world.server.object("bucket", "key").unwrap().bytes == world.bytes);
+    assert_eq!(names_in(world.folder.path()), ["file.bin"]);
 }
 
 /// Enough for every order of open, lock, delete and look of three processes.
