@@ -303,6 +303,23 @@ fn a_header_that_does_not_fit_is_given_up_and_says_why() {
     }
 }
 
+/// The parts are taken for what they are, not for what the record says of its own.
+#[test]
+fn under_the_header_of_another_upload_of_the_object_it_goes_on_with_that_one() {
+    let halfway = Halfway::new();
+    let another = Header { upload_id: "ANOTHER".into(), ..halfway.record.header.clone() };
+    let (first, rest) = halfway.world.bytes.split_at(102_400);
+    for name in NAMES {
+        halfway.lay();
+        halfway.world.server.put_upload("bucket", "key", "ANOTHER", &[(1, first), (2, &rest[1..102_401])]).unwrap();
+        std::fs::write(halfway.place(name), Lines::with_header(&halfway, &another).whole()).unwrap();
+        let outcome = halfway.upload(name);
+        assert_eq!((outcome.resumed, outcome.parts_reused, outcome.parts_sent), (true, 1, 2), "{outcome:?}");
+        assert_done(&halfway, &outcome, "another upload's", &[]);
+        assert_eq!(halfway.uploads().len(), 1, "its own is not in the record any more");
+    }
+}
+
 #[test]
 fn a_record_of_another_object_is_somebody_elses() {
     let halfway = Halfway::new();
