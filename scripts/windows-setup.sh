@@ -11,7 +11,7 @@ home=${OSSUP_WINDOWS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-windows}
 compiler=$home/rustc
 target=x86_64-pc-windows-gnu
 wine=/usr/lib/wine/wine64
-packages=(gcc-mingw-w64-x86-64-posix mingw-w64-tools wine64)
+packages=(gcc-mingw-w64-x86-64-posix wine64)
 
 install_packages() {
     if dpkg -s "${packages[@]}" >/dev/null 2>&1; then return; fi
