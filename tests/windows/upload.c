@@ -4,7 +4,7 @@
 #include <windows.h>
 
 #define NAME "\xe6\x96\x87\xe4\xbb\xb6.bin"
-enum { SIZE = 3000000, PATIENCE_MS = 60000 };
+enum { LENGTH = 3000000, PATIENCE_MS = 60000 };
 
 static void give_name(const char *from, const char *to)
 {
@@ -63,7 +63,7 @@ static void wait_for_the_end(const ossup_queue *queue, uint64_t tag)
 
 int main(void)
 {
-    struct path made = make_file("made.bin", SIZE);
+    struct path made = make_file("made.bin", LENGTH);
     struct path path = path_of(NAME);
     ossup_client *client = make_client();
     ossup_queue *queue = NULL;
@@ -79,7 +79,7 @@ int main(void)
 
     CHECK_STATUS(OSSUP_OK, ossup_upload_result(upload, &result));
     CHECK_STATUS(OSSUP_OK, ossup_result_status(result));
-    CHECK(ossup_result_bytes_sent(result) == SIZE);
+    CHECK(ossup_result_bytes_sent(result) == LENGTH);
     ossup_result_free(result);
     ossup_upload_free(upload);
     ossup_queue_free(queue);
