@@ -28,13 +28,16 @@ impl Desk {
     }
 
     fn open(&self, place: &Place, key: &str) -> Result<(Checkpoint, Found)> {
-        let source = FileSource::open(&self.path("source")).unwrap();
-        super::open(place, &object(key), &source)
+        open_for(&self.path("source"), place, key)
     }
 
     fn beside(&self) -> Place {
         Place::Beside(self.path("source"))
     }
+}
+
+fn open_for(source: &Path, place: &Place, key: &str) -> Result<(Checkpoint, Found)> {
+    super::open(place, &object(key), &FileSource::open(source).unwrap())
 }
 
 fn object(key: &str) -> Object {
