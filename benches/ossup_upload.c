@@ -1,12 +1,13 @@
 /*
- * The same upload as raw_send.c through the library, with its checkpoint and its CRC-64. It prints the CRC-64 that
- * the result names.
+ * The same upload as raw_send.c through the library, with its CRC-64 and with a checkpoint or without one. It prints the
+ * CRC-64 that the result names.
  */
 #include "ossup.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int fail(const char *what, ossup_status status, const ossup_error *error)
 {
@@ -36,7 +37,7 @@ static ossup_request *make_request(char **words)
     ossup_request_set_upload_file(request, words[2]);
     ossup_request_set_part_size(request, strtoull(words[3], NULL, 10));
     ossup_request_set_task_num(request, (uint32_t)strtoul(words[4], NULL, 10));
-    ossup_request_set_enable_checkpoint(request, true);
+    ossup_request_set_enable_checkpoint(request, strcmp(words[5], "record") == 0);
     return request;
 }
 
@@ -45,11 +46,11 @@ int main(int argc, char **argv)
     ossup_client *client = NULL;
     ossup_result *result = NULL;
     ossup_error *error = NULL;
-    if (argc != 7 && argc != 8) {
-        fputs("usage: ossup_upload ENDPOINT BUCKET KEY FILE PART_SIZE TASK_NUM [CA_FILE]\n", stderr);
+    if (argc != 8 && argc != 9) {
+        fputs("usage: ossup_upload ENDPOINT BUCKET KEY FILE PART_SIZE TASK_NUM record|bare [CA_FILE]\n", stderr);
         return 2;
     }
-    ossup_config *config = make_config(argv[1], argv[7]);
+    ossup_config *config = make_config(argv[1], argv[8]);
     ossup_request *request = make_request(argv + 2);
     ossup_status status = ossup_client_new(config, &client, &error);
     if (status != OSSUP_OK) return fail("client", status, error);

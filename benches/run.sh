@@ -62,8 +62,9 @@ choose() {
     local upload=(bench file.bin "$file" "$part_size" "$task_num")
     case $1 in
         raw) command=("$programs/raw_send" "$http" "${upload[@]}") ;;
-        ossup) command=("$programs/ossup_upload" "$http" "${upload[@]}") ;;
-        'ossup, HTTPS') command=("$programs/ossup_upload" "$https" "${upload[@]}" "$work/ca.pem") ;;
+        ossup) command=("$programs/ossup_upload" "$http" "${upload[@]}" record) ;;
+        'ossup, no record') command=("$programs/ossup_upload" "$http" "${upload[@]}" bare) ;;
+        'ossup, HTTPS') command=("$programs/ossup_upload" "$https" "${upload[@]}" record "$work/ca.pem") ;;
         *) fail "unknown program: $1" ;;
     esac
 }
@@ -106,12 +107,12 @@ start_server
 : >"$results"
 
 bytes=$((size_mib << 20))
-compare "$size_mib MiB in parts of 16 MiB" "$bytes" $((16 << 20)) raw ossup 'ossup, HTTPS'
+compare "$size_mib MiB in parts of 16 MiB" "$bytes" $((16 << 20)) raw ossup 'ossup, no record' 'ossup, HTTPS'
 
 # As many parts as OSS allows, each of the smallest size it allows.
 smallest=$((100 << 10))
 parts=$((bytes / smallest < 10000 ? bytes / smallest : 10000))
-compare "$parts parts of 100 KiB" $((parts * smallest)) "$smallest" raw ossup
+compare "$parts parts of 100 KiB" $((parts * smallest)) "$smallest" raw ossup 'ossup, no record'
 
 table=$work/table.md
 cores=$(getconf _NPROCESSORS_ONLN)

@@ -26,8 +26,11 @@ function typical(row, name,    list, round) {
     return median(list, runs)
 }
 
-function ratio(row, name,    list, round, base) {
-    base = work[row] SUBSEP "raw"
+function ratio(row, name) {
+    return ratio_to(work[row] SUBSEP "raw", row, name)
+}
+
+function ratio_to(base, row, name,    list, round) {
     if (row == base) return "1"
     for (round = 1; round <= runs; round++) {
         if (cost[base, name, round] == 0) return "-"
@@ -60,5 +63,15 @@ END {
         printf "| %s | %s | %.2f | %s | %.2f | %s | %.2f | %.2f | %.1f | %.2f |\n", work[row], program[row],
             typical(row, "wall"), ratio(row, "wall"), typical(row, "cpu"), ratio(row, "cpu"), typical(row, "user"),
             typical(row, "sys"), typical(row, "rss"), typical(row, "server")
+    }
+    print "\nWhat the record costs, as ratios of ossup to ossup without one in the same round:\n"
+    print "| work | wall | CPU |"
+    print "|---|--:|--:|"
+    for (i = 1; i <= rows; i++) {
+        row = order[i]
+        bare = work[row] SUBSEP "ossup, no record"
+        if (program[row] == "ossup" && bare in work) {
+            printf "| %s | %s | %s |\n", work[row], ratio_to(bare, row, "wall"), ratio_to(bare, row, "cpu")
+        }
     }
 }

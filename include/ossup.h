@@ -282,6 +282,43 @@ typedef int32_t ossup_event_kind;
 #endif // __cplusplus
 
 /**
+ * What a record says.
+ */
+enum ossup_record_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * That an upload is about to begin. What is not said is 0 or NULL.
+   */
+  OSSUP_RECORD_BLANK = 0,
+  /**
+   * How far an upload is.
+   */
+  OSSUP_RECORD_UPLOADING = 1,
+  /**
+   * The same; all parts are there, and the object was about to be made.
+   */
+  OSSUP_RECORD_COMPLETING = 2,
+  /**
+   * Nothing that can be read: the next upload begins anew.
+   */
+  OSSUP_RECORD_DAMAGED = 3,
+  /**
+   * Something that only a newer version of the library can read.
+   */
+  OSSUP_RECORD_TOO_NEW = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum ossup_record_state ossup_record_state;
+#else
+typedef int32_t ossup_record_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Connections, credentials and the server's clock. Any thread; one for a whole program is best.
  */
 typedef struct ossup_client ossup_client;
@@ -308,9 +345,24 @@ typedef struct ossup_error ossup_error;
 typedef struct ossup_event ossup_event;
 
 /**
+ * Incomplete uploads of a bucket, by key. Immutable; any thread. Text lives as long as it.
+ */
+typedef struct ossup_incomplete_uploads ossup_incomplete_uploads;
+
+/**
  * Where events arrive. Any thread; any number of uploads.
  */
 typedef struct ossup_queue ossup_queue;
+
+/**
+ * A record, as it was when it was read. Immutable; any thread.
+ */
+typedef struct ossup_record ossup_record;
+
+/**
+ * All records of a folder, as they were when they were read. Immutable; any thread.
+ */
+typedef struct ossup_record_list ossup_record_list;
 
 /**
  * The parameters of one upload. A builder: one thread at a time. A value: uploads copy it, and starting the same
@@ -322,6 +374,12 @@ typedef struct ossup_request ossup_request;
  * What a finished upload did, success or not. Immutable; any thread. Text and bytes live as long as it.
  */
 typedef struct ossup_result ossup_result;
+
+/**
+ * What an upload has sent, as one line of text: give it to ossup_request_set_resume_token, in this process or another,
+ * here or on another machine that has the same file. It holds no secret. Immutable; any thread.
+ */
+typedef struct ossup_resume_token ossup_resume_token;
 
 /**
  * One upload. Any thread.
@@ -338,8 +396,10 @@ typedef struct ossup_result ossup_result;
  * ossup_upload_free          -                   -          unchanged          -
  * ```
  *
- * A pause without a record aborts as well: nothing would be left to go on from. Both verbs lose against an upload
- * that completes first. Once an upload is over, nothing of it is in flight.
+ * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
+ * result are freed is aborted then, in the background. What somebody has a token of is kept, also after an error: its
+ * owner goes on from it, or aborts it. Both verbs lose against an upload that completes first. Once an upload is over,
+ * nothing of it is in flight.
  */
 typedef struct ossup_upload ossup_upload;
 
@@ -808,6 +868,59 @@ ossup_status ossup_request_set_checkpoint_file(ossup_request *request,
                                                const char *file);
 
 /**
+ * Sets the folder in which the record is kept, which must be there, under a name that is made of the file's path, the bucket
+ * and the key. Default: none; not together with a CheckpointFile.
+ */
+ossup_status ossup_request_set_checkpoint_dir(ossup_request *request,
+                                              const char *folder);
+
+/**
+ * Sets how long a record is waited for that another upload holds. Default: 0, which fails with OSSUP_BUSY at once; negative
+ * waits for ever. In milliseconds. An upload that waits can be paused and aborted.
+ */
+ossup_status ossup_request_set_lock_timeout_ms(ossup_request *request,
+                                               int64_t timeout_ms);
+
+/**
+ * Sets whether an upload is refused, with OSSUP_CHECKPOINT_UNUSABLE, where the record's file system has no locks. Default:
+ * false, which goes on with a warning.
+ */
+ossup_status ossup_request_set_require_lock(ossup_request *request,
+                                            bool require);
+
+/**
+ * Sets whether what an earlier run sent is read again and compared before it counts; a part that is not what it was is
+ * sent again. Default: false, which reads it again only where the file may have changed unseen.
+ */
+ossup_status ossup_request_set_verify_reused_parts(ossup_request *request,
+                                                   bool verify);
+
+/**
+ * Sets whether, where no record is found, the server is asked for incomplete uploads of the key. The newest whose first
+ * part is this file's, by its CRC-64, is gone on with, under the options that it was opened with; no other is touched.
+ * Default: false. Without the permission to list, the upload begins anew, with a warning.
+ */
+ossup_status ossup_request_set_recover(ossup_request *request,
+                                       bool recover);
+
+/**
+ * Sets whether the object bears a random stamp in its metadata, x-oss-meta-ossup-stamp, by which it is known for certain to
+ * be this upload's when the last answer is lost. Default: false, which goes by size, CRC-64 and time.
+ */
+ossup_status ossup_request_set_stamp_object(ossup_request *request,
+                                            bool stamp);
+
+/**
+ * Sets a resume token to go on from: the text of ossup_resume_token_text, of an upload of the same file, bucket and key. A
+ * record that fits knows more and goes before it. All that is reused is read again. NULL or "" is none, which is the default.
+ *
+ * Errors, by ossup_upload_new: OSSUP_INVALID_ARGUMENT when it is damaged, newer than the library, or of another object. Of
+ * the upload: OSSUP_SOURCE_CHANGED when the file has another size, OSSUP_INVALID_ARGUMENT when options of the object differ.
+ */
+ossup_status ossup_request_set_resume_token(ossup_request *request,
+                                            const char *token);
+
+/**
  * Sets the object's media type, such as "text/plain". Default: by the ending of the file's name, or else of the key's;
  * "application/octet-stream" for endings that are not known.
  */
@@ -956,6 +1069,16 @@ const char *ossup_request_error(const ossup_request *request);
 void ossup_request_free(ossup_request *request);
 
 /**
+ * Returns the token's text: letters, digits, `-`, `_` and `.`, about 150 bytes for each part. NULL for NULL.
+ */
+const char *ossup_resume_token_text(const ossup_resume_token *token);
+
+/**
+ * Frees a token. What it speaks of stays on the server. NULL is nothing.
+ */
+void ossup_resume_token_free(ossup_resume_token *token);
+
+/**
  * Makes an upload of a client's and a copy of the request. Nothing happens before ossup_upload_start.
  *
  * Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused.
@@ -1045,6 +1168,18 @@ bool ossup_upload_is_done(const ossup_upload *upload);
 ossup_status ossup_upload_result(const ossup_upload *upload, ossup_result **out);
 
 /**
+ * Makes a token of what the upload has sent by now, with which it can go on elsewhere, or without a record: at any time from
+ * the opening of the multipart upload to its end, and after a pause or an error that leaves something to go on from. From
+ * then on what the server has is kept, also when the upload is paused or fails, until the token's owner goes on or aborts
+ * it; ossup_upload_abort and a completion make the token void.
+ *
+ * Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more.
+ */
+ossup_status ossup_upload_resume_token(const ossup_upload *upload,
+                                       ossup_resume_token **out,
+                                       ossup_error **error);
+
+/**
  * Makes another handle of the same upload, to be freed like the first.
  */
 ossup_status ossup_upload_ref(const ossup_upload *upload, ossup_upload **out);
@@ -1076,7 +1211,7 @@ bool ossup_result_is_resumed(const ossup_result *result);
 const char *ossup_result_reason(const ossup_result *result);
 
 /**
- * Returns whether the same request would go on from here.
+ * Returns whether the upload can go on from here: by the same request where a record was kept, else by a resume token.
  */
 bool ossup_result_is_resumable(const ossup_result *result);
 
@@ -1170,6 +1305,15 @@ const char *ossup_result_checkpoint_file(const ossup_result *result);
 uint64_t ossup_result_elapsed_ms(const ossup_result *result);
 
 /**
+ * Makes a token with which a paused or failed upload goes on elsewhere, or without a record. What it speaks of stays on the
+ * server from then on: see ossup_upload_resume_token.
+ *
+ * Errors: OSSUP_INVALID_STATE when nothing is left to go on from.
+ */
+ossup_status ossup_result_resume_token(const ossup_result *result,
+                                       ossup_resume_token **out);
+
+/**
  * Frees a result. NULL is nothing.
  */
 void ossup_result_free(ossup_result *result);
@@ -1257,6 +1401,163 @@ ossup_status ossup_event_credentials(ossup_event *event, ossup_credentials_reque
  * Frees an event; a request for credentials that is still in it counts as failed. NULL is nothing.
  */
 void ossup_event_free(ossup_event *event);
+
+/**
+ * Reads the record at a path. It is not locked for that: an upload that holds it is not disturbed.
+ *
+ * Errors: OSSUP_CHECKPOINT_FOREIGN when something else is there, OSSUP_CHECKPOINT_UNUSABLE when nothing is there or it
+ * cannot be read.
+ */
+ossup_status ossup_record_read(const char *file,
+                               ossup_record **out,
+                               ossup_error **error);
+
+/**
+ * Deletes the record at a path, unless an upload holds it. What it speaks of stays on the server, to be paid for: read the
+ * record first and abort the upload by ossup_client_abort_incomplete_upload.
+ *
+ * Errors: OSSUP_BUSY when an upload holds it, OSSUP_CHECKPOINT_FOREIGN when something else is there, which is left as it is,
+ * OSSUP_CHECKPOINT_UNUSABLE when nothing is there or it cannot be deleted.
+ */
+ossup_status ossup_record_delete(const char *file,
+                                 ossup_error **error);
+
+/**
+ * Returns what the record says. OSSUP_RECORD_BLANK for NULL.
+ */
+ossup_record_state ossup_record_get_state(const ossup_record *record);
+
+/**
+ * Returns where the record is. NULL for NULL.
+ */
+const char *ossup_record_path(const ossup_record *record);
+
+/**
+ * Returns the bucket that the object goes to, or NULL.
+ */
+const char *ossup_record_bucket_name(const ossup_record *record);
+
+/**
+ * Returns the object's name, or NULL.
+ */
+const char *ossup_record_key(const ossup_record *record);
+
+/**
+ * Returns OSS's id of the multipart upload, or NULL.
+ */
+const char *ossup_record_upload_id(const ossup_record *record);
+
+/**
+ * Returns the size of a part in bytes.
+ */
+uint64_t ossup_record_part_size(const ossup_record *record);
+
+/**
+ * Returns how many parts there are in all.
+ */
+uint32_t ossup_record_parts_total(const ossup_record *record);
+
+/**
+ * Returns how many parts the record knows to be on the server.
+ */
+uint32_t ossup_record_parts_confirmed(const ossup_record *record);
+
+/**
+ * Returns the file's size in bytes.
+ */
+uint64_t ossup_record_bytes_total(const ossup_record *record);
+
+/**
+ * Returns how many bytes the record knows to be on the server.
+ */
+uint64_t ossup_record_bytes_confirmed(const ossup_record *record);
+
+/**
+ * Returns the server's time when the object was about to be made, in seconds since 1970; 0 before that.
+ */
+int64_t ossup_record_completing_since(const ossup_record *record);
+
+/**
+ * Frees a record that was read by itself, none of a list. NULL is nothing.
+ */
+void ossup_record_free(ossup_record *record);
+
+/**
+ * Reads all records of a folder whose names end with ".ucp", by name, and passes over what else is there. Folders in it
+ * are not entered, and no record is locked.
+ *
+ * Errors: OSSUP_CHECKPOINT_UNUSABLE when the folder or a record in it cannot be read.
+ */
+ossup_status ossup_record_list_read(const char *folder,
+                                    ossup_record_list **out,
+                                    ossup_error **error);
+
+/**
+ * Returns how many records there are. 0 for NULL.
+ */
+size_t ossup_record_list_count(const ossup_record_list *list);
+
+/**
+ * Returns a record of the list, from 0, which lives as long as the list; NULL beyond its end.
+ */
+const ossup_record *ossup_record_list_get(const ossup_record_list *list, size_t index);
+
+/**
+ * Frees a list with all its records. NULL is nothing.
+ */
+void ossup_record_list_free(ossup_record_list *list);
+
+/**
+ * Asks for the incomplete uploads of a bucket and waits for the answer. The key needs the permission to list them.
+ *
+ * prefix: NULL, or what the keys begin with.
+ * older_than_s: only those that were opened at least so many seconds ago, by the server's clock; 0 for all.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_ACCESS_DENIED, OSSUP_NO_SUCH_BUCKET and those of the network.
+ */
+ossup_status ossup_client_list_incomplete_uploads(const ossup_client *client,
+                                                  const char *bucket_name,
+                                                  const char *prefix,
+                                                  uint64_t older_than_s,
+                                                  ossup_incomplete_uploads **out,
+                                                  ossup_error **error);
+
+/**
+ * Gives up one incomplete upload and waits for the answer: its parts are gone then, and so is what a record or a token
+ * says of it. One that is gone already is no error. Do not do it to an upload that runs.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_ACCESS_DENIED, OSSUP_NO_SUCH_BUCKET and those of the network.
+ */
+ossup_status ossup_client_abort_incomplete_upload(const ossup_client *client,
+                                                  const char *bucket_name,
+                                                  const char *key,
+                                                  const char *upload_id,
+                                                  ossup_error **error);
+
+/**
+ * Returns how many uploads there are. 0 for NULL.
+ */
+size_t ossup_incomplete_uploads_count(const ossup_incomplete_uploads *uploads);
+
+/**
+ * Returns the name of the object that an upload, from 0, was to make; NULL beyond the last.
+ */
+const char *ossup_incomplete_uploads_key(const ossup_incomplete_uploads *uploads, size_t index);
+
+/**
+ * Returns OSS's id of an upload, from 0; NULL beyond the last.
+ */
+const char *ossup_incomplete_uploads_upload_id(const ossup_incomplete_uploads *uploads, size_t index);
+
+/**
+ * Returns when an upload, from 0, was opened, in seconds since 1970 by the server's clock; 0 when that is not known.
+ */
+int64_t ossup_incomplete_uploads_initiated(const ossup_incomplete_uploads *uploads,
+                                           size_t index);
+
+/**
+ * Frees a list. NULL is nothing.
+ */
+void ossup_incomplete_uploads_free(ossup_incomplete_uploads *uploads);
 
 /**
  * Returns the status that the failed call returned. OSSUP_INVALID_ARGUMENT for NULL.

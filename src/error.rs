@@ -165,6 +165,11 @@ impl Error {
         &mut self.0
     }
 
+    /// What the operating system's refusal was, if it is one.
+    pub fn io_kind(&self) -> Option<std::io::ErrorKind> {
+        self.0.source.as_ref()?.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+    }
+
     /// Says that trying again later may help.
     pub fn temporary(mut self) -> Self {
         self.0.temporary = true;

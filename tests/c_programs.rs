@@ -64,13 +64,19 @@ fn request() {
     run("request", &start());
 }
 
-#[test]
-fn upload() {
+/// A stand-in that takes the parts of one key slowly.
+fn slow_for(key: &str) -> OssServer {
     let server = start();
     server.add_fault(Fault {
-        when: When { operation: Some(Operation::UploadPart), key: Some("upload/slow".to_owned()), ..When::default() },
+        when: When { operation: Some(Operation::UploadPart), key: Some(key.to_owned()), ..When::default() },
         then: Action::Throttle { bytes_per_s: 2_000_000 },
     });
+    server
+}
+
+#[test]
+fn upload() {
+    let server = slow_for("upload/slow");
     run("upload", &server);
     assert!(server.uploads().is_empty(), "{:?}", server.uploads());
 }
@@ -78,6 +84,29 @@ fn upload() {
 #[test]
 fn result() {
     run("result", &start());
+}
+
+#[test]
+fn resume_token() {
+    let server = slow_for("token/slow");
+    run("resume_token", &server);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+}
+
+#[test]
+fn record() {
+    let server = slow_for("record/slow");
+    run("record", &server);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+}
+
+#[test]
+fn incomplete() {
+    let server = start();
+    for key in ["a/one", "b/two"] {
+        server.open_upload("bucket", key).expect("the bucket is there");
+    }
+    run("incomplete", &server);
 }
 
 #[test]

@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 13] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
     "docs/ARCHITECTURE.md",
+    "docs/CHECKPOINT.md",
     "docs/CREDENTIALS.md",
     "docs/ERRORS.md",
     "docs/FEATURES.md",
@@ -132,6 +133,28 @@ fn tests_that_are_named_exist() {
 }
 
 #[test]
+fn the_record_that_is_shown_is_one() {
+    use ossup::upload::journal::{self, Found};
+    let shown = blocks(&read("docs/CHECKPOINT.md"), "text");
+    let bytes = format!("{}\n", shown[0]).into_bytes();
+    let Found::Record { record, length, .. } = journal::decode(&bytes) else { panic!("it cannot be read") };
+    assert_eq!((length, record.parts.len(), record.completing.is_some()), (bytes.len() as u64, 2, true));
+    assert!(shown[0].starts_with(&format!("ossup checkpoint {} ", journal::VERSION)));
+}
+
+#[test]
+fn the_checkpoints_times_are_the_codes() {
+    let text = read("docs/CHECKPOINT.md");
+    for (file, code, said) in [
+        ("src/engine/recorder.rs", "SYNC_EVERY: Duration = Duration::from_secs(5);", "synced every 5 s"),
+        ("src/upload/identity.rs", "SETTLED_AFTER_NS: i64 = 2_000_000_000;", "within 2 s"),
+    ] {
+        assert!(read(file).contains(code), "{file}: {code}");
+        assert!(text.contains(said), "{said}");
+    }
+}
+
+#[test]
 fn files_that_are_named_exist() {
     let mut checked = 0;
     for document in DOCUMENTS {
@@ -153,7 +176,13 @@ fn links_lead_somewhere() {
         let folder = root().join(document).parent().unwrap().to_owned();
         for link in read(document).split("](").skip(1) {
             let target = link.split(')').next().unwrap();
-            assert!(target.starts_with("https://") || folder.join(target).exists(), "{document}: {target}");
+            let (file, part) = target.split_once('#').unwrap_or((target, ""));
+            let path = if file.is_empty() { root().join(document) } else { folder.join(file) };
+            assert!(target.starts_with("https://") || path.exists(), "{document}: {target}");
+            if !part.is_empty() && !target.starts_with("https://") {
+                let heading = format!("\n## {}\n", part.replace('-', " "));
+                assert!(fs::read_to_string(path).unwrap().to_lowercase().contains(&heading), "{document}: {target}");
+            }
         }
     }
 }

@@ -147,18 +147,32 @@ fn what_the_object_gets_arrives() {
     assert_eq!(scene.run(&["--forbid-overwrite"]).status.code(), Some(1));
 }
 
-#[test]
-fn an_interrupt_pauses_and_the_same_command_goes_on() {
-    let scene = Scene::new();
+/// What a run says that is interrupted by Ctrl-C when two parts have arrived.
+fn interrupted(scene: &Scene, options: &[&str]) -> Output {
     scene.fault_in_parts(None, Action::Throttle { bytes_per_s: 500_000 });
-    let child = scene.command(&["--json"]).spawn().expect("the example starts");
+    let child = scene.command(options).spawn().expect("the example starts");
     let began = Instant::now();
     while !scene.server.ledger().iter().any(|entry| entry.answered && entry.part_number == Some(2)) {
         assert!(began.elapsed() < Duration::from_secs(20), "no part arrives");
         std::thread::sleep(Duration::from_millis(5));
     }
     kill_process(Pid::from_child(&child), Signal::INT).expect("a child can be signalled");
-    let output = child.wait_with_output().expect("a child can be waited for");
+    child.wait_with_output().expect("a child can be waited for")
+}
+
+#[test]
+fn an_interrupt_without_a_checkpoint_leaves_nothing() {
+    let scene = Scene::new();
+    let output = interrupted(&scene, &["--no-checkpoint"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the next run starts anew"), "{}", stderr(&output));
+    assert!(scene.server.uploads().is_empty());
+}
+
+#[test]
+fn an_interrupt_pauses_and_the_same_command_goes_on() {
+    let scene = Scene::new();
+    let output = interrupted(&scene, &["--json"]);
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert!(stderr(&output).contains("Run the same command again"), "{}", stderr(&output));
     assert_eq!(json(&output)["status"], "PAUSED");
@@ -187,6 +201,22 @@ fn a_failure_that_can_go_on_says_so() {
     }
     scene.server.clear_faults();
     let result = json(&scene.run(&["--json"]));
+    assert_eq!((&result["status"], &result["parts_reused"]), (&"OK".into(), &3.into()));
+    assert!(scene.object_is_the_file());
+}
+
+#[test]
+fn a_folder_of_records_and_what_the_server_knows_go_on_as_well() {
+    let scene = Scene::new();
+    let records = scene.folder.path().join("records");
+    std::fs::create_dir(&records).expect("a folder in the temporary folder");
+    let in_folder = ["--json", "--checkpoint-dir", records.to_str().expect("its path is text")];
+    scene.fault_in_parts(Some(4), Action::Deny);
+    assert_eq!(scene.run(&in_folder).status.code(), Some(4));
+    scene.server.clear_faults();
+    let lost = std::fs::read_dir(&records).expect("the folder is there").next().expect("a record").expect("its name");
+    std::fs::remove_file(lost.path()).expect("the record is ours");
+    let result = json(&scene.run(&[&in_folder[..], &["--recover", "--verify-reused-parts"]].concat()));
     assert_eq!((&result["status"], &result["parts_reused"]), (&"OK".into(), &3.into()));
     assert!(scene.object_is_the_file());
 }

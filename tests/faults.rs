@@ -321,7 +321,7 @@ fn a_part_that_always_arrives_wrong_can_be_sent_another_day() {
 }
 
 #[test]
-fn without_a_record_a_failure_and_a_pause_leave_no_orphan() {
+fn without_a_record_a_failure_leaves_no_orphan() {
     let world = World::new(MIB);
     let mut request = world.request();
     request.set_enable_checkpoint(false);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The files of `src/ffi` in the header's order.
-const IN_ORDER: [&str; 13] = [
+const IN_ORDER: [&str; 16] = [
     "status",
     "library",
     "user_data",
@@ -14,9 +14,12 @@ const IN_ORDER: [&str; 13] = [
     "request",
     "callback",
     "progress",
+    "resume_token",
     "upload",
     "result",
     "queue",
+    "record",
+    "incomplete",
     "error",
 ];
 

@@ -11,7 +11,7 @@ mod header;
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 22] = [
+const OPTIONAL: [(&str, &str); 30] = [
     ("ossup_config_set_credentials", "token"),
     ("ossup_credentials_request_give", "token"),
     ("ossup_config_add_ecs_ram_role", "role_name"),
@@ -33,7 +33,15 @@ const OPTIONAL: [(&str, &str); 22] = [
     ("ossup_upload_set_listener", "release"),
     ("ossup_upload_start", "error"),
     ("ossup_upload_wait", "error"),
+    ("ossup_upload_resume_token", "error"),
+    ("ossup_request_set_resume_token", "token"),
     ("ossup_result_callback_body", "length"),
+    ("ossup_record_read", "error"),
+    ("ossup_record_delete", "error"),
+    ("ossup_record_list_read", "error"),
+    ("ossup_client_list_incomplete_uploads", "prefix"),
+    ("ossup_client_list_incomplete_uploads", "error"),
+    ("ossup_client_abort_incomplete_upload", "error"),
 ];
 
 struct Function {
@@ -123,7 +131,18 @@ fn function(statement: &str) -> Option<Function> {
 
 fn program(checks: &[String]) -> String {
     // Only these are ever made while something else is NULL.
-    let handles = ["client", "upload", "result", "event", "error", "credentials_request"];
+    let handles = [
+        "client",
+        "upload",
+        "result",
+        "event",
+        "error",
+        "credentials_request",
+        "resume_token",
+        "record",
+        "record_list",
+        "incomplete_uploads",
+    ];
     let outputs: String = handles.iter().map(|name| format!("    ossup_{name} *ossup_{name}_out = NULL;\n")).collect();
     format!(
         r#"#include "fixture.h"

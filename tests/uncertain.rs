@@ -119,3 +119,57 @@ fn without_any_crc_the_doubt_is_told() {
         assert!(outcome.warnings.iter().any(|warning| warning.contains("CRC-64")), "{:?}", outcome.warnings);
     }
 }
+
+#[test]
+fn a_stamped_object_is_known_without_a_crc_and_somebody_elses_is_known_with_one() {
+    for repeated_complete in [RepeatedComplete::NotFound, RepeatedComplete::Conflict] {
+        let faces = Faces { repeated_complete, crc_on_head: false, ..Faces::default() };
+        let world = loses_an_answer(MIB, Operation::CompleteMultipartUpload, &faces);
+        let mut request = request(&world, false);
+        request.set_stamp_object(true);
+        let outcome = world.upload(&request);
+        world.assert_done(&outcome);
+        assert!(outcome.confirmed_by_probe);
+        let object = world.server.object("bucket", "key").unwrap();
+        let stamp = object.headers.iter().find(|(name, _)| name == "x-oss-meta-ossup-stamp").map(|(_, value)| value);
+        assert_eq!(stamp.map(String::len), Some(32));
+    }
+
+    // The same bytes, written by somebody else while our answer is lost: without a stamp they would pass for ours.
+    let world = World::new(MIB);
+    world.fault(Operation::CompleteMultipartUpload, 1, Action::Reset { after: 0 });
+    world.fault(Operation::CompleteMultipartUpload, 1, Action::LoseUpload);
+    world.server.put_object("bucket", "key", &world.bytes).unwrap();
+    let mut request = request(&world, false);
+    request.set_stamp_object(true);
+    let outcome = world.upload(&request);
+    world.assert_done(&outcome);
+    assert_eq!((outcome.confirmed_by_probe, outcome.reason), (false, Some(Reason::UploadGone)), "{outcome:?}");
+}
+
+#[test]
+fn a_small_object_bears_a_stamp_as_well() {
+    let faces = Faces { crc_on_head: false, ..Faces::default() };
+    let world = loses_an_answer(1000, Operation::PutObject, &faces);
+    let mut request = request(&world, true);
+    request.set_stamp_object(true);
+    let outcome = world.upload(&request);
+    world.assert_done(&outcome);
+    assert!(outcome.confirmed_by_probe, "{outcome:?}");
+}
+
+#[test]
+fn a_stamp_outlives_a_kill_in_the_record() {
+    let faces = Faces { crc_on_head: false, ..Faces::default() };
+    let world = loses_an_answer(MIB, Operation::CompleteMultipartUpload, &faces);
+    let mut request = request(&world, false);
+    request.set_stamp_object(true);
+    world.fault(Operation::HeadObject, 1, Action::Deny);
+    let first = world.upload(&request);
+    assert_eq!(kind(&first), Some(Kind::Unconfirmed), "{first:?}");
+    world.server.clear_faults();
+    let second = world.upload(&request);
+    world.assert_done(&second);
+    assert!(second.confirmed_by_probe);
+    assert_eq!(world.requests(Operation::InitiateMultipartUpload).len(), 1);
+}

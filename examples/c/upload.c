@@ -38,7 +38,10 @@ static const char HELP[] =
     "  --part-size BYTES|auto\n"
     "                        size of a part (auto)\n"
     "  --checkpoint[=FILE]   keep the record of the upload in FILE (FILE.ucp beside the source)\n"
+    "  --checkpoint-dir DIR  keep the record in DIR, under a name of its own\n"
     "  --no-checkpoint       keep no record; an interrupted upload starts again\n"
+    "  --recover             where there is no record, look on the server for what was sent\n"
+    "  --verify-reused-parts read again what an earlier run sent, and compare\n"
     "  --timeout S           try a request again when nothing moved for S seconds (30)\n"
     "What the object gets:\n"
     "  --acl A               default, private, public-read or public-read-write\n"
@@ -62,7 +65,7 @@ struct command {
     ossup_config *config;
     ossup_request *request;
     const char *callback, *callback_body;
-    bool quiet, json;
+    bool quiet, json, no_checkpoint;
 };
 
 /* What the progress display remembers between two looks. */
@@ -72,7 +75,7 @@ struct meter {
     double told_at, began_at, measured_at, measured_bytes, bytes_per_second;
 };
 
-static volatile sig_atomic_t pause_wanted;
+static volatile sig_atomic_t stop_wanted;
 
 /* ---- the command line ---- */
 
@@ -153,7 +156,13 @@ static int apply_option(struct command *command, int option, char *value)
         ossup_request_set_enable_checkpoint(request, true);
         if (value != NULL) ossup_request_set_checkpoint_file(request, value);
         break;
-    case 'C': ossup_request_set_enable_checkpoint(request, false); break;
+    case 'd': ossup_request_set_checkpoint_dir(request, value); break;
+    case 'C':
+        ossup_request_set_enable_checkpoint(request, false);
+        command->no_checkpoint = true;
+        break;
+    case 'o': ossup_request_set_recover(request, true); break;
+    case 'w': ossup_request_set_verify_reused_parts(request, true); break;
     case 'A': ossup_request_set_object_acl(request, value); break;
     case 'T': ossup_request_set_content_type(request, value); break;
     case 'H':
@@ -189,12 +198,14 @@ static int parse_options(struct command *command, int argc, char **argv)
         {"ecs-role", optional_argument, NULL, 'R'},     {"task-num", required_argument, NULL, 'n'},
         {"part-size", required_argument, NULL, 's'},    {"timeout", required_argument, NULL, 't'},
         {"checkpoint", optional_argument, NULL, 'c'},   {"no-checkpoint", no_argument, NULL, 'C'},
-        {"acl", required_argument, NULL, 'A'},          {"content-type", required_argument, NULL, 'T'},
-        {"header", required_argument, NULL, 'H'},       {"meta", required_argument, NULL, 'm'},
-        {"callback", required_argument, NULL, 'b'},     {"callback-body", required_argument, NULL, 'B'},
-        {"forbid-overwrite", no_argument, NULL, 'f'},   {"json", no_argument, NULL, 'j'},
-        {"quiet", no_argument, NULL, 'q'},              {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},            {NULL, 0, NULL, 0},
+        {"checkpoint-dir", required_argument, NULL, 'd'}, {"recover", no_argument, NULL, 'o'},
+        {"verify-reused-parts", no_argument, NULL, 'w'}, {"acl", required_argument, NULL, 'A'},
+        {"content-type", required_argument, NULL, 'T'}, {"header", required_argument, NULL, 'H'},
+        {"meta", required_argument, NULL, 'm'},         {"callback", required_argument, NULL, 'b'},
+        {"callback-body", required_argument, NULL, 'B'}, {"forbid-overwrite", no_argument, NULL, 'f'},
+        {"json", no_argument, NULL, 'j'},               {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},               {"version", no_argument, NULL, 'V'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
@@ -348,10 +359,10 @@ static void show(struct meter *meter, const ossup_progress *progress)
 
 /* ---- the upload ---- */
 
-static void want_pause(int signal_number)
+static void want_stop(int signal_number)
 {
     (void)signal_number;
-    pause_wanted = 1;
+    stop_wanted = 1;
 }
 
 /* The handler steps aside after one signal: a second Ctrl-C ends the program at once, which the record survives. */
@@ -359,22 +370,28 @@ static bool catch_signals(void)
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    action.sa_handler = want_pause;
+    action.sa_handler = want_stop;
     action.sa_flags = SA_RESETHAND;
     sigemptyset(&action.sa_mask);
     return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0;
 }
 
+/* Without a checkpoint there is nothing to go on from: then nothing is left behind. */
+static bool stop(ossup_upload *upload, bool no_checkpoint)
+{
+    return (no_checkpoint ? ossup_upload_abort(upload) : ossup_upload_pause(upload)) == OSSUP_OK;
+}
+
 /* Looks ten times a second whether there is something to show or to stop; returns how the upload ended. */
-static ossup_status watch(ossup_upload *upload, bool quiet)
+static ossup_status watch(ossup_upload *upload, const struct command *command)
 {
     struct meter meter = {.terminal = isatty(STDERR_FILENO) == 1};
-    bool pausing = false;
+    bool stopping = false;
     ossup_status status;
     while ((status = ossup_upload_wait(upload, 100, NULL)) == OSSUP_TIMED_OUT) {
         ossup_progress progress = {.struct_size = sizeof progress};
-        if (pause_wanted && !pausing) pausing = ossup_upload_pause(upload) == OSSUP_OK;
-        if (!quiet && ossup_upload_progress(upload, &progress) == OSSUP_OK) show(&meter, &progress);
+        if (stop_wanted && !stopping) stopping = stop(upload, command->no_checkpoint);
+        if (!command->quiet && ossup_upload_progress(upload, &progress) == OSSUP_OK) show(&meter, &progress);
     }
     if (meter.terminal && meter.drawn) fputs("\r\033[K", stderr);
     return status;
@@ -414,9 +431,9 @@ static void tell_failure(const ossup_result *result)
     if (ossup_result_is_resumable(result)) fputs("Run the same command again to go on where it stopped.\n", stderr);
 }
 
-static void tell_pause(const ossup_result *result)
+static void tell_stop(ossup_status status)
 {
-    if (ossup_result_is_resumable(result)) fputs("Paused. Run the same command again to go on.\n", stderr);
+    if (status == OSSUP_PAUSED) fputs("Paused. Run the same command again to go on.\n", stderr);
     else fputs("Stopped. Without a checkpoint the next run starts anew.\n", stderr);
 }
 
@@ -437,8 +454,9 @@ static void tell(const ossup_result *result, bool quiet)
     const char *reason = ossup_result_reason(result), *warning = ossup_result_warning(result);
     if (!quiet && warning != NULL) fprintf(stderr, "Warning: %s\n", warning);
     if (!quiet && reason != NULL && *reason != '\0') fprintf(stderr, "Not resumed: %s\n", reason);
-    if (status != OSSUP_OK && status != OSSUP_PAUSED) tell_failure(result);
-    else if (!quiet && status == OSSUP_PAUSED) tell_pause(result);
+    bool stopped = status == OSSUP_PAUSED || status == OSSUP_ABORTED;
+    if (status != OSSUP_OK && !stopped) tell_failure(result);
+    else if (!quiet && stopped) tell_stop(status);
     else if (!quiet) tell_success(result);
 }
 
@@ -502,7 +520,7 @@ static ossup_status begin(const struct command *command, ossup_client **client, 
 static int finish(const struct command *command, ossup_upload *upload)
 {
     ossup_result *result = NULL;
-    ossup_status status = watch(upload, command->quiet);
+    ossup_status status = watch(upload, command);
     ossup_status fetched = ossup_upload_result(upload, &result);
     if (fetched != OSSUP_OK) {
         tell_error(status, NULL);

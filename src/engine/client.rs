@@ -51,7 +51,6 @@ impl Client {
         Self { shared: Arc::new(shared) }
     }
 
-    #[cfg(test)]
     pub(super) fn shared(&self) -> Arc<Shared> {
         Arc::clone(&self.shared)
     }

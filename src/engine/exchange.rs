@@ -1,6 +1,5 @@
 //! One call to OSS, tried until it succeeds, is refused, or has failed often enough. Every try is signed anew.
 
-use super::live::Live;
 use super::shared::Shared;
 use super::throttle::{Permit, Throttle};
 use crate::error::{Error, Kind, Result};
@@ -12,7 +11,7 @@ use crate::upload::retry::{self, Tried, Verdict};
 use crate::world::body::{PartBody, Reading};
 use crate::world::transport::{Patience, Payload};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -27,7 +26,7 @@ const LONGEST_HOLD: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) shared: Arc<Shared>,
-    pub(super) live: Arc<Live>,
+    retries: Arc<AtomicU32>,
     started: Instant,
     throttle: Arc<Throttle>,
     /// Turns true when the caller wants the upload to stop.
@@ -93,9 +92,14 @@ impl Failed {
 }
 
 impl Line {
-    pub(super) fn new(shared: Arc<Shared>, live: Arc<Live>, hurry: watch::Receiver<bool>) -> Self {
-        let throttle = Arc::new(Throttle::new(live.order.task_num));
-        Self { shared, live, started: Instant::now(), throttle, hurry }
+    pub(super) fn new(shared: Arc<Shared>, task_num: u32, hurry: watch::Receiver<bool>) -> Self {
+        let throttle = Arc::new(Throttle::new(task_num));
+        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, hurry }
+    }
+
+    /// Requests that were tried again.
+    pub(super) fn retries(&self) -> u32 {
+        self.retries.load(Ordering::Relaxed)
     }
 
     /// A call with the usual patience.
@@ -162,7 +166,7 @@ impl Line {
                     return Err(failed.error);
                 }
             }
-            self.live.retries.fetch_add(1, Ordering::Relaxed);
+            self.retries.fetch_add(1, Ordering::Relaxed);
         }
     }
 

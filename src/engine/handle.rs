@@ -1,14 +1,13 @@
 //! One upload, as its caller sees it.
 
 use super::exchange::Line;
-use super::live::{Finished, Live, Observer};
+use super::live::{Ended, Finished, Live, Observer};
 use super::order::Order;
 use super::shared::Shared;
 use super::{run, running};
 use crate::error::{Error, Kind, Result};
 use crate::process::{callbacks, fork, runtime};
 use crate::upload::event::Stop;
-use crate::upload::outcome::Outcome;
 use crate::upload::progress::Progress;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -41,18 +40,15 @@ impl Upload {
     /// Begins, or goes on where an earlier upload of the same request stopped. Returns at once.
     pub fn start(&self) -> Result<()> {
         let runtime = runtime::handle()?;
-        let stops = self.live.begin()?;
+        let wishes = self.live.begin()?;
         running::enter(&self.live);
         let (hurry, hurried) = watch::channel(false);
-        let line = Line::new(Arc::clone(&self.shared), Arc::clone(&self.live), hurried);
-        let work = run::run(line, hurry, stops);
+        let line = Line::new(Arc::clone(&self.shared), self.live.order.task_num, hurried);
+        let work = run::run(line, Arc::clone(&self.live), hurry, wishes);
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {
-            let outcome = match tokio::spawn(work).await {
-                Ok(outcome) => outcome,
-                Err(lost) => Outcome { error: Some(run::panicked(lost)), ..Outcome::default() },
-            };
-            unfinished.0.end(outcome);
+            let ended = tokio::spawn(work).await.unwrap_or_else(|lost| Ended::failed(run::panicked(lost)));
+            unfinished.0.end(ended);
         });
         Ok(())
     }
@@ -80,6 +76,15 @@ impl Upload {
             return Err(Error::new(Kind::InvalidState, "the upload was not started"));
         }
         Ok(self.live.wait_until(timeout.and_then(|timeout| Instant::now().checked_add(timeout))))
+    }
+
+    /// A token of what the server has by now, to go on with elsewhere or without a record: at any time between the
+    /// opening of the multipart upload and its end, and afterwards when it was paused or failed and can go on. Whoever
+    /// asks answers for what is on the server: it is kept when the upload is paused or fails. Waits for the upload's task
+    /// for a moment, so no [`Observer`] may ask.
+    pub fn resume_token(&self) -> Result<String> {
+        fork::refuse_child()?;
+        self.live.resume_token()
     }
 
     /// How far it is.
@@ -116,6 +121,6 @@ struct Unfinished(Arc<Live>);
 impl Drop for Unfinished {
     fn drop(&mut self) {
         let lost = Error::new(Kind::ShutDown, "the library was shut down while the upload ran");
-        self.0.end(Outcome { error: Some(lost), ..Outcome::default() });
+        self.0.end(Ended::failed(lost));
     }
 }

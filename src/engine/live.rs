@@ -1,14 +1,18 @@
 //! The state of one upload, which its handles, its task and the list of running uploads look at.
 
 use super::in_flight::InFlight;
+use super::leftover::Leftover;
 use super::order::Order;
 use crate::error::{Error, Kind, Result};
 use crate::upload::event::Stop;
+use crate::upload::journal::Record;
 use crate::upload::outcome::Outcome;
 use crate::upload::progress::{Phase, Progress};
+use crate::upload::token;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -32,6 +36,38 @@ pub struct Finished {
     pub elapsed: Duration,
     /// Where the record is, or was.
     pub checkpoint_file: Option<PathBuf>,
+    leftover: Option<Arc<Leftover>>,
+}
+
+impl Finished {
+    /// A token to go on with, here or elsewhere; none when nothing is left to go on from. What it speaks of stays on the
+    /// server from now on.
+    pub fn resume_token(&self) -> Option<String> {
+        self.leftover.as_ref().map(|leftover| leftover.token())
+    }
+}
+
+/// How an upload ended, as its task tells it.
+#[derive(Debug, Default)]
+pub(super) struct Ended {
+    pub(super) outcome: Outcome,
+    pub(super) retries: u32,
+    pub(super) leftover: Option<Arc<Leftover>>,
+}
+
+impl Ended {
+    /// An end before anything was begun.
+    pub(super) fn failed(error: Error) -> Self {
+        Self { outcome: Outcome { error: Some(error), ..Outcome::default() }, ..Self::default() }
+    }
+}
+
+/// What an upload's handles ask of its task.
+#[derive(Debug)]
+pub(super) enum Wish {
+    Stop(Stop),
+    /// What a token would say now, if there is anything to go on from.
+    Export(SyncSender<Option<Record>>),
 }
 
 /// Held by those who still have to be told of an upload's end.
@@ -40,12 +76,11 @@ pub struct Settle(Arc<Live>);
 pub(super) struct Live {
     pub(super) order: Order,
     pub(super) in_flight: InFlight,
-    pub(super) retries: AtomicU32,
     progress: Mutex<Progress>,
     observers: Mutex<Vec<Arc<dyn Observer>>>,
     checkpoint_file: OnceLock<PathBuf>,
     warnings: Mutex<Vec<String>>,
-    stops: OnceLock<mpsc::UnboundedSender<Stop>>,
+    wishes: OnceLock<mpsc::UnboundedSender<Wish>>,
     stopping: AtomicBool,
     state: Mutex<State>,
     changed: Condvar,
@@ -63,28 +98,27 @@ impl Live {
         Self {
             order,
             in_flight: InFlight::default(),
-            retries: AtomicU32::new(0),
             progress: Mutex::default(),
             observers: Mutex::default(),
             checkpoint_file: OnceLock::new(),
             warnings: Mutex::default(),
-            stops: OnceLock::new(),
+            wishes: OnceLock::new(),
             stopping: AtomicBool::new(false),
             state: Mutex::default(),
             changed: Condvar::new(),
         }
     }
 
-    /// Marks the one start that there may be; what is asked to stop it from then on arrives where this leads.
-    pub(super) fn begin(&self) -> Result<mpsc::UnboundedReceiver<Stop>> {
+    /// Marks the one start that there may be; what is asked of it from then on arrives where this leads.
+    pub(super) fn begin(&self) -> Result<mpsc::UnboundedReceiver<Wish>> {
         let mut state = self.state();
         if state.started.is_some() {
             return Err(started_already());
         }
         state.started = Some(Instant::now());
-        let (sender, stops) = mpsc::unbounded_channel();
-        let _first_start = self.stops.set(sender);
-        Ok(stops)
+        let (sender, wishes) = mpsc::unbounded_channel();
+        let _first_start = self.wishes.set(sender);
+        Ok(wishes)
     }
 
     /// Adds somebody who is told. Only before the start.
@@ -102,11 +136,22 @@ impl Live {
 
     /// Asks a started upload to stop.
     pub(super) fn stop(&self, stop: Stop) -> Result<()> {
-        let not_started = || Error::new(Kind::InvalidState, "the upload was not started");
-        let stops = self.stops.get().ok_or_else(not_started)?;
+        let wishes = self.wishes.get().ok_or_else(not_started)?;
         self.stopping.store(true, Ordering::Release);
-        let _over_already = stops.send(stop);
+        let _over_already = wishes.send(Wish::Stop(stop));
         Ok(())
+    }
+
+    /// A token of what there is, running or over.
+    pub(super) fn resume_token(&self) -> Result<String> {
+        let wishes = self.wishes.get().ok_or_else(not_started)?;
+        let (sender, answer) = sync_channel(1);
+        let is_running = wishes.send(Wish::Export(sender)).is_ok();
+        let token = match if is_running { answer.recv().ok() } else { None } {
+            Some(record) => record.map(|record| token::encode(&record)),
+            None => self.wait_for_end().resume_token(),
+        };
+        token.ok_or_else(|| Error::new(Kind::InvalidState, "there is nothing on the server to go on from"))
     }
 
     pub(super) fn is_stopping(&self) -> bool {
@@ -115,6 +160,17 @@ impl Live {
 
     pub(super) fn finished(&self) -> Option<Arc<Finished>> {
         self.state().finished.clone()
+    }
+
+    /// Waits for the end of an upload whose task has ended already.
+    fn wait_for_end(&self) -> Arc<Finished> {
+        let mut state = self.state();
+        loop {
+            match &state.finished {
+                Some(finished) => return Arc::clone(finished),
+                None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
     }
 
     /// Waits until it is over and everybody was told.
@@ -167,20 +223,22 @@ impl Live {
     }
 
     /// Ends it, the first time that this is called, and has everybody told.
-    pub(super) fn end(self: &Arc<Self>, outcome: Outcome) {
+    pub(super) fn end(self: &Arc<Self>, ended: Ended) {
         {
             let mut state = self.state();
             if state.finished.is_some() {
                 return;
             }
             let finished = Finished {
-                outcome,
-                retries: self.retries.load(Ordering::Relaxed),
+                outcome: ended.outcome,
+                retries: ended.retries,
+                leftover: ended.leftover,
                 elapsed: state.started.map(|started| started.elapsed()).unwrap_or_default(),
                 checkpoint_file: self.checkpoint_file.get().cloned(),
             };
             state.finished = Some(Arc::new(finished));
         }
+        self.changed.notify_all();
         let settle = Arc::new(Settle(Arc::clone(self)));
         for observer in std::mem::take(&mut *self.observers()) {
             observer.progress();
@@ -208,6 +266,10 @@ impl fmt::Debug for Live {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Live").field("order", &self.order).finish_non_exhaustive()
     }
+}
+
+fn not_started() -> Error {
+    Error::new(Kind::InvalidState, "the upload was not started")
 }
 
 fn started_already() -> Error {

@@ -1,14 +1,18 @@
 //! Performs what `upload` decides with what `world` offers.
 
+mod calls;
 pub mod client;
 pub mod config;
 mod credentials;
 mod exchange;
 pub mod handle;
 mod in_flight;
+mod incomplete;
+mod leftover;
 pub mod live;
 mod order;
 mod parts;
+mod perform;
 mod prepare;
 mod put;
 mod recorder;

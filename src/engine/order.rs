@@ -2,14 +2,19 @@
 
 use super::request::Request;
 use crate::error::{Error, Result};
+use crate::oss::api::head::{STAMP_HEADER, stamp_header};
 use crate::oss::callback::Callback;
 use crate::oss::headers::{Stage, check_headers, describes_object, headers_for};
 use crate::oss::options::check_together;
 use crate::oss::request::{Object, value_of};
+use crate::upload::journal::{Header, Record};
+use crate::upload::outcome::Held;
 use crate::upload::state::Terms;
+use crate::upload::token;
 use crate::world::checkpoint::Place;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What `task_num` 0 stands for.
 const CHOSEN_TASK_NUM: u32 = 4;
@@ -22,7 +27,15 @@ pub(super) struct Order {
     pub(super) task_num: u32,
     pub(super) part_size: u64,
     pub(super) place: Option<Place>,
-    pub(super) force_multipart: bool,
+    pub(super) require_lock: bool,
+    /// What a resume token says of an upload that began elsewhere.
+    pub(super) token: Option<Record>,
+    /// How long the record is waited for; for ever when there is no end to it.
+    lock_timeout: Option<Duration>,
+    verify_reused_parts: bool,
+    recover: bool,
+    stamp_object: bool,
+    force_multipart: bool,
     pub(super) has_callback: bool,
     /// A hash of the options that Initiate fixes.
     pub(super) options: String,
@@ -38,11 +51,21 @@ impl Order {
             bucket: request.bucket_name.clone().ok_or_else(|| missing("BucketName"))?,
             key: request.key.clone().ok_or_else(|| missing("Key"))?,
         };
-        let place = match &request.checkpoint_file {
+        let place = match (&request.checkpoint_file, &request.checkpoint_dir) {
+            (Some(_), Some(_)) => {
+                let message = "CheckpointFile and checkpoint directory: only one of them can be set";
+                return Err(Error::invalid_argument(message));
+            }
             _ if !request.enable_checkpoint => None,
-            Some(path) => Some(Place::At(path.clone())),
-            None => Some(Place::Beside(upload_file.clone())),
+            (Some(path), None) => Some(Place::At(path.clone())),
+            (None, Some(folder)) => Some(Place::In { folder: folder.clone(), upload_file: upload_file.clone() }),
+            (None, None) => Some(Place::Beside(upload_file.clone())),
         };
+        let token = request.resume_token.as_deref().map(|text| token::decode(text, &object)).transpose()?;
+        if request.stamp_object && value_of(STAMP_HEADER, &request.headers).is_some() {
+            let message = format!("{STAMP_HEADER}: the object is to bear a stamp of its own");
+            return Err(Error::invalid_argument(message));
+        }
         check_headers(&request.headers)?;
         check_together(&request.headers)?;
         let options = fingerprint(&request.headers);
@@ -61,6 +84,12 @@ impl Order {
             task_num: if request.task_num == 0 { CHOSEN_TASK_NUM } else { request.task_num },
             part_size: request.part_size,
             place,
+            require_lock: request.require_lock,
+            token,
+            lock_timeout: request.lock_timeout,
+            verify_reused_parts: request.verify_reused_parts,
+            recover: request.recover,
+            stamp_object: request.stamp_object,
             force_multipart: request.force_multipart,
             has_callback,
             options,
@@ -80,7 +109,40 @@ impl Order {
             holds_record,
             force_multipart: self.force_multipart,
             forbid_overwrite: self.forbids_overwrite(),
+            verify_reused_parts: self.verify_reused_parts,
+            recover: self.recover,
         }
+    }
+
+    /// What an object can bear to be known again; another one each time.
+    pub(super) fn new_stamp(&self) -> Option<String> {
+        self.stamp_object.then(|| format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..)))
+    }
+
+    /// The headers of a call that makes the object, which is to bear the stamp.
+    pub(super) fn stamped_headers(&self, stage: Stage, stamp: Option<&str>) -> Vec<(String, String)> {
+        let mut headers = self.headers_for(stage);
+        headers.extend(stamp.map(stamp_header));
+        headers
+    }
+
+    /// What the server has, as a record says it.
+    pub(super) fn record_of(&self, held: Held) -> Record {
+        let header = Header {
+            bucket: self.object.bucket.clone(),
+            key: self.object.key.clone(),
+            upload_id: held.upload_id,
+            plan: held.plan,
+            source: held.source,
+            options: self.options.clone(),
+            stamp: held.stamp,
+        };
+        Record { header, parts: held.parts, completing: held.completing }
+    }
+
+    /// Whether a record that another upload has held for so long may still be waited for.
+    pub(super) fn waits_for_lock(&self, waited: Duration) -> bool {
+        self.lock_timeout.is_none_or(|timeout| waited < timeout)
     }
 
     pub(super) fn forbids_overwrite(&self) -> bool {

@@ -1,13 +1,13 @@
 //! Before the first request: the file is opened, the record found, and the two are compared. Blocks.
 
 use super::order::Order;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::upload::event::Start;
 use crate::upload::identity::{Fit, Identity};
 use crate::upload::journal::{Found, Record};
 use crate::upload::outcome::Reason;
 use crate::upload::plan::Plan;
-use crate::world::checkpoint::{self, Checkpoint};
+use crate::world::checkpoint::{self, Checkpoint, is_for_want_of_room};
 use crate::world::source::{FileSource, Source};
 use std::sync::Arc;
 
@@ -18,23 +18,41 @@ pub(super) struct Prepared {
     pub(super) plan: Plan,
     pub(super) checkpoint: Option<Checkpoint>,
     pub(super) start: Start,
+    pub(super) warning: Option<String>,
 }
 
 pub(super) fn prepare(order: &Order) -> Result<Prepared> {
     let source = Arc::new(FileSource::open(&order.upload_file)?);
     let identity = source.look()?;
     let plan = Plan::choose(identity.size, order.part_size)?;
-    let (checkpoint, start) = match &order.place {
-        None => (None, Start::Fresh),
-        Some(place) => {
-            let (checkpoint, found) = checkpoint::open(place, &order.object, source.as_ref())?;
-            (Some(checkpoint), start(found, &identity, &order.options))
+    let opened = order.place.as_ref().map(|place| checkpoint::open(place, &order.object, source.as_ref()));
+    let (checkpoint, found, warning) = match opened {
+        None => (None, Found::Empty, None),
+        Some(Ok((checkpoint, found))) => (Some(checkpoint), found, None),
+        // A full disk is no reason not to save what is on it.
+        Some(Err(error)) if is_for_want_of_room(&error) => {
+            (None, Found::Empty, Some(format!("no checkpoint is kept, so this upload cannot be resumed: {error}")))
         }
+        Some(Err(error)) => return Err(error),
     };
-    Ok(Prepared { source, identity, plan, checkpoint, start })
+    if let Some(checkpoint) = &checkpoint
+        && order.require_lock
+        && !checkpoint.is_locked()
+    {
+        let path = checkpoint.path().display();
+        let message = format!("CheckpointFile: {path} cannot be locked here, and a lock is required");
+        return Err(Error::new(Kind::CheckpointUnusable, message));
+    }
+    let start = compare(found, &identity, &order.options);
+    let start = match &order.token {
+        Some(record) => import(record, start, &identity, &order.options)?,
+        None => start,
+    };
+    Ok(Prepared { source, identity, plan, checkpoint, start, warning })
 }
 
-fn start(found: Found, now: &Identity, options: &str) -> Start {
+/// What the record is worth to this file and these options.
+fn compare(found: Found, now: &Identity, options: &str) -> Start {
     let record = match found {
         Found::Empty | Found::Blank(_) | Found::Foreign | Found::TooNew(_) => return Start::Fresh,
         Found::Damaged(_) => return Start::Discard { reason: Reason::RecordDamaged, upload_id: None },
@@ -46,4 +64,26 @@ fn start(found: Found, now: &Identity, options: &str) -> Start {
         Fit::Same | Fit::Doubtful if record.header.options != options => discard(Reason::OptionsChanged, record),
         fit @ (Fit::Same | Fit::Doubtful) => Start::Continue { record, doubtful: fit == Fit::Doubtful },
     }
+}
+
+/// A record that fits knows more than the token that it came from. Nothing is lost over a token that does not fit: that
+/// is an error.
+fn import(token: &Record, start: Start, now: &Identity, options: &str) -> Result<Start> {
+    let abandoned = match start {
+        Start::Continue { .. } | Start::Import { .. } => return Ok(start),
+        Start::Discard { upload_id, .. } => upload_id,
+        Start::Fresh => None,
+    };
+    let record = Box::new(token.clone());
+    if record.header.source.fit_of_copy(now) == Fit::Changed {
+        let size = record.header.source.size;
+        let message = format!("the resume token is of a file of {size} bytes, UploadFile has {}", now.size);
+        return Err(Error::new(Kind::SourceChanged, message));
+    }
+    if record.header.options != options {
+        let message = "the resume token is of an upload with other options of the object, which are fixed";
+        return Err(Error::invalid_argument(message));
+    }
+    let abandoned = abandoned.filter(|upload_id| *upload_id != record.header.upload_id);
+    Ok(Start::Import { record, abandoned })
 }

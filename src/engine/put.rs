@@ -1,6 +1,9 @@
 //! A small file: the whole of it in one request.
 
+use super::calls::split;
 use super::exchange::{Line, Try};
+use super::in_flight::InFlight;
+use super::order::Order;
 use super::parts::compare;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::complete::Completed;
@@ -24,6 +27,7 @@ pub(super) struct Whole {
     pub(super) source: Arc<dyn Source>,
     pub(super) reads: Lane,
     pub(super) identity: Identity,
+    pub(super) stamp: Option<String>,
 }
 
 /// What the attempts have come to.
@@ -35,37 +39,43 @@ struct Attempts {
 }
 
 /// Sends the file until the server confirms the very bytes that were read.
-pub(super) async fn send(line: &Line, whole: Whole, stopped: watch::Receiver<bool>) -> Put {
+pub(super) async fn send(
+    line: &Line,
+    order: &Order,
+    whole: Whole,
+    in_flight: &InFlight,
+    stopped: watch::Receiver<bool>,
+) -> Put {
     let size = whole.identity.size;
     let attempts = Mutex::new(Attempts::default());
     let begun = Instant::now();
-    let result = unless_stopped(make(line, &whole, &attempts), stopped, || lock(&attempts).is_out(size)).await;
-    line.live.in_flight.end(1);
+    let made = make(line, order, &whole, in_flight, &attempts);
+    let result = unless_stopped(made, stopped, || lock(&attempts).is_out(size)).await;
+    in_flight.end(1);
     // Reckoned back: at the beginning nobody may have heard yet what time it is there.
     let took = i64::try_from(begun.elapsed().as_secs()).unwrap_or(i64::MAX);
     let since = line.shared.clock.heard_now().map(|now| now.saturating_sub(took).saturating_sub(1));
     let crc64 = lock(&attempts).read(size);
     let part = crc64.map(|crc64| Part { number: 1, size, etag: String::new(), crc64 });
-    let (result, request_id) = match result {
-        Ok((completed, request_id)) => (Ok(completed), request_id),
-        Err(error) => {
-            let request_id = error.report().request_id.clone();
-            (Err(error), request_id)
-        }
-    };
-    Put { since, part, result, request_id }
+    let (result, request_id) = split(result);
+    Put { since, part, result, request_id, stamp: whole.stamp }
 }
 
-async fn make(line: &Line, whole: &Whole, attempts: &Mutex<Attempts>) -> Result<(Completed, Option<String>)> {
-    let order = &line.live.order;
+async fn make(
+    line: &Line,
+    order: &Order,
+    whole: &Whole,
+    in_flight: &InFlight,
+    attempts: &Mutex<Attempts>,
+) -> Result<(Completed, Option<String>)> {
     let size = whole.identity.size;
     let attempt = || {
-        let request = put::build(&order.object, order.headers_for(Stage::Put));
+        let request = put::build(&order.object, order.stamped_headers(Stage::Put, whole.stamp.as_deref()));
         if size == 0 {
             return request.into();
         }
         let reading = Reading::whole(Arc::clone(&whole.source), whole.reads.clone(), whole.identity);
-        line.live.in_flight.begin(1, reading.meter());
+        in_flight.begin(1, reading.meter());
         let mut attempts = lock(attempts);
         attempts.crc64 = attempts.read(size);
         attempts.reading = Some(Arc::clone(&reading));

@@ -8,6 +8,7 @@ use crate::oss::names::{check_bucket_name, check_key};
 use crate::oss::options::Tags;
 use crate::upload::plan::check_part_size;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const MAX_TASK_NUM: u32 = 1000;
 const DEFAULT_PART_SIZE: u64 = 102_400;
@@ -24,6 +25,13 @@ pub struct Request {
     pub(super) force_multipart: bool,
     pub(super) enable_checkpoint: bool,
     pub(super) checkpoint_file: Option<PathBuf>,
+    pub(super) checkpoint_dir: Option<PathBuf>,
+    pub(super) lock_timeout: Option<Duration>,
+    pub(super) require_lock: bool,
+    pub(super) verify_reused_parts: bool,
+    pub(super) recover: bool,
+    pub(super) stamp_object: bool,
+    pub(super) resume_token: Option<String>,
     pub(super) headers: Vec<(String, String)>,
     pub(super) callback: Callback,
     tags: Tags,
@@ -40,6 +48,13 @@ impl Default for Request {
             force_multipart: false,
             enable_checkpoint: false,
             checkpoint_file: None,
+            checkpoint_dir: None,
+            lock_timeout: Some(Duration::ZERO),
+            require_lock: false,
+            verify_reused_parts: false,
+            recover: false,
+            stamp_object: false,
+            resume_token: None,
             headers: Vec::new(),
             callback: Callback::default(),
             tags: Tags::default(),
@@ -97,6 +112,42 @@ impl Request {
         Ok(())
     }
 
+    /// The folder in which the record is kept, under a name of its own for each file and object.
+    pub fn set_checkpoint_dir(&mut self, folder: &Path) -> Result<()> {
+        self.checkpoint_dir = Some(not_empty("checkpoint directory", folder)?);
+        Ok(())
+    }
+
+    /// How long a record is waited for that another upload holds: not at all unless it is set; `None` is for ever.
+    pub fn set_lock_timeout(&mut self, timeout: Option<Duration>) {
+        self.lock_timeout = timeout;
+    }
+
+    /// Refuses to go on where the record cannot be locked.
+    pub fn set_require_lock(&mut self, require: bool) {
+        self.require_lock = require;
+    }
+
+    /// Reads what an earlier run sent once more, and sends again what is not what it was.
+    pub fn set_verify_reused_parts(&mut self, verify: bool) {
+        self.verify_reused_parts = verify;
+    }
+
+    /// Asks the server, where there is no record, for what an earlier run sent.
+    pub fn set_recover(&mut self, recover: bool) {
+        self.recover = recover;
+    }
+
+    /// Has the object bear a stamp in its metadata, by which it is known to be this upload's when the last answer is lost.
+    pub fn set_stamp_object(&mut self, stamp: bool) {
+        self.stamp_object = stamp;
+    }
+
+    /// What an upload that began elsewhere, or without a record, goes on from; an empty text is none.
+    pub fn set_resume_token(&mut self, token: &str) {
+        self.resume_token = Some(token.to_owned()).filter(|token| !token.is_empty());
+    }
+
     /// Sends even a small file in parts.
     pub fn set_force_multipart(&mut self, force: bool) {
         self.force_multipart = force;
@@ -124,6 +175,7 @@ mod tests {
             ("TaskNum", request.set_task_num(1001)),
             ("PartSize", request.set_part_size(102_399)),
             ("CheckpointFile", request.set_checkpoint_file(Path::new(""))),
+            ("checkpoint directory", request.set_checkpoint_dir(Path::new(""))),
         ] {
             assert!(result.unwrap_err().to_string().contains(name), "{name}");
         }

@@ -1,5 +1,6 @@
 //! The uploads that are under way in this process.
 
+use super::leftover;
 use super::live::Live;
 use crate::upload::event::Stop;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -21,14 +22,16 @@ pub(super) fn is_letting_go(me: &Live) -> bool {
     all().iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && letting_go(other) && same_work(other))
 }
 
-/// Pauses every upload and waits for their ends; returns whether all of them ended in time.
-pub fn pause_all(timeout: Duration) -> bool {
+/// Pauses every upload for good and waits for their ends; returns whether all of them ended in time, and nothing is left on
+/// the server to which neither a record nor a token leads.
+pub fn leave_all(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
     let all = all();
     for upload in &all {
-        let _over_already = upload.stop(Stop::Pause);
+        let _over_already = upload.stop(Stop::Leave);
     }
-    all.iter().all(|upload| upload.wait_until(Some(deadline)).is_some())
+    let ended = all.iter().all(|upload| upload.wait_until(Some(deadline)).is_some());
+    leftover::give_all_up(deadline) && ended
 }
 
 fn all() -> Vec<Arc<Live>> {

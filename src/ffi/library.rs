@@ -50,7 +50,7 @@ pub extern "C" fn ossup_shutdown(timeout_ms: i64) -> ossup_status {
         }
         let timeout = timeout(timeout_ms).unwrap_or(A_YEAR).min(A_YEAR);
         let begun = Instant::now();
-        let all_ended = running::pause_all(timeout);
+        let all_ended = running::leave_all(timeout);
         let left = || timeout.saturating_sub(begun.elapsed());
         runtime::shutdown(left());
         let told = callbacks::shutdown(left());

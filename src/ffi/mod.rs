@@ -14,11 +14,14 @@ mod config;
 mod credentials;
 mod error;
 mod guard;
+mod incomplete;
 mod library;
 mod progress;
 mod queue;
+mod record;
 mod request;
 mod result;
+mod resume_token;
 mod status;
 mod text;
 mod upload;
@@ -55,22 +58,26 @@ pub use request::{
     ossup_request, ossup_request_add_callback_var, ossup_request_add_tag, ossup_request_add_user_metadata,
     ossup_request_error, ossup_request_free, ossup_request_new, ossup_request_set_bucket_name,
     ossup_request_set_cache_control, ossup_request_set_callback, ossup_request_set_callback_body_type,
-    ossup_request_set_callback_host, ossup_request_set_callback_sni, ossup_request_set_checkpoint_file,
-    ossup_request_set_content_disposition, ossup_request_set_content_encoding, ossup_request_set_content_language,
-    ossup_request_set_content_type, ossup_request_set_enable_checkpoint, ossup_request_set_expires,
-    ossup_request_set_forbid_overwrite, ossup_request_set_force_multipart, ossup_request_set_header,
-    ossup_request_set_key, ossup_request_set_object_acl, ossup_request_set_part_size, ossup_request_set_request_payer,
-    ossup_request_set_server_side_data_encryption, ossup_request_set_server_side_encryption,
-    ossup_request_set_server_side_encryption_key_id, ossup_request_set_storage_class, ossup_request_set_task_num,
-    ossup_request_set_traffic_limit, ossup_request_set_upload_file,
+    ossup_request_set_callback_host, ossup_request_set_callback_sni, ossup_request_set_checkpoint_dir,
+    ossup_request_set_checkpoint_file, ossup_request_set_content_disposition, ossup_request_set_content_encoding,
+    ossup_request_set_content_language, ossup_request_set_content_type, ossup_request_set_enable_checkpoint,
+    ossup_request_set_expires, ossup_request_set_forbid_overwrite, ossup_request_set_force_multipart,
+    ossup_request_set_header, ossup_request_set_key, ossup_request_set_lock_timeout_ms, ossup_request_set_object_acl,
+    ossup_request_set_part_size, ossup_request_set_recover, ossup_request_set_request_payer,
+    ossup_request_set_require_lock, ossup_request_set_resume_token, ossup_request_set_server_side_data_encryption,
+    ossup_request_set_server_side_encryption, ossup_request_set_server_side_encryption_key_id,
+    ossup_request_set_stamp_object, ossup_request_set_storage_class, ossup_request_set_task_num,
+    ossup_request_set_traffic_limit, ossup_request_set_upload_file, ossup_request_set_verify_reused_parts,
 };
+
+pub use resume_token::{ossup_resume_token, ossup_resume_token_free, ossup_resume_token_text};
 
 pub use callback::{ossup_complete_fn, ossup_progress_fn};
 pub use progress::{ossup_phase, ossup_progress};
 pub use upload::{
     ossup_upload, ossup_upload_abort, ossup_upload_free, ossup_upload_is_done, ossup_upload_new, ossup_upload_pause,
-    ossup_upload_progress, ossup_upload_ref, ossup_upload_result, ossup_upload_set_listener, ossup_upload_set_queue,
-    ossup_upload_start, ossup_upload_wait,
+    ossup_upload_progress, ossup_upload_ref, ossup_upload_result, ossup_upload_resume_token, ossup_upload_set_listener,
+    ossup_upload_set_queue, ossup_upload_start, ossup_upload_wait,
 };
 
 pub use result::{
@@ -78,8 +85,8 @@ pub use result::{
     ossup_result_callback_body, ossup_result_checkpoint_file, ossup_result_crc64, ossup_result_elapsed_ms,
     ossup_result_error, ossup_result_etag, ossup_result_free, ossup_result_is_confirmed_by_probe,
     ossup_result_is_resumable, ossup_result_is_resumed, ossup_result_parts_reused, ossup_result_parts_sent,
-    ossup_result_parts_total, ossup_result_reason, ossup_result_request_id, ossup_result_retries, ossup_result_status,
-    ossup_result_upload_id, ossup_result_version_id, ossup_result_warning,
+    ossup_result_parts_total, ossup_result_reason, ossup_result_request_id, ossup_result_resume_token,
+    ossup_result_retries, ossup_result_status, ossup_result_upload_id, ossup_result_version_id, ossup_result_warning,
 };
 
 #[cfg(not(windows))]
@@ -90,6 +97,20 @@ pub use queue::{
     ossup_event, ossup_event_credentials, ossup_event_free, ossup_event_get_kind, ossup_event_kind,
     ossup_event_progress, ossup_event_tag, ossup_event_upload, ossup_queue, ossup_queue_free, ossup_queue_new,
     ossup_queue_next, ossup_queue_wake,
+};
+
+pub use record::{
+    ossup_record, ossup_record_bucket_name, ossup_record_bytes_confirmed, ossup_record_bytes_total,
+    ossup_record_completing_since, ossup_record_delete, ossup_record_free, ossup_record_get_state, ossup_record_key,
+    ossup_record_list, ossup_record_list_count, ossup_record_list_free, ossup_record_list_get, ossup_record_list_read,
+    ossup_record_part_size, ossup_record_parts_confirmed, ossup_record_parts_total, ossup_record_path,
+    ossup_record_read, ossup_record_state, ossup_record_upload_id,
+};
+
+pub use incomplete::{
+    ossup_client_abort_incomplete_upload, ossup_client_list_incomplete_uploads, ossup_incomplete_uploads,
+    ossup_incomplete_uploads_count, ossup_incomplete_uploads_free, ossup_incomplete_uploads_initiated,
+    ossup_incomplete_uploads_key, ossup_incomplete_uploads_upload_id,
 };
 
 pub use error::{

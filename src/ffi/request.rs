@@ -1,9 +1,9 @@
 //! `ossup_request`: what is to be uploaded, and how.
 
 use super::builder::Builder;
-use super::guard::{give, guard, guard_or, release, required};
+use super::guard::{give, guard, guard_or, release, required, timeout};
 use super::status::ossup_status;
-use super::text::{path, text};
+use super::text::{optional_text, path, text};
 use crate::engine::request::Request;
 use crate::error::Result;
 use std::ffi::c_char;
@@ -130,6 +130,107 @@ pub unsafe extern "C" fn ossup_request_set_checkpoint_file(
         set(request, |request| {
             // SAFETY: the caller promises NULL or a NUL-terminated string.
             request.set_checkpoint_file(unsafe { path("CheckpointFile", file) }?)
+        })
+    })
+}
+
+/// Sets the folder in which the record is kept, which must be there, under a name that is made of the file's path, the bucket
+/// and the key. Default: none; not together with a CheckpointFile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_checkpoint_dir(
+    request: Option<&mut ossup_request>,
+    folder: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_checkpoint_dir(unsafe { path("checkpoint directory", folder) }?)
+        })
+    })
+}
+
+/// Sets how long a record is waited for that another upload holds. Default: 0, which fails with OSSUP_BUSY at once; negative
+/// waits for ever. In milliseconds. An upload that waits can be paused and aborted.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_lock_timeout_ms(
+    request: Option<&mut ossup_request>,
+    timeout_ms: i64,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_lock_timeout(timeout(timeout_ms));
+            Ok(())
+        })
+    })
+}
+
+/// Sets whether an upload is refused, with OSSUP_CHECKPOINT_UNUSABLE, where the record's file system has no locks. Default:
+/// false, which goes on with a warning.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_require_lock(request: Option<&mut ossup_request>, require: bool) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_require_lock(require);
+            Ok(())
+        })
+    })
+}
+
+/// Sets whether what an earlier run sent is read again and compared before it counts; a part that is not what it was is
+/// sent again. Default: false, which reads it again only where the file may have changed unseen.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_verify_reused_parts(
+    request: Option<&mut ossup_request>,
+    verify: bool,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_verify_reused_parts(verify);
+            Ok(())
+        })
+    })
+}
+
+/// Sets whether, where no record is found, the server is asked for incomplete uploads of the key. The newest whose first
+/// part is this file's, by its CRC-64, is gone on with, under the options that it was opened with; no other is touched.
+/// Default: false. Without the permission to list, the upload begins anew, with a warning.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_recover(request: Option<&mut ossup_request>, recover: bool) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_recover(recover);
+            Ok(())
+        })
+    })
+}
+
+/// Sets whether the object bears a random stamp in its metadata, x-oss-meta-ossup-stamp, by which it is known for certain to
+/// be this upload's when the last answer is lost. Default: false, which goes by size, CRC-64 and time.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_stamp_object(request: Option<&mut ossup_request>, stamp: bool) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_stamp_object(stamp);
+            Ok(())
+        })
+    })
+}
+
+/// Sets a resume token to go on from: the text of ossup_resume_token_text, of an upload of the same file, bucket and key. A
+/// record that fits knows more and goes before it. All that is reused is read again. NULL or "" is none, which is the default.
+///
+/// Errors, by ossup_upload_new: OSSUP_INVALID_ARGUMENT when it is damaged, newer than the library, or of another object. Of
+/// the upload: OSSUP_SOURCE_CHANGED when the file has another size, OSSUP_INVALID_ARGUMENT when options of the object differ.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_resume_token(
+    request: Option<&mut ossup_request>,
+    token: *const c_char,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_resume_token(unsafe { optional_text("resume token", token) }?.unwrap_or_default());
+            Ok(())
         })
     })
 }

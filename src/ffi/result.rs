@@ -2,15 +2,19 @@
 
 use super::error::ossup_error;
 use super::guard::{give, guard, guard_or, release, required};
+use super::resume_token::ossup_resume_token;
 use super::status::ossup_status;
 use super::text::{owned, pointer};
 use crate::engine::live::Finished;
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::process::fork;
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 /// What a finished upload did, success or not. Immutable; any thread. Text and bytes live as long as it.
 pub struct ossup_result {
+    finished: Arc<Finished>,
     error: Option<Error>,
     resumed: bool,
     resumable: bool,
@@ -37,10 +41,11 @@ struct Counts<T> {
 }
 
 impl ossup_result {
-    pub(super) fn new(finished: &Finished) -> Self {
+    pub(super) fn new(finished: &Arc<Finished>) -> Self {
         let outcome = &finished.outcome;
         let text = |text: &Option<String>| text.as_deref().map(owned);
         Self {
+            finished: Arc::clone(finished),
             error: outcome.error.clone(),
             resumed: outcome.resumed,
             resumable: outcome.resumable,
@@ -110,7 +115,7 @@ pub extern "C" fn ossup_result_reason(result: Option<&ossup_result>) -> *const c
     string(result, |result| Some(&result.reason))
 }
 
-/// Returns whether the same request would go on from here.
+/// Returns whether the upload can go on from here: by the same request where a record was kept, else by a resume token.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_result_is_resumable(result: Option<&ossup_result>) -> bool {
     number(result, |result| result.resumable)
@@ -228,6 +233,25 @@ pub extern "C" fn ossup_result_checkpoint_file(result: Option<&ossup_result>) ->
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_result_elapsed_ms(result: Option<&ossup_result>) -> u64 {
     number(result, |result| result.elapsed_ms)
+}
+
+/// Makes a token with which a paused or failed upload goes on elsewhere, or without a record. What it speaks of stays on the
+/// server from then on: see ossup_upload_resume_token.
+///
+/// Errors: OSSUP_INVALID_STATE when nothing is left to go on from.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_result_resume_token(
+    result: Option<&ossup_result>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_resume_token>>>>,
+) -> ossup_status {
+    guard(|| {
+        let out = required("out", out)?;
+        let result = required("result", result)?;
+        fork::refuse_child()?;
+        let nothing = || Error::new(Kind::InvalidState, "there is nothing on the server to go on from");
+        give(out, ossup_resume_token::new(result.finished.resume_token().ok_or_else(nothing)?));
+        Ok(())
+    })
 }
 
 /// Frees a result. NULL is nothing.

@@ -8,6 +8,7 @@ use super::progress::{fill, ossup_progress};
 use super::queue::{QueueObserver, ossup_queue};
 use super::request::ossup_request;
 use super::result::ossup_result;
+use super::resume_token::ossup_resume_token;
 use super::status::ossup_status;
 use super::user_data::ossup_release_fn;
 use crate::engine::handle::Upload;
@@ -31,8 +32,10 @@ use std::sync::Arc;
 /// ossup_upload_free          -                   -          unchanged          -
 /// ```
 ///
-/// A pause without a record aborts as well: nothing would be left to go on from. Both verbs lose against an upload
-/// that completes first. Once an upload is over, nothing of it is in flight.
+/// A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
+/// result are freed is aborted then, in the background. What somebody has a token of is kept, also after an error: its
+/// owner goes on from it, or aborts it. Both verbs lose against an upload that completes first. Once an upload is over,
+/// nothing of it is in flight.
 pub struct ossup_upload {
     upload: Upload,
 }
@@ -191,6 +194,25 @@ pub extern "C" fn ossup_upload_result(
         let finished = alive(upload)?.finished();
         let finished = finished.ok_or_else(|| Error::new(Kind::InvalidState, "the upload is not over yet"))?;
         give(out, ossup_result::new(&finished));
+        Ok(())
+    })
+}
+
+/// Makes a token of what the upload has sent by now, with which it can go on elsewhere, or without a record: at any time from
+/// the opening of the multipart upload to its end, and after a pause or an error that leaves something to go on from. From
+/// then on what the server has is kept, also when the upload is paused or fails, until the token's owner goes on or aborts
+/// it; ossup_upload_abort and a completion make the token void.
+///
+/// Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_resume_token(
+    upload: Option<&ossup_upload>,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_resume_token>>>>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let out = required("out", out)?;
+        give(out, ossup_resume_token::new(alive(upload)?.resume_token()?));
         Ok(())
     })
 }

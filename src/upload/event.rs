@@ -1,8 +1,9 @@
 //! What a state machine is told and what it says: events in, actions out.
 
-use super::identity::Fit;
+use super::identity::Identity;
 use super::journal::{Part, Record};
-use super::outcome::{Outcome, Reason};
+use super::outcome::{Held, Outcome, Reason};
+use super::plan::Range;
 use crate::error::Error;
 use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
@@ -27,13 +28,22 @@ pub enum Start {
         /// The file may have changed unseen: what is reused must be read again.
         doubtful: bool,
     },
+    /// What a resume token says of an upload, wherever that began; all that is reused must be read again.
+    Import {
+        /// The token's record.
+        record: Box<Record>,
+        /// The upload of a record that does not fit, to be aborted.
+        abandoned: Option<String>,
+    },
 }
 
 /// What the caller asks of a running upload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stop {
     /// Stop; keep what there is.
     Pause,
+    /// Stop for good; keep only what a record or a token can lead back to.
+    Leave,
     /// Stop; leave nothing.
     Abort,
 }
@@ -49,6 +59,15 @@ pub enum Listing {
     Denied,
 }
 
+/// A multipart upload that was opened.
+#[derive(Clone, Debug)]
+pub struct Initiated {
+    /// OSS's name for it.
+    pub upload_id: String,
+    /// What its object will bear, by which it is known again.
+    pub stamp: Option<String>,
+}
+
 /// What happened.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -56,10 +75,14 @@ pub enum Event {
     Begin(Start),
     /// The caller wants it to stop: what is under way should end soon, and nothing be tried again.
     Stop(Stop),
+    /// A resume token was given out: from now on what the server has is somebody's.
+    Exported,
+    /// `FindUploads` ended.
+    Found(Result<Vec<String>, Error>),
     /// `ListParts` ended.
     Listed(Result<Listing, Error>),
     /// `Initiate` ended.
-    Initiated(Result<String, Error>),
+    Initiated(Result<Initiated, Error>),
     /// `WriteHeader` ended.
     Recorded(Result<(), Error>),
     /// `SendPart` ended.
@@ -69,7 +92,7 @@ pub enum Event {
     /// `JournalPart` failed.
     RecordFailed(Error),
     /// `CheckSource` ended.
-    SourceChecked(Result<Fit, Error>),
+    SourceChecked(Result<Identity, Error>),
     /// `MarkCompleting` ended, at this time of the server.
     Marked(i64, Result<(), Error>),
     /// `Complete` ended; the request id comes with it.
@@ -95,27 +118,32 @@ pub struct Put {
     pub result: Result<Completed, Error>,
     /// The answer's request id.
     pub request_id: Option<String>,
+    /// What the object bears, if it is there.
+    pub stamp: Option<String>,
 }
 
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub enum Action {
+    /// Ask for the open uploads of this object, the newest first. → `Found`
+    FindUploads,
     /// Ask for all parts that the server has. → `Listed`
     ListParts {
         /// Of this upload.
         upload_id: String,
+        /// None beyond this one is of interest.
+        last: u32,
     },
     /// Open a multipart upload. → `Initiated`
     Initiate,
     /// Begin the record anew, synced. → `Recorded`
-    WriteHeader {
-        /// For this upload.
-        upload_id: String,
-    },
+    WriteHeader(Box<Held>),
     /// Send one part. → `PartSent`
     SendPart {
         /// From 1.
         number: u32,
+        /// Its place in the file.
+        range: Range,
         /// To this upload.
         upload_id: String,
     },
@@ -123,6 +151,8 @@ pub enum Action {
     CheckPart {
         /// From 1.
         number: u32,
+        /// Its place in the file.
+        range: Range,
     },
     /// Write down a part. → `RecordFailed`, if it fails
     JournalPart(Part),
@@ -147,6 +177,8 @@ pub enum Action {
     AbortUpload {
         /// This one.
         upload_id: String,
+        /// Parts of it were cut off, which may arrive late: it is looked at afterwards.
+        thoroughly: bool,
     },
     /// Make the record durable and let go of it. → `RecordClosed`
     SyncRecord,

@@ -52,6 +52,16 @@ impl Identity {
         }
     }
 
+    /// Compares where the file may be a copy: then only its size is bound to be the same.
+    pub fn fit_of_copy(&self, now: &Self) -> Fit {
+        if self.size == now.size { Fit::Doubtful } else { Fit::Changed }
+    }
+
+    /// Whether nothing that the file system says of it has moved since.
+    pub fn is_as_it_was(&self, before: &Self) -> bool {
+        *self == Self { observed: self.observed, ..*before }
+    }
+
     /// Whether a later change is bound to show in the times.
     fn settled(&self) -> bool {
         let latest = self.modified.max(self.changed);
@@ -77,6 +87,18 @@ mod tests {
         for now in [Identity { changed: 1, ..OLD }, Identity { device: 9, ..OLD }, Identity { index: 9, ..OLD }] {
             assert_eq!(OLD.fit(&now), Fit::Doubtful);
         }
+    }
+
+    #[test]
+    fn of_a_copy_only_the_size_is_asked() {
+        assert_eq!(OLD.fit_of_copy(&Identity { modified: 1, index: 9, ..OLD }), Fit::Doubtful);
+        assert_eq!(OLD.fit_of_copy(&Identity { size: 11, ..OLD }), Fit::Changed);
+    }
+
+    #[test]
+    fn only_the_moment_of_looking_may_differ() {
+        assert!(OLD.is_as_it_was(&Identity { observed: 1, ..OLD }));
+        assert!(!OLD.is_as_it_was(&Identity { changed: 1, ..OLD }));
     }
 
     #[test]

@@ -60,6 +60,9 @@ pub struct Header {
     pub source: Identity,
     /// A hash of the options that the caller set and that Initiate fixed.
     pub options: String,
+    /// What the object will bear in its metadata, by which it is known to be this upload's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<String>,
 }
 
 /// A part that OSS confirmed.
@@ -276,6 +279,7 @@ mod tests {
             plan: Plan { size: 1 << 20, part_size: 102_400 },
             source: Identity { size: 1 << 20, modified: 1, changed: 2, device: 3, index: 4, observed: 5 },
             options: "ab".into(),
+            stamp: None,
         }
     }
 

@@ -10,3 +10,4 @@ pub mod progress;
 pub mod reconcile;
 pub mod retry;
 pub mod state;
+pub mod token;

@@ -1,5 +1,8 @@
 //! What a finished upload did.
 
+use super::identity::Identity;
+use super::journal::Part;
+use super::plan::Plan;
 use crate::error::Error;
 
 /// Why an upload began anew although there was something to resume.
@@ -30,6 +33,23 @@ impl Reason {
     }
 }
 
+/// What the server has of an upload, as far as we know: enough to go on from, here or elsewhere.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// OSS's name for the upload.
+    pub upload_id: String,
+    /// How the file is cut.
+    pub plan: Plan,
+    /// Which file it is.
+    pub source: Identity,
+    /// What the object will bear.
+    pub stamp: Option<String>,
+    /// The parts that are there.
+    pub parts: Vec<Part>,
+    /// OSS's time just before Complete was first sent.
+    pub completing: Option<i64>,
+}
+
 /// What became of an upload, success or not.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -39,7 +59,7 @@ pub struct Outcome {
     pub resumed: bool,
     /// Why it began anew.
     pub reason: Option<Reason>,
-    /// Starting the same request again goes on from here.
+    /// It can go on: by the same request where a record was kept, else by a resume token.
     pub resumable: bool,
     /// Complete's answer was lost and the object was found to be ours.
     pub confirmed_by_probe: bool,

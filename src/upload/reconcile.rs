@@ -17,6 +17,14 @@ pub enum Slot {
 }
 
 impl Slot {
+    /// The part, as it is believed to be.
+    pub fn part(&self) -> Option<&Part> {
+        match self {
+            Self::Proven(part) | Self::Unproven(part) => Some(part),
+            Self::Missing => None,
+        }
+    }
+
     /// The part, when it counts.
     pub fn proven(&self) -> Option<&Part> {
         match self {
@@ -59,6 +67,17 @@ pub fn against_server(plan: &Plan, known: &BTreeMap<u32, Part>, listed: &[Listed
 /// Without the server's word, what we know has to do.
 pub fn alone(plan: &Plan, known: &BTreeMap<u32, Part>) -> Vec<Slot> {
     (1..=plan.parts()).map(|number| known.get(&number).cloned().map_or(Slot::Missing, Slot::Proven)).collect()
+}
+
+/// How the file was cut into parts that are on the server: as wished, or as their sizes show. None when they are not of
+/// a file of this size.
+pub fn plan_of(listed: &[ListedPart], wished: &Plan) -> Option<Plan> {
+    let shown = Plan { part_size: listed.iter().map(|part| part.size).max()?, ..*wished };
+    let fits = |plan: &Plan| {
+        let fits = |part: &ListedPart| plan.range(part.number).is_some_and(|range| range.length == part.size);
+        plan.is_sound() && listed.iter().all(fits)
+    };
+    [*wished, shown].into_iter().find(fits)
 }
 
 /// Takes back every proof: the file's bytes must show it again.
@@ -113,6 +132,22 @@ mod tests {
         let known = fitting(&PLAN, [ours(1, 102_400)]);
         let slots = against_server(&PLAN, &known, &[theirs(1, 102_400, Some(99))]);
         assert_eq!(slots[0], Slot::Unproven(Part { crc64: 99, ..ours(1, 102_400) }));
+    }
+
+    #[test]
+    fn the_sizes_of_parts_show_how_the_file_was_cut() {
+        let other = Plan { size: 250_000, part_size: 120_000 };
+        for (listed, plan) in [
+            (vec![theirs(2, 102_400, None), theirs(3, 45_200, None)], Some(PLAN)),
+            (vec![theirs(1, 120_000, None)], Some(other)),
+            (vec![theirs(2, 120_000, None), theirs(3, 10_000, None)], Some(other)),
+            (vec![theirs(1, 102_400, None), theirs(2, 102_401, None)], None),
+            (vec![theirs(4, 102_400, None)], None),
+            (vec![theirs(1, 5, None)], None),
+            (Vec::new(), None),
+        ] {
+            assert_eq!(plan_of(&listed, &PLAN), plan, "{listed:?}");
+        }
     }
 
     #[test]

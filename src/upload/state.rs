@@ -6,11 +6,13 @@
 mod completing;
 mod ending;
 mod opening;
+mod recovering;
 mod sending;
 
 use super::event::{Action, Event, Stop};
+use super::identity::Identity;
 use super::journal::Part;
-use super::outcome::{Outcome, Reason};
+use super::outcome::{Held, Outcome, Reason};
 use super::plan::Plan;
 use super::progress::{Phase, Progress};
 use super::reconcile::Slot;
@@ -48,8 +50,14 @@ enum Stage {
     /// Is the object there, which must not be overwritten?
     Looking,
     Listing,
+    /// Are there uploads of an earlier run that left no record?
+    Finding,
+    /// Is this one of them?
+    Sifting(String),
     Initiating,
     Recording,
+    /// The record begins with what a token says.
+    Importing,
     Sending,
     /// The whole file in one request.
     Putting,
@@ -74,18 +82,35 @@ pub struct Terms {
     pub force_multipart: bool,
     /// An object that is there must not be overwritten.
     pub forbid_overwrite: bool,
+    /// What an earlier run sent is read again before it counts.
+    pub verify_reused_parts: bool,
+    /// Without a record, the server is asked for what an earlier run sent.
+    pub recover: bool,
 }
 
 /// One upload.
 #[derive(Debug)]
 pub struct Machine {
+    /// How the file would be cut if there were nothing to go on from.
+    wished: Plan,
     plan: Plan,
+    /// The file, as it was when this run began.
+    source: Identity,
     terms: Terms,
     /// The record names the upload: a later run can go on.
     durable: bool,
+    /// Somebody has a token that names the upload.
+    exported: bool,
     stage: Stage,
     stop: Option<Stop>,
     upload_id: Option<String>,
+    /// What its object will bear.
+    stamp: Option<String>,
+    /// It began in another run's hands, which know its parts; no record of ours does.
+    imported: bool,
+    /// The server was asked once for uploads without a record, and these are left to be looked at.
+    searched: bool,
+    candidates: Vec<String>,
     known: BTreeMap<u32, Part>,
     slots: Vec<Slot>,
     queue: VecDeque<u32>,
@@ -99,8 +124,13 @@ pub struct Machine {
     gone: Option<Error>,
     rejected: bool,
     restarts: u32,
-    /// The file was touched while it was sent: every part is read once more.
-    proving: bool,
+    /// The file was touched while it was sent: every part is read once more, of the file as it is now.
+    proving: Option<Identity>,
+    proofs: u32,
+    /// Parts were stopped on their way.
+    cut_off: bool,
+    /// What the server had was taken away, or was meant to be.
+    given_up: bool,
     outcome: Outcome,
 }
 
@@ -112,15 +142,22 @@ struct Confirmed {
 
 impl Machine {
     /// An upload that has not begun.
-    pub fn new(plan: Plan, terms: Terms) -> Self {
+    pub fn new(plan: Plan, source: Identity, terms: Terms) -> Self {
         let outcome = Outcome { parts_total: plan.parts(), bytes_total: plan.size, ..Outcome::default() };
         Self {
+            wished: plan,
             plan,
+            source,
             terms,
             durable: false,
+            exported: false,
             stage: Stage::Created,
             stop: None,
             upload_id: None,
+            stamp: None,
+            imported: false,
+            searched: false,
+            candidates: Vec::new(),
             known: BTreeMap::new(),
             slots: vec![Slot::Missing; plan.parts() as usize],
             queue: VecDeque::new(),
@@ -132,14 +169,43 @@ impl Machine {
             gone: None,
             rejected: false,
             restarts: 0,
-            proving: false,
+            proving: None,
+            proofs: 0,
+            cut_off: false,
+            given_up: false,
             outcome,
         }
     }
 
-    /// How the file is cut: the record's word on it counts more than the request's.
-    pub fn plan(&self) -> Plan {
-        self.plan
+    /// What a later run could go on from. None while nothing was opened, and when nothing is left.
+    pub fn held(&self) -> Option<Held> {
+        if self.given_up {
+            return None;
+        }
+        // Where the upload is gone some have a checksum alone.
+        let sent = |part: &&Part| !part.etag.is_empty();
+        let mut parts: Vec<Part> = self.slots.iter().filter_map(Slot::part).filter(sent).cloned().collect();
+        if parts.is_empty() {
+            // The server was not asked yet.
+            parts = self.known.values().cloned().collect();
+        }
+        self.held_with(parts)
+    }
+
+    fn held_with(&self, parts: Vec<Part>) -> Option<Held> {
+        Some(Held {
+            upload_id: self.upload_id.clone()?,
+            plan: self.plan,
+            source: self.source,
+            stamp: self.stamp.clone(),
+            parts,
+            completing: self.completing_since,
+        })
+    }
+
+    /// A record or a token leads back to it.
+    pub fn is_anybodys(&self) -> bool {
+        self.durable || self.exported
     }
 
     /// How far it is; what is in flight is for the engine to add.
@@ -149,8 +215,11 @@ impl Machine {
             | Stage::Discarding
             | Stage::Looking
             | Stage::Listing
+            | Stage::Finding
+            | Stage::Sifting(_)
             | Stage::Initiating
-            | Stage::Recording => Phase::Preparing,
+            | Stage::Recording
+            | Stage::Importing => Phase::Preparing,
             Stage::Sending | Stage::Putting | Stage::Draining(_) | Stage::Aborting(_) => Phase::Uploading,
             Stage::CheckingSource
             | Stage::Marking
@@ -177,6 +246,8 @@ impl Machine {
         match event {
             Event::Begin(start) => self.begin(start),
             Event::Stop(stop) => self.stop(stop),
+            Event::Exported => self.export(),
+            Event::Found(result) => self.found(result),
             Event::Listed(result) => self.listed(result),
             Event::Initiated(result) => self.initiated(result),
             Event::Recorded(result) => self.recorded(result),

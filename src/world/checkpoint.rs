@@ -4,6 +4,7 @@
 //! deleted. Every call may block.
 
 mod file;
+pub mod records;
 
 use crate::error::{Error, Kind, Result};
 use crate::oss::request::Object;
@@ -11,9 +12,16 @@ use crate::sys;
 use crate::upload::journal::{self, Destination, Encoder, Found, Header};
 use crate::world::source::{Source, no_resources};
 use file::{Claim, Occupant};
+use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+/// What the names of records end with, unless the caller says otherwise.
+const SUFFIX: &str = ".ucp";
+
+const OTHER_OBJECT: &str = "is the checkpoint of an upload to another object";
 
 /// Where a record is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +30,13 @@ pub enum Place {
     At(PathBuf),
     /// Beside the file that is uploaded.
     Beside(PathBuf),
+    /// In a folder of records, under a name that stands for the file and its destination.
+    In {
+        /// The folder.
+        folder: PathBuf,
+        /// The file that is uploaded.
+        upload_file: PathBuf,
+    },
 }
 
 /// A record's file, held by this upload alone.
@@ -41,20 +56,53 @@ pub struct Checkpoint {
 
 /// Takes hold of the record of a destination, making a blank one where there is none.
 pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Checkpoint, Found)> {
-    let destination = Destination::of(object);
-    match place {
+    let (checkpoint, found) = match place {
         Place::At(path) => {
             refuse_the_source(path, source)?;
-            open_at(path, destination)
+            open_at(path, Destination::of(object))
         }
-        Place::Beside(upload_file) => open_beside(upload_file, destination),
+        Place::Beside(upload_file) => open_beside(upload_file, Destination::of(object)),
+        Place::In { folder, upload_file } => {
+            open_at(&folder.join(hashed_name(upload_file, object)), Destination::of(object))
+        }
+    }?;
+    match &found {
+        // Two destinations may have one short name.
+        Found::Record { record, .. }
+            if (&record.header.bucket, &record.header.key) != (&object.bucket, &object.key) =>
+        {
+            Err(foreign(checkpoint.path(), OTHER_OBJECT))
+        }
+        Found::Record { .. }
+        | Found::Empty
+        | Found::Blank(_)
+        | Found::Damaged(_)
+        | Found::TooNew(_)
+        | Found::Foreign => Ok((checkpoint, found)),
     }
+}
+
+/// One name for one file on its way to one object, however the file's path is written.
+fn hashed_name(upload_file: &Path, object: &Object) -> String {
+    let path = std::fs::canonicalize(upload_file).unwrap_or_else(|_| upload_file.to_owned());
+    let mut digest = Sha256::new();
+    for text in [object.bucket.as_bytes(), object.key.as_bytes(), path.as_os_str().as_encoded_bytes()] {
+        digest.update(text);
+        digest.update([0]);
+    }
+    let digits: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("{digits}{SUFFIX}")
+}
+
+/// Whether a record cannot be begun because the disk is full: that may pass.
+pub fn is_for_want_of_room(error: &Error) -> bool {
+    matches!(error.io_kind(), Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }
 
 /// Under the usual name, or, where that is somebody else's, under one of the destination's own.
 fn open_beside(upload_file: &Path, destination: Destination) -> Result<(Checkpoint, Found)> {
-    let plain = with_suffix(upload_file, ".ucp");
-    let hashed = with_suffix(upload_file, &format!(".{destination}.ucp"));
+    let plain = with_suffix(upload_file, SUFFIX);
+    let hashed = with_suffix(upload_file, &format!(".{destination}{SUFFIX}"));
     for _ in 0..file::ROUNDS {
         if file::exists(&hashed)? || file::occupant(&plain, destination)? == Occupant::Other {
             return open_at(&hashed, destination);
@@ -88,7 +136,7 @@ fn open_at(path: &Path, destination: Destination) -> Result<(Checkpoint, Found)>
         Found::Record { length, encoder, .. } => (*length, Some(*encoder)),
     };
     if found.destination().is_some_and(|other| other != destination) {
-        return Err(foreign(path, "is the checkpoint of an upload to another object"));
+        return Err(foreign(path, OTHER_OBJECT));
     }
     let torn = bytes.len() as u64 != length;
     let mut checkpoint = Checkpoint { path: path.to_owned(), file, destination, length, torn, encoder, locked };
@@ -146,10 +194,7 @@ impl Checkpoint {
 
     /// Removes it, while it is still held; what somebody put in its place meanwhile is left alone.
     pub fn delete(self) -> Result<()> {
-        if !file::is_still_at(&self.file, &self.path)? {
-            return Ok(());
-        }
-        sys::remove_record(&self.path).map_err(|error| unusable(&self.path, "cannot be deleted", error))
+        file::remove(&self.file, &self.path)
     }
 
     fn cut(&mut self, length: u64) -> Result<()> {

@@ -92,6 +92,28 @@ static void files(void)
     text("CheckpointFile", ossup_request_set_checkpoint_file, "/tmp/a.ucp");
     any_bytes("CheckpointFile", ossup_request_set_checkpoint_file);
     bad_text("CheckpointFile", ossup_request_set_checkpoint_file, "");
+    text("checkpoint directory", ossup_request_set_checkpoint_dir, "/tmp");
+    good_text(ossup_request_set_checkpoint_dir, "/tmp/" BAD_UTF8);
+    bad_text("checkpoint directory", ossup_request_set_checkpoint_dir, "");
+}
+
+static void lock_timeouts(void)
+{
+    static const int64_t TIMEOUTS[] = {0, 1, 86400000, -1, INT64_MIN, INT64_MAX};
+    for (size_t i = 0; i < sizeof TIMEOUTS / sizeof *TIMEOUTS; i++) {
+        ossup_request *request = fresh();
+        accepted(request, ossup_request_set_lock_timeout_ms(request, TIMEOUTS[i]));
+    }
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_lock_timeout_ms(NULL, 0));
+}
+
+static void resume_tokens(void)
+{
+    good_text(ossup_request_set_resume_token, "looked at by the upload");
+    good_text(ossup_request_set_resume_token, "");
+    good_text(ossup_request_set_resume_token, NULL);
+    bad_text("resume token", ossup_request_set_resume_token, BAD_UTF8);
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_resume_token(NULL, ""));
 }
 
 static void metadata_texts(void)
@@ -260,6 +282,8 @@ int main(void)
     bucket_names();
     keys();
     files();
+    resume_tokens();
+    lock_timeouts();
     metadata_texts();
     pairs();
     numbers();
@@ -268,6 +292,10 @@ int main(void)
     flag(ossup_request_set_callback_sni);
     flag(ossup_request_set_enable_checkpoint);
     flag(ossup_request_set_forbid_overwrite);
+    flag(ossup_request_set_require_lock);
+    flag(ossup_request_set_verify_reused_parts);
+    flag(ossup_request_set_recover);
+    flag(ossup_request_set_stamp_object);
     the_first_refusal_is_kept();
     missing("BucketName", NULL, "key", "/tmp/a");
     missing("Key", "bucket", NULL, "/tmp/a");

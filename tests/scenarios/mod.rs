@@ -14,7 +14,7 @@ pub(crate) use place::Place;
 
 type Scenario = fn(&Courier);
 
-const SCENARIOS: [(&str, Scenario); 14] = [
+const SCENARIOS: [(&str, Scenario); 16] = [
     ("sizes_around_the_part_size_arrive", arriving::sizes_around_the_part_size_arrive),
     ("many_parts_in_flight_arrive_in_order", arriving::many_parts_in_flight_arrive_in_order),
     ("unusual_keys_arrive_as_they_are", arriving::unusual_keys_arrive_as_they_are),
@@ -27,7 +27,12 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     ),
     ("a_pause_is_resumed_by_the_same_request", stopping::a_pause_is_resumed_by_the_same_request),
     ("a_resume_needs_nothing_but_the_record", stopping::a_resume_needs_nothing_but_the_record),
-    ("a_pause_without_a_record_leaves_nothing", stopping::a_pause_without_a_record_leaves_nothing),
+    (
+        "a_pause_without_a_record_leaves_nothing_once_it_is_let_go",
+        stopping::a_pause_without_a_record_leaves_nothing_once_it_is_let_go,
+    ),
+    ("a_token_goes_on_with_a_copy_of_the_file", stopping::a_token_goes_on_with_a_copy_of_the_file),
+    ("a_lost_record_is_made_up_for_by_the_server", stopping::a_lost_record_is_made_up_for_by_the_server),
     ("an_abort_leaves_nothing", stopping::an_abort_leaves_nothing),
     ("a_changed_file_begins_anew_and_leaves_no_orphan", stopping::a_changed_file_begins_anew_and_leaves_no_orphan),
     ("an_object_stays_until_the_new_one_is_complete", overwriting::an_object_stays_until_the_new_one_is_complete),

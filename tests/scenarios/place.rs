@@ -94,12 +94,17 @@ impl Place {
 
     /// Deletes all objects and uploads under the prefix.
     pub(crate) fn clear(&self) {
-        for (key, id) in self.uploads(&self.prefix) {
-            abort::parse(&self.send(abort::build(&self.object(&key), &id, Vec::new()))).unwrap();
-        }
+        self.clear_uploads(&self.prefix);
         for key in self.keys(&self.prefix) {
             let answer = self.send(Request::to_object(Method::Delete, &self.object(&key), Vec::new()));
             assert!(answer.is_success(), "{answer:?}");
+        }
+    }
+
+    /// Aborts all uploads under the prefix.
+    pub(crate) fn clear_uploads(&self, prefix: &str) {
+        for (key, id) in self.uploads(prefix) {
+            abort::parse(&self.send(abort::build(&self.object(&key), &id, Vec::new()))).unwrap();
         }
     }
 

@@ -1,10 +1,18 @@
 //! What the tests of whole uploads share: a stand-in, a file, a client.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it, and a broken fixture is a failed test")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test uses some of it, and a broken fixture is a failed test"
+)]
 
 pub(crate) mod service;
 
 use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
+use ossup::upload::identity::Identity;
+use ossup::upload::journal::{self, Encoder, Found};
+use ossup::world::source::{FileSource, Source};
 use ossup::{Client, Config, Outcome, Request, Upload};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -137,6 +145,21 @@ pub(crate) fn paused(world: &World) -> Outcome {
     // What was on its way is applied or dropped before anybody counts.
     std::thread::sleep(Duration::from_millis(100));
     outcome
+}
+
+/// Puts the file system's word on the file as it is now into the record, as if nothing showed that it changed.
+pub(crate) fn pretend_unchanged(world: &World) {
+    let Found::Record { mut record, .. } = journal::decode(&std::fs::read(world.record()).unwrap()) else {
+        panic!("there is no record");
+    };
+    let now = FileSource::open(&world.file()).unwrap().look().unwrap();
+    // Looked at long after its last change, so that its times are trusted.
+    record.header.source = Identity { observed: now.modified.max(now.changed) + 10_000_000_000, ..now };
+    let mut bytes = journal::first_line(record.destination());
+    let (encoder, header) = Encoder::header(&record.header);
+    bytes.extend(header);
+    bytes.extend(record.parts.iter().flat_map(|part| encoder.part(part)));
+    std::fs::write(world.record(), bytes).unwrap();
 }
 
 /// Parts that the server has of the one upload that was not completed: those that were confirmed to us, and perhaps

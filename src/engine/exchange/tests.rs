@@ -3,7 +3,6 @@
 use super::*;
 use crate::engine::client::Client;
 use crate::engine::config::Config;
-use crate::engine::order::Order;
 use crate::oss::request::{Method, Object};
 use crate::oss::sign::{Credentials, Signer, Version};
 use crate::world::Answer;
@@ -50,14 +49,6 @@ fn lost() -> Result<Response> {
     Err(Error::new(Kind::ConnectionLost, "reset").temporary())
 }
 
-fn order() -> Order {
-    let mut request = crate::engine::request::Request::default();
-    request.set_bucket_name("bucket").unwrap();
-    request.set_key("key").unwrap();
-    request.set_upload_file(std::path::Path::new("file")).unwrap();
-    Order::of(&request).unwrap()
-}
-
 struct Fixture {
     script: Script,
     line: Line,
@@ -76,7 +67,7 @@ fn fixture_with(config: &Config, source: Box<dyn Provider>, answers: Vec<Result<
     let clock = Arc::new(ServerClock::new(SystemClock));
     let client = Client::with_parts(config, Box::new(script.clone()), source, signer, clock);
     let (hurry, hurried) = watch::channel(false);
-    let line = Line::new(client.shared(), Arc::new(Live::new(order())), hurried);
+    let line = Line::new(client.shared(), 1, hurried);
     Fixture { script, line, hurry }
 }
 
@@ -100,7 +91,7 @@ impl Fixture {
 async fn temporary_failures_are_tried_again_and_counted() {
     let fixture = fixture(&Config::default(), vec![lost(), answer(503, &[], ""), answer(200, &[], "")]);
     assert_eq!(fixture.call().await.unwrap(), 200);
-    assert_eq!((fixture.sent(), fixture.line.live.retries.load(Ordering::Relaxed)), (3, 2));
+    assert_eq!((fixture.sent(), fixture.line.retries()), (3, 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,7 +211,7 @@ async fn refused_credentials_are_renewed_at_once() {
         let fixture = with_ids(&["old", "new"], vec![refused, answer(200, &[], "")]);
         let begun = Instant::now();
         fixture.call().await.unwrap();
-        assert_eq!((begun.elapsed(), fixture.line.live.retries.load(Ordering::Relaxed)), (Duration::ZERO, 1));
+        assert_eq!((begun.elapsed(), fixture.line.retries()), (Duration::ZERO, 1));
         let sent = fixture.script.sent.lock().unwrap();
         let signed_by = |index: usize| sent[index].0.header("authorization").unwrap().to_owned();
         assert!(signed_by(0).contains("Credential=old/") && signed_by(1).contains("Credential=new/"));

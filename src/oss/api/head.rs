@@ -28,6 +28,23 @@ pub struct Head {
     pub metadata: Vec<(String, String)>,
 }
 
+/// The header by which an object is given what it can be known by again.
+pub const STAMP_HEADER: &str = "x-oss-meta-ossup-stamp";
+
+impl Head {
+    /// What the object bears to be known by, if it bears any.
+    pub fn stamp(&self) -> Option<&str> {
+        self.metadata
+            .iter()
+            .find_map(|(name, value)| (STAMP_HEADER.strip_prefix(METADATA) == Some(name)).then_some(value.as_str()))
+    }
+}
+
+/// The header that gives an object what it can be known by.
+pub fn stamp_header(stamp: &str) -> (String, String) {
+    (STAMP_HEADER.to_owned(), stamp.to_owned())
+}
+
 /// Builds the request.
 pub fn build(object: &Object, headers: Vec<(String, String)>) -> Request {
     Request::to_object(Method::Head, object, headers)

@@ -6,12 +6,15 @@ use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::crc64;
 use crate::upload::event::{Action, Put};
-use crate::upload::identity::{Fit, source_changed};
+use crate::upload::identity::{Fit, Identity, source_changed};
 use crate::upload::outcome::Reason;
 use crate::upload::reconcile::{self, Slot};
 
 /// `Last-Modified` and the answers' `Date` may come from different hosts of the service.
 const CLOCK_SLACK_S: i64 = 2;
+
+/// How often a file that keeps being touched is read again before it is given up.
+const MAX_PROOFS: u32 = 3;
 
 /// Who made the object that is there, if there is one.
 enum Owner {
@@ -24,20 +27,31 @@ enum Owner {
 }
 
 impl Machine {
-    pub(super) fn source_checked(&mut self, result: Result<Fit, Error>) -> Vec<Action> {
-        match result {
-            Err(error) => self.end(Ending::Failed(error)),
-            Ok(Fit::Changed) => self.end(Ending::Failed(source_changed())),
-            Ok(Fit::Doubtful) if !self.proving => {
-                self.proving = true;
-                reconcile::doubt(&mut self.slots);
-                self.send_from_the_first()
-            }
-            Ok(Fit::Same | Fit::Doubtful) => match self.stop {
+    pub(super) fn source_checked(&mut self, result: Result<Identity, Error>) -> Vec<Action> {
+        let now = match result {
+            Ok(now) => now,
+            Err(error) => return self.end(Ending::Failed(error)),
+        };
+        let is_proven = self.proving.as_ref().is_some_and(|then| now.is_as_it_was(then));
+        match self.source.fit(&now) {
+            Fit::Changed => self.end(Ending::Failed(source_changed())),
+            Fit::Doubtful if !is_proven => self.prove(now),
+            Fit::Same | Fit::Doubtful => match self.stop {
                 Some(stop) => self.end(Ending::Stopped(stop)),
                 None => self.go(Stage::Marking, Action::MarkCompleting),
             },
         }
+    }
+
+    /// Has every part read once more. A file that does not come to rest is no file to make an object of.
+    fn prove(&mut self, now: Identity) -> Vec<Action> {
+        if self.proofs == MAX_PROOFS {
+            return self.end(Ending::Failed(source_changed()));
+        }
+        self.proofs += 1;
+        self.proving = Some(now);
+        reconcile::doubt(&mut self.slots);
+        self.send_from_the_first()
     }
 
     pub(super) fn marked(&mut self, server_time: i64, result: Result<(), Error>) -> Vec<Action> {
@@ -75,6 +89,7 @@ impl Machine {
     /// The whole file as one part, then as after Complete.
     pub(super) fn put(&mut self, put: Put) -> Vec<Action> {
         self.completing_since = put.since;
+        self.stamp = put.stamp;
         let read_whole = put.part.is_some();
         if let (Some(part), Some(slot)) = (put.part, self.slots.first_mut()) {
             *slot = Slot::Proven(part);
@@ -193,6 +208,10 @@ impl Machine {
             }
             Err(error) => return Owner::Unheard(unconfirmed("HeadObject failed, too").temporary().with_source(error)),
         };
+        if let Some(stamp) = &self.stamp {
+            // The object says itself whose it is.
+            return if head.stamp() == Some(stamp) { Owner::Us(Box::new(head)) } else { Owner::SomebodyElse };
+        }
         let recent = match (head.last_modified, self.completing_since) {
             (Some(modified), Some(since)) => modified + CLOCK_SLACK_S >= since,
             (None, _) | (_, None) => true,

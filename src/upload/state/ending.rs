@@ -10,14 +10,19 @@ use crate::upload::reconcile::Slot;
 const MAX_RESTARTS: u32 = 2;
 
 impl Machine {
+    /// Of two wishes to stop the stronger one counts.
     pub(super) fn stop(&mut self, stop: Stop) -> Vec<Action> {
-        let asked = match (self.stop, stop) {
-            (Some(Stop::Abort), _) => return Vec::new(),
-            (None | Some(Stop::Pause), stop) => stop,
-        };
+        if self.stop >= Some(stop) {
+            return Vec::new();
+        }
+        let asked = stop;
         self.stop = Some(asked);
         match &self.stage {
             Stage::Sending => self.end(Ending::Stopped(asked)),
+            Stage::Sifting(_) if self.busy > 0 => {
+                self.cut_into(self.wished);
+                self.end(Ending::Stopped(asked))
+            }
             Stage::Putting => vec![Action::StopParts],
             Stage::Draining(Ending::Done) | Stage::Aborting(_) | Stage::Closing(_) | Stage::Over | Stage::Created => {
                 Vec::new()
@@ -30,8 +35,11 @@ impl Machine {
             Stage::Discarding
             | Stage::Looking
             | Stage::Listing
+            | Stage::Finding
+            | Stage::Sifting(_)
             | Stage::Initiating
             | Stage::Recording
+            | Stage::Importing
             | Stage::CheckingSource
             | Stage::Marking
             | Stage::Completing
@@ -53,6 +61,7 @@ impl Machine {
         };
         self.stage = Stage::Draining(ending.clone());
         if self.busy > 0 {
+            self.cut_off = true;
             return vec![Action::StopParts];
         }
         self.drained(ending)
@@ -65,16 +74,22 @@ impl Machine {
         let give_up = match &ending {
             Ending::Done | Ending::Restart(..) => false,
             Ending::Failed(error) if object_is_stored(error) => false,
-            Ending::Failed(error) => !self.durable || nothing_left_to_resume(error.kind()),
-            Ending::Stopped(Stop::Pause) => !self.durable,
+            Ending::Failed(error) => !self.is_anybodys() || nothing_left_to_resume(error.kind()),
+            // Until the upload's last handle is freed a token may be asked for.
+            Ending::Stopped(Stop::Pause) => false,
+            Ending::Stopped(Stop::Leave) => !self.is_anybodys(),
             Ending::Stopped(Stop::Abort) => true,
         };
+        self.given_up = give_up;
         match (self.upload_id.clone(), &ending) {
             (Some(upload_id), Ending::Failed(error)) if give_up && error.kind() == Kind::NoCredentials => {
                 self.warn(format!("the upload {upload_id} was left behind on the server, for want of credentials"));
                 self.close(ending)
             }
-            (Some(upload_id), _) if give_up => self.go(Stage::Aborting(ending), Action::AbortUpload { upload_id }),
+            (Some(upload_id), _) if give_up => {
+                let thoroughly = std::mem::take(&mut self.cut_off);
+                self.go(Stage::Aborting(ending), Action::AbortUpload { upload_id, thoroughly })
+            }
             (Some(_) | None, _) => self.close(ending),
         }
     }
@@ -84,23 +99,21 @@ impl Machine {
             self.stage = Stage::Draining(Ending::Failed(error.clone()));
             return self.drained(Ending::Failed(error));
         }
-        let abandoned = match reason {
-            Reason::UploadGone => None,
-            Reason::SourceChanged | Reason::OptionsChanged | Reason::RecordDamaged | Reason::PartsRejected => {
-                self.upload_id.clone()
-            }
-        };
+        let is_gone = error.kind() == Kind::NoSuchUpload;
+        let abandoned = self.upload_id.take().filter(|_| !is_gone);
         self.restarts += 1;
         self.known.clear();
         self.slots.fill(Slot::Missing);
         self.confirmed = Confirmed::default();
-        self.upload_id = None;
+        self.stamp = None;
+        self.imported = false;
         self.durable = false;
+        self.exported = false;
         self.completing_since = None;
         self.completed_before = false;
         self.doubtful = false;
         self.rejected = false;
-        self.proving = false;
+        self.proving = None;
         self.gone = None;
         self.outcome = Outcome {
             reason: Some(reason),
@@ -121,7 +134,13 @@ impl Machine {
         if let Stage::Aborting(ending) = self.stage.clone() {
             return self.close(self.escalated(ending));
         }
-        self.open()
+        if self.imported { self.import() } else { self.open() }
+    }
+
+    /// Whoever has a token counts on what is there.
+    pub(super) fn export(&mut self) -> Vec<Action> {
+        self.exported = true;
+        Vec::new()
     }
 
     /// An abort that comes while a pause is being carried out takes over.
@@ -133,8 +152,9 @@ impl Machine {
     }
 
     pub(super) fn close(&mut self, ending: Ending) -> Vec<Action> {
-        let keep = self.durable && !matches!(&ending, Ending::Done) && !ends_the_record(&ending);
-        self.outcome.resumable = keep;
+        let is_left = !matches!(&ending, Ending::Done) && !ends_the_record(&ending);
+        let keep = self.durable && is_left;
+        self.outcome.resumable = keep || (is_left && !self.given_up && self.upload_id.is_some());
         if !self.terms.holds_record {
             self.stage = Stage::Closing(ending);
             return self.over();
@@ -147,10 +167,10 @@ impl Machine {
         if let Err(error) = result {
             self.warn(format!("the checkpoint could not be put away: {error}"));
         }
-        if let Stage::Closing(Ending::Stopped(Stop::Pause)) = &self.stage
-            && self.stop == Some(Stop::Abort)
+        if let (Stage::Closing(Ending::Stopped(done)), Some(asked)) = (&self.stage, self.stop)
+            && asked > *done
         {
-            return self.drained(Ending::Stopped(Stop::Abort));
+            return self.drained(Ending::Stopped(asked));
         }
         self.over()
     }
@@ -160,7 +180,7 @@ impl Machine {
         self.outcome.error = match ending {
             Ending::Done => None,
             Ending::Failed(error) | Ending::Restart(_, error) => Some(error),
-            Ending::Stopped(Stop::Pause) => Some(Error::new(Kind::Paused, "the upload was paused")),
+            Ending::Stopped(Stop::Pause | Stop::Leave) => Some(Error::new(Kind::Paused, "the upload was paused")),
             Ending::Stopped(Stop::Abort) => Some(Error::new(Kind::Aborted, "the upload was aborted")),
         };
         vec![Action::Finish(Box::new(self.outcome.clone()))]
@@ -182,6 +202,6 @@ fn ends_the_record(ending: &Ending) -> bool {
     match ending {
         Ending::Failed(error) => object_is_stored(error) || nothing_left_to_resume(error.kind()),
         Ending::Stopped(Stop::Abort) => true,
-        Ending::Done | Ending::Restart(..) | Ending::Stopped(Stop::Pause) => false,
+        Ending::Done | Ending::Restart(..) | Ending::Stopped(Stop::Pause | Stop::Leave) => false,
     }
 }

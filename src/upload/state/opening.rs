@@ -4,8 +4,10 @@ use super::{Confirmed, Ending, Machine, Stage};
 use crate::error::{Error, Kind};
 use crate::oss::api::head::Head;
 use crate::oss::limits::MAX_SMALL_OBJECT;
-use crate::upload::event::{Action, Listing, Start};
+use crate::upload::event::{Action, Initiated, Listing, Start};
+use crate::upload::journal::Record;
 use crate::upload::outcome::Reason;
+use crate::upload::plan::Plan;
 use crate::upload::reconcile::{self, Slot};
 
 impl Machine {
@@ -22,24 +24,65 @@ impl Machine {
                 self.discard(upload_id)
             }
             Start::Continue { record, doubtful } => {
-                self.plan = record.header.plan;
-                self.outcome.parts_total = self.plan.parts();
-                self.slots = vec![Slot::Missing; self.plan.parts() as usize];
-                self.known = reconcile::fitting(&self.plan, record.parts);
-                self.completing_since = record.completing;
-                self.completed_before = record.completing.is_some();
-                self.upload_id = Some(record.header.upload_id);
                 self.durable = self.terms.holds_record;
-                self.doubtful = doubtful;
-                // What is there after an earlier Complete may be our own.
-                if self.terms.forbid_overwrite && !self.completed_before { self.look() } else { self.list() }
+                self.doubtful = doubtful || self.terms.verify_reused_parts;
+                self.take_over(*record);
+                self.resume()
+            }
+            Start::Import { record, abandoned } => {
+                self.imported = true;
+                self.doubtful = true;
+                self.take_over(*record);
+                match abandoned {
+                    Some(upload_id) => self.discard(Some(upload_id)),
+                    None => self.import(),
+                }
             }
         }
     }
 
+    fn take_over(&mut self, record: Record) {
+        self.cut_into(record.header.plan);
+        self.known = reconcile::fitting(&self.plan, record.parts);
+        self.completing_since = record.completing;
+        self.completed_before = record.completing.is_some();
+        self.upload_id = Some(record.header.upload_id);
+        self.stamp = record.header.stamp;
+    }
+
+    pub(super) fn cut_into(&mut self, plan: Plan) {
+        self.plan = plan;
+        self.outcome.parts_total = plan.parts();
+        self.slots = vec![Slot::Missing; plan.parts() as usize];
+    }
+
+    /// A record of our own for what a token brought, before anything else can happen to it.
+    pub(super) fn import(&mut self) -> Vec<Action> {
+        match (self.terms.holds_record, self.stop) {
+            (_, Some(stop)) => self.end(Ending::Stopped(stop)),
+            (true, None) => self.write_header(Stage::Importing),
+            (false, None) => self.resume(),
+        }
+    }
+
+    pub(super) fn write_header(&mut self, stage: Stage) -> Vec<Action> {
+        match self.held_with(Vec::new()) {
+            Some(held) => self.go(stage, Action::WriteHeader(Box::new(held))),
+            None => self.open(),
+        }
+    }
+
+    fn resume(&mut self) -> Vec<Action> {
+        // What is there after an earlier Complete may be our own.
+        if self.terms.forbid_overwrite && !self.completed_before { self.look() } else { self.list() }
+    }
+
     pub(super) fn discard(&mut self, upload_id: Option<String>) -> Vec<Action> {
         match upload_id {
-            Some(upload_id) => self.go(Stage::Discarding, Action::AbortUpload { upload_id }),
+            Some(upload_id) => {
+                let thoroughly = std::mem::take(&mut self.cut_off);
+                self.go(Stage::Discarding, Action::AbortUpload { upload_id, thoroughly })
+            }
             None => self.open(),
         }
     }
@@ -85,22 +128,28 @@ impl Machine {
         }
     }
 
-    fn initiate(&mut self) -> Vec<Action> {
+    pub(super) fn initiate(&mut self) -> Vec<Action> {
+        if self.terms.recover && !std::mem::replace(&mut self.searched, true) {
+            return self.go(Stage::Finding, Action::FindUploads);
+        }
         self.go(Stage::Initiating, Action::Initiate)
     }
 
-    pub(super) fn initiated(&mut self, result: Result<String, Error>) -> Vec<Action> {
+    pub(super) fn initiated(&mut self, result: Result<Initiated, Error>) -> Vec<Action> {
         match result {
             Err(error) => self.end(Ending::Failed(error)),
-            Ok(upload_id) => {
-                self.upload_id = Some(upload_id.clone());
-                self.outcome.upload_id = Some(upload_id.clone());
-                if self.terms.holds_record {
-                    return self.go(Stage::Recording, Action::WriteHeader { upload_id });
-                }
-                self.send_from_the_first()
+            Ok(Initiated { upload_id, stamp }) => {
+                self.stamp = stamp;
+                self.begin_to_send(upload_id)
             }
         }
+    }
+
+    /// An upload is ours from now on; nothing is sent to it before the record says so.
+    pub(super) fn begin_to_send(&mut self, upload_id: String) -> Vec<Action> {
+        self.upload_id = Some(upload_id.clone());
+        self.outcome.upload_id = Some(upload_id);
+        if self.terms.holds_record { self.write_header(Stage::Recording) } else { self.send_from_the_first() }
     }
 
     pub(super) fn recorded(&mut self, result: Result<(), Error>) -> Vec<Action> {
@@ -110,7 +159,7 @@ impl Machine {
                 self.warn(format!("the checkpoint could not be written, so this upload cannot be resumed: {error}"));
             }
         }
-        self.send_from_the_first()
+        if matches!(self.stage, Stage::Importing) { self.resume() } else { self.send_from_the_first() }
     }
 
     pub(super) fn list(&mut self) -> Vec<Action> {
@@ -120,13 +169,16 @@ impl Machine {
         match self.upload_id.clone() {
             Some(upload_id) => {
                 self.outcome.upload_id = Some(upload_id.clone());
-                self.go(Stage::Listing, Action::ListParts { upload_id })
+                self.go(Stage::Listing, Action::ListParts { upload_id, last: self.plan.parts() })
             }
             None => self.open(),
         }
     }
 
     pub(super) fn listed(&mut self, result: Result<Listing, Error>) -> Vec<Action> {
+        if let Stage::Sifting(candidate) = self.stage.clone() {
+            return self.candidate_listed(candidate, result);
+        }
         match result {
             Err(error) => return self.end(Ending::Failed(error)),
             Ok(Listing::Gone) => {
@@ -150,6 +202,10 @@ impl Machine {
         }
         if self.doubtful {
             reconcile::doubt(&mut self.slots);
+        }
+        if self.imported {
+            // No record of ours has these yet: each is written down when the file has shown it.
+            self.known.clear();
         }
         self.count_proven();
         self.send_from_the_first()

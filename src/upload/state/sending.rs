@@ -23,11 +23,14 @@ impl Machine {
         let mut actions = Vec::new();
         while self.busy < self.terms.task_num.max(1) {
             let Some(number) = self.queue.pop_front() else { break };
+            let Some(range) = self.plan.range(number) else { continue };
             actions.push(match (self.slots.get(number as usize - 1), &self.upload_id) {
                 // The upload is gone: all that is left to know of a part is its checksum.
-                (Some(Slot::Missing), _) if self.gone.is_some() => Action::CheckPart { number },
-                (Some(Slot::Missing), Some(upload_id)) => Action::SendPart { number, upload_id: upload_id.clone() },
-                (Some(Slot::Unproven(_)), _) => Action::CheckPart { number },
+                (Some(Slot::Missing), _) if self.gone.is_some() => Action::CheckPart { number, range },
+                (Some(Slot::Missing), Some(upload_id)) => {
+                    Action::SendPart { number, range, upload_id: upload_id.clone() }
+                }
+                (Some(Slot::Unproven(_)), _) => Action::CheckPart { number, range },
                 (Some(Slot::Missing | Slot::Proven(_)) | None, _) => continue,
             });
             self.busy += 1;
@@ -57,6 +60,9 @@ impl Machine {
 
     pub(super) fn part_checked(&mut self, number: u32, result: Result<u64, Error>) -> Vec<Action> {
         self.busy -= 1;
+        if let Stage::Sifting(candidate) = self.stage.clone() {
+            return self.candidate_checked(candidate, number, result);
+        }
         let slot = self.slots.get(number as usize - 1).cloned();
         let (crc64, part) = match (result, slot) {
             (Err(error), _) => return self.end(Ending::Failed(error)),
@@ -69,14 +75,14 @@ impl Machine {
             (Ok(_), Some(Slot::Missing | Slot::Proven(_)) | None) => return self.proceed(),
         };
         if crc64 == part.crc64 {
-            match (self.proving, self.rejected) {
+            match (self.proving.is_some(), self.rejected) {
                 (true, _) => {}
                 (false, true) => self.confirm(part.size),
                 (false, false) => self.reuse(part.size),
             }
             return self.settle(number, part);
         }
-        if self.proving {
+        if self.proving.is_some() {
             return self.end(Ending::Failed(source_changed()));
         }
         if self.gone.is_some() {
@@ -117,8 +123,11 @@ impl Machine {
             | Stage::Looking
             | Stage::Putting
             | Stage::Listing
+            | Stage::Finding
+            | Stage::Sifting(_)
             | Stage::Initiating
             | Stage::Recording
+            | Stage::Importing
             | Stage::CheckingSource
             | Stage::Marking
             | Stage::Completing

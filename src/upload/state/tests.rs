@@ -1,4 +1,7 @@
-//! The machine against a world of plain values: first step by step, then with everything going wrong at random.
+//! The machine against a world of plain values, step by step; `chaos` has everything go wrong at random.
+
+mod chaos;
+mod resuming;
 
 use super::*;
 use crate::error::Kind;
@@ -6,10 +9,9 @@ use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
 use crate::oss::crc64;
-use crate::upload::event::{Listing, Put, Start};
-use crate::upload::identity::{Fit, Identity};
+use crate::upload::event::{Initiated, Listing, Put, Start};
+use crate::upload::identity::Identity;
 use crate::upload::journal::{Header, Record};
-use proptest::prelude::*;
 
 const PART: u64 = 102_400;
 
@@ -18,12 +20,35 @@ fn plan(parts: u64) -> Plan {
 }
 
 fn terms(task_num: u32, holds_record: bool) -> Terms {
-    Terms { task_num, holds_record, force_multipart: true, forbid_overwrite: false }
+    Terms {
+        task_num,
+        holds_record,
+        force_multipart: true,
+        forbid_overwrite: false,
+        verify_reused_parts: false,
+        recover: false,
+    }
+}
+
+/// A file that came to rest long before it was looked at.
+const FILE: Identity =
+    Identity { size: 3 * PART, modified: 0, changed: 0, device: 0, index: 0, observed: 9_000_000_000 };
+
+fn same() -> Event {
+    Event::SourceChecked(Ok(FILE))
+}
+
+fn touched(times: i64) -> Event {
+    Event::SourceChecked(Ok(Identity { changed: times, ..FILE }))
+}
+
+fn initiated() -> Event {
+    Event::Initiated(Ok(Initiated { upload_id: "new".into(), stamp: None }))
 }
 
 /// One that sends even a small file in parts.
 fn machine(plan: Plan, task_num: u32, holds_record: bool) -> Machine {
-    Machine::new(plan, terms(task_num, holds_record))
+    Machine::new(plan, FILE, terms(task_num, holds_record))
 }
 
 fn part(number: u32) -> Part {
@@ -31,14 +56,14 @@ fn part(number: u32) -> Part {
 }
 
 fn record(parts: &[u32], completing: Option<i64>) -> Box<Record> {
-    let source = Identity { size: 3 * PART, modified: 0, changed: 0, device: 0, index: 0, observed: 0 };
     let header = Header {
         bucket: "b".into(),
         key: "k".into(),
         upload_id: "old".into(),
         plan: plan(3),
-        source,
+        source: FILE,
         options: String::new(),
+        stamp: None,
     };
     Box::new(Record { header, parts: parts.iter().map(|number| part(*number)).collect(), completing })
 }
@@ -66,10 +91,11 @@ fn object(plan: Plan, last_modified: i64) -> Head {
 fn names(actions: &[Action]) -> Vec<String> {
     let name = |action: &Action| match action {
         Action::ListParts { .. } => "list".into(),
+        Action::FindUploads => "find".into(),
         Action::Initiate => "initiate".into(),
-        Action::WriteHeader { .. } => "header".into(),
+        Action::WriteHeader(_) => "header".into(),
         Action::SendPart { number, .. } => format!("send {number}"),
-        Action::CheckPart { number } => format!("check {number}"),
+        Action::CheckPart { number, .. } => format!("check {number}"),
         Action::JournalPart(part) => format!("journal {}", part.number),
         Action::CheckSource => "source".into(),
         Action::MarkCompleting => "mark".into(),
@@ -77,7 +103,7 @@ fn names(actions: &[Action]) -> Vec<String> {
         Action::PutObject => "put".into(),
         Action::Probe => "probe".into(),
         Action::StopParts => "stop parts".into(),
-        Action::AbortUpload { upload_id } => format!("abort {upload_id}"),
+        Action::AbortUpload { upload_id, .. } => format!("abort {upload_id}"),
         Action::SyncRecord => "sync".into(),
         Action::DeleteRecord => "delete".into(),
         Action::Finish(outcome) => match &outcome.error {
@@ -108,12 +134,12 @@ fn a_fresh_upload() {
         &mut machine,
         vec![
             (Event::Begin(Start::Fresh), &["initiate"]),
-            (Event::Initiated(Ok("new".into())), &["header"]),
+            (initiated(), &["header"]),
             (Event::Recorded(Ok(())), &["send 1", "send 2"]),
             (Event::PartSent(2, Ok(part(2))), &["journal 2", "send 3"]),
             (Event::PartSent(1, Ok(part(1))), &["journal 1"]),
             (Event::PartSent(3, Ok(part(3))), &["journal 3", "source"]),
-            (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+            (same(), &["mark"]),
             (Event::Marked(100, Ok(())), &["complete"]),
             (completed(plan(3)), &["delete"]),
             (Event::RecordClosed(Ok(())), &["done"]),
@@ -122,11 +148,11 @@ fn a_fresh_upload() {
 }
 
 fn put(part: Option<Part>, result: Result<Completed, Error>) -> Event {
-    Event::Put(Put { since: Some(100), part, result, request_id: None })
+    Event::Put(Put { since: Some(100), part, result, request_id: None, stamp: None })
 }
 
 fn in_one_piece() -> Machine {
-    Machine::new(plan(1), Terms { force_multipart: false, ..terms(1, true) })
+    Machine::new(plan(1), FILE, Terms { force_multipart: false, ..terms(1, true) })
 }
 
 #[test]
@@ -141,7 +167,7 @@ fn a_file_of_one_part_goes_in_one_piece() {
         ],
     );
     let large = Plan { size: 101 << 20, part_size: 5 << 30 };
-    let mut machine = Machine::new(large, Terms { force_multipart: false, ..terms(1, true) });
+    let mut machine = Machine::new(large, FILE, Terms { force_multipart: false, ..terms(1, true) });
     walk(&mut machine, vec![(Event::Begin(Start::Fresh), &["initiate"])]);
 }
 
@@ -205,7 +231,7 @@ fn stopping_does_not_hide_that_the_object_may_be_there() {
 
 #[test]
 fn an_object_that_must_not_be_overwritten_is_looked_for_first() {
-    let forbidding = || Machine::new(plan(3), Terms { forbid_overwrite: true, ..terms(4, true) });
+    let forbidding = || Machine::new(plan(3), FILE, Terms { forbid_overwrite: true, ..terms(4, true) });
     let begin = || Event::Begin(Start::Fresh);
     let versioned = Head { version_id: Some("v1".into()), ..object(plan(3), 1) };
     for (found, then) in [
@@ -267,15 +293,12 @@ fn what_cannot_be_found_out_is_said_once() {
             let mut machine = machine(plan(3), 4, true);
             machine.step(Event::Begin(Start::Continue { record: record(&[1, 2, 3], completing), doubtful: false }));
             machine.step(Event::Listed(Ok(Listing::Parts(all.to_vec()))));
-            machine.step(Event::SourceChecked(Ok(Fit::Same)));
+            machine.step(same());
             machine
         };
         let marked = || Event::Marked(100, Ok(()));
-        walk(
-            &mut resumed(Some(100)),
-            vec![(marked(), &["complete"]), (refused(), &["probe"]), (silent(), &["initiate"])],
-        );
         let again = if kind == Kind::NoSuchUpload { "initiate" } else { "abort old" };
+        walk(&mut resumed(Some(100)), vec![(marked(), &["complete"]), (refused(), &["probe"]), (silent(), &[again])]);
         walk(&mut resumed(None), vec![(marked(), &["complete"]), (refused(), &[again])]);
     }
 }
@@ -327,9 +350,9 @@ fn a_complete_that_was_never_sent_before_cannot_have_been_done() {
             &mut machine,
             vec![
                 (Event::Begin(Start::Fresh), &["initiate"]),
-                (Event::Initiated(Ok("new".into())), &["send 1"]),
+                (initiated(), &["send 1"]),
                 (Event::PartSent(1, Ok(part(1))), &["source"]),
-                (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+                (same(), &["mark"]),
                 (Event::Marked(100, Ok(())), &["complete"]),
                 (gone(attempts), &[then]),
             ],
@@ -344,7 +367,7 @@ fn an_abort_takes_over_a_pause() {
         &mut machine,
         vec![
             (Event::Begin(Start::Fresh), &["initiate"]),
-            (Event::Initiated(Ok("new".into())), &["header"]),
+            (initiated(), &["header"]),
             (Event::Recorded(Ok(())), &["send 1"]),
             (Event::Stop(Stop::Pause), &["stop parts"]),
             (Event::PartSent(1, Err(lost())), &["sync"]),
@@ -369,14 +392,14 @@ fn rejected_parts_are_listed_once_and_then_begun_anew() {
         &mut machine,
         vec![
             (Event::Begin(Start::Fresh), &["initiate"]),
-            (Event::Initiated(Ok("new".into())), &["header"]),
+            (initiated(), &["header"]),
             (Event::Recorded(Ok(())), &["send 1"]),
             (Event::PartSent(1, Ok(part(1))), &["journal 1", "source"]),
-            (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+            (same(), &["mark"]),
             (Event::Marked(100, Ok(())), &["complete"]),
             (rejected(), &["list"]),
             (Event::Listed(Ok(Listing::Parts(vec![listed]))), &["source"]),
-            (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+            (same(), &["mark"]),
             (Event::Marked(100, Ok(())), &["complete"]),
             (rejected(), &["abort new"]),
             (Event::UploadAborted(Ok(())), &["initiate"]),
@@ -391,7 +414,7 @@ fn a_pause_ends_when_the_last_part_has_ended() {
         &mut machine,
         vec![
             (Event::Begin(Start::Fresh), &["initiate"]),
-            (Event::Initiated(Ok("new".into())), &["header"]),
+            (initiated(), &["header"]),
             (Event::Recorded(Ok(())), &["send 1", "send 2"]),
             (Event::Stop(Stop::Pause), &["stop parts"]),
             (Event::PartSent(1, Ok(part(1))), &["journal 1"]),
@@ -409,9 +432,9 @@ fn a_stop_loses_against_a_completion() {
             &mut machine,
             vec![
                 (Event::Begin(Start::Fresh), &["initiate"]),
-                (Event::Initiated(Ok("new".into())), &["send 1"]),
+                (initiated(), &["send 1"]),
                 (Event::PartSent(1, Ok(part(1))), &["source"]),
-                (Event::SourceChecked(Ok(Fit::Same)), &["mark"]),
+                (same(), &["mark"]),
                 (Event::Marked(100, Ok(())), &["complete"]),
                 (Event::Stop(stop), &[]),
                 (completed(plan(1)), &["done"]),
@@ -428,156 +451,12 @@ fn a_touched_source_is_read_once_more_before_complete() {
             &mut machine,
             vec![
                 (Event::Begin(Start::Fresh), &["initiate"]),
-                (Event::Initiated(Ok("new".into())), &["send 1"]),
+                (initiated(), &["send 1"]),
                 (Event::PartSent(1, Ok(part(1))), &["source"]),
-                (Event::SourceChecked(Ok(Fit::Doubtful)), &["check 1"]),
+                (touched(1), &["check 1"]),
             ],
         );
         let actions = names(&machine.step(Event::PartChecked(1, Ok(crc64))));
         assert_eq!(actions, [if then == "source" { "source" } else { "abort new" }]);
-    }
-}
-
-fn listed(number: u32) -> ListedPart {
-    // Every other part as the record has it, the rest to be proven by the file.
-    let etag = if number.is_multiple_of(2) { "\"other\"".into() } else { part(number).etag };
-    ListedPart { number, size: PART, etag, crc64: Some(number.into()) }
-}
-
-/// Plays the world: answers each action with success or with one of the ways in which it can fail.
-struct Chaos {
-    plan: Plan,
-    pending: Vec<Event>,
-    outstanding_parts: u32,
-}
-
-impl Chaos {
-    fn answer(&mut self, action: Action, dice: u8) {
-        let fails = dice.is_multiple_of(4);
-        let error = match dice / 4 % 5 {
-            0 => lost(),
-            1 => Error::new(Kind::AccessDenied, "no"),
-            2 => Error::new(Kind::NoSuchUpload, "gone"),
-            3 => Error::new(Kind::AlreadyExists, "there"),
-            _ => Error::new(Kind::Service, "no").temporary(),
-        };
-        let unit = |fails: bool, error: Error| if fails { Err(error) } else { Ok(()) };
-        self.pending.push(match action {
-            Action::ListParts { .. } => Event::Listed(match (fails, dice % 3) {
-                (true, 0) => Ok(Listing::Gone),
-                (true, 1) => Ok(Listing::Denied),
-                (true, _) => Err(error),
-                (false, few) => Ok(Listing::Parts((1..=u32::from(few) + 1).map(listed).collect())),
-            }),
-            Action::Initiate => Event::Initiated(if fails { Err(error) } else { Ok("id".into()) }),
-            Action::WriteHeader { .. } => Event::Recorded(unit(fails, error)),
-            Action::SendPart { number, .. } => {
-                self.outstanding_parts += 1;
-                Event::PartSent(number, if fails { Err(error) } else { Ok(part(number)) })
-            }
-            Action::CheckPart { number } => {
-                self.outstanding_parts += 1;
-                let spoilt = if dice.is_multiple_of(8) { Err(error) } else { Ok(0) };
-                Event::PartChecked(number, if fails { spoilt } else { Ok(number.into()) })
-            }
-            Action::CheckSource => {
-                Event::SourceChecked(Ok([Fit::Same, Fit::Same, Fit::Doubtful, Fit::Changed][usize::from(dice % 4)]))
-            }
-            Action::MarkCompleting => Event::Marked(100, unit(fails, error)),
-            Action::Complete { parts, .. } => {
-                assert_eq!(parts.len(), self.plan.parts() as usize, "Complete lacks a part");
-                assert!(parts.is_sorted());
-                if fails { Event::Completed(Err(error), None) } else { completed(self.plan) }
-            }
-            Action::Probe => Event::Probed(match (fails, dice % 2) {
-                (true, 0) => Err(error),
-                (true, _) => Ok(None),
-                (false, 0) => Ok(Some(object(self.plan, 100))),
-                (false, _) => Ok(Some(object(self.plan, 50))),
-            }),
-            Action::AbortUpload { .. } => Event::UploadAborted(unit(fails, error)),
-            Action::SyncRecord | Action::DeleteRecord => Event::RecordClosed(unit(fails, error)),
-            Action::JournalPart(_) if fails => Event::RecordFailed(error),
-            Action::PutObject => {
-                let sent = (self.plan.size > 0 && !(fails && dice.is_multiple_of(8))).then(|| part(1));
-                let stored = Completed { crc64: Some(whole_crc64(self.plan)), ..Completed::default() };
-                put(sent, if fails { Err(error) } else { Ok(stored) })
-            }
-            Action::JournalPart(_) | Action::StopParts | Action::Finish(_) => return,
-        });
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
-
-    #[test]
-    fn every_upload_ends_once_whatever_happens(
-        parts in 0u64..6,
-        task_num in 1u32..4,
-        holds_record: bool,
-        resumed: bool,
-        force_multipart: bool,
-        forbid_overwrite: bool,
-        dice in proptest::collection::vec(any::<u8>(), 400),
-        stop_at in proptest::option::of((0usize..30, any::<bool>())),
-    ) {
-        let plan = if resumed { plan(3) } else { plan(parts) };
-        let terms = Terms { force_multipart, forbid_overwrite, ..terms(task_num, holds_record || resumed) };
-        let mut machine = Machine::new(plan, terms);
-        let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0 };
-        let doubtful = dice[0].is_multiple_of(2);
-        let start = match (resumed, dice[1] % 3) {
-            (true, 0) => Start::Continue { record: record(&[1, 2], None), doubtful },
-            (true, 1) => Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful },
-            (true, _) => Start::Discard { reason: Reason::SourceChanged, upload_id: doubtful.then(|| "old".into()) },
-            (false, _) => Start::Fresh,
-        };
-        let mut dice = dice.into_iter().cycle();
-        let mut seen = Progress::default();
-        let mut actions = machine.step(Event::Begin(start));
-        let mut ended = None;
-        for step in 0..2000 {
-            for action in actions.drain(..) {
-                if let Action::Finish(outcome) = action {
-                    prop_assert!(ended.is_none(), "a second end");
-                    prop_assert_eq!(chaos.outstanding_parts, 0, "ended with parts in flight");
-                    ended = Some(outcome);
-                } else {
-                    prop_assert!(ended.is_none(), "an action after the end");
-                    // The first dice decide freely; then the world is kind, so that every upload can end.
-                    let throw = if step < 300 { dice.next().unwrap_or(1) } else { 1 };
-                    chaos.answer(action, throw);
-                }
-            }
-            prop_assert!(chaos.outstanding_parts <= task_num);
-            let before = seen;
-            seen.advance(machine.progress());
-            prop_assert!(seen.bytes_confirmed >= before.bytes_confirmed && seen.phase >= before.phase);
-            prop_assert!(seen.bytes_confirmed <= plan.size);
-            if let Some((at, abort)) = stop_at && at == step {
-                actions = machine.step(Event::Stop(if abort { Stop::Abort } else { Stop::Pause }));
-                continue;
-            }
-            if chaos.pending.is_empty() {
-                break;
-            }
-            let next = usize::from(dice.next().unwrap_or(0)) % chaos.pending.len();
-            let event = chaos.pending.swap_remove(next);
-            if matches!(event, Event::PartSent(..) | Event::PartChecked(..)) {
-                chaos.outstanding_parts -= 1;
-            }
-            actions = machine.step(event);
-        }
-        let outcome = ended.expect("the upload ends");
-        if outcome.error.is_none() {
-            prop_assert_eq!(seen.phase, Phase::Done);
-            prop_assert_eq!(seen.bytes_confirmed, plan.size);
-            prop_assert!(!outcome.resumable);
-        }
-        prop_assert!(!outcome.resumable || holds_record || resumed);
-        let internal = outcome.error.as_ref().is_some_and(|error| error.kind() == Kind::Internal);
-        prop_assert!(!internal, "{:?}", outcome.error);
-        prop_assert!(outcome.parts_reused <= outcome.parts_total, "{} of {}", outcome.parts_reused, outcome.parts_total);
     }
 }

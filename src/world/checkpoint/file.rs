@@ -40,6 +40,29 @@ pub(super) fn claim(path: &Path, first_line: &[u8]) -> Result<Claim> {
     Err(Error::new(Kind::Busy, format!("{} keeps appearing and disappearing", named(path))))
 }
 
+/// Opens and locks what is at `path`.
+pub(super) fn claim_existing(path: &Path) -> Result<Claim> {
+    let file = sys::open_record(path).map_err(|error| refused(path, error))?;
+    check(&file, path)?;
+    let locked = sys::try_lock(&file);
+    settle(file, locked, path)
+}
+
+/// What is at `path` now, whoever holds it; none where it is no regular file.
+pub(super) fn peek(path: &Path) -> Result<Option<Vec<u8>>> {
+    let file = match sys::open_record(path) {
+        Ok(file) => file,
+        Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => {
+            return Err(refused(path, error));
+        }
+        Err(_directory_link_or_device) => return Ok(None),
+    };
+    if check(&file, path).is_err() {
+        return Ok(None);
+    }
+    read_all(&file, path).map(Some)
+}
+
 /// Whether there is anything at `path`.
 pub(super) fn exists(path: &Path) -> Result<bool> {
     match std::fs::symlink_metadata(path) {
@@ -59,16 +82,12 @@ pub(super) enum Occupant {
 
 /// Whose `path` is, as a record of this destination sees it.
 pub(super) fn occupant(path: &Path, destination: Destination) -> Result<Occupant> {
-    let file = match sys::open_record(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Occupant::Nobody),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => return Err(refused(path, error)),
-        Err(_directory_link_or_device) => return Ok(Occupant::Other),
+    let found = match peek(path) {
+        Ok(Some(bytes)) => journal::decode(&bytes),
+        Ok(None) => return Ok(Occupant::Other),
+        Err(error) if error.io_kind() == Some(ErrorKind::NotFound) => return Ok(Occupant::Nobody),
+        Err(error) => return Err(error),
     };
-    if check(&file, path).is_err() {
-        return Ok(Occupant::Other);
-    }
-    let found = journal::decode(&read_all(&file, path)?);
     Ok(match &found {
         Found::Empty | Found::TooNew(_) => Occupant::Ours,
         Found::Foreign => Occupant::Other,
@@ -118,6 +137,14 @@ fn settle(file: File, locked: std::result::Result<(), TryLockError>, path: &Path
     }
 }
 
-pub(super) fn is_still_at(file: &File, path: &Path) -> Result<bool> {
+/// Deletes it, while it is held; what somebody put in its place meanwhile is left alone.
+pub(super) fn remove(file: &File, path: &Path) -> Result<()> {
+    if !is_still_at(file, path)? {
+        return Ok(());
+    }
+    sys::remove_record(path).map_err(|error| unusable(path, "cannot be deleted", error))
+}
+
+fn is_still_at(file: &File, path: &Path) -> Result<bool> {
     sys::is_at(file, path).map_err(|error| unusable(path, "cannot be examined", error))
 }

@@ -47,7 +47,15 @@ fn object(key: &str) -> Object {
 fn header(key: &str) -> Header {
     let source = Identity { size: 1 << 20, modified: 0, changed: 0, device: 0, index: 0, observed: 0 };
     let plan = Plan { size: 1 << 20, part_size: 102_400 };
-    Header { bucket: "bucket".into(), key: key.into(), upload_id: "id".into(), plan, source, options: String::new() }
+    Header {
+        bucket: "bucket".into(),
+        key: key.into(),
+        upload_id: "id".into(),
+        plan,
+        source,
+        options: String::new(),
+        stamp: None,
+    }
 }
 
 fn part(number: u32) -> Part {
@@ -261,4 +269,46 @@ fn a_place_that_cannot_be_written_is_named_at_once() {
     let error = desk.open(&Place::At(desk.path("no/such/folder/record")), "key").unwrap_err();
     assert_eq!(error.kind(), Kind::CheckpointUnusable);
     assert!(error.to_string().contains("no/such/folder"), "{error}");
+}
+
+#[test]
+fn two_objects_with_one_short_name_are_told_apart() {
+    let desk = Desk::new();
+    let place = Place::At(desk.path("record"));
+    let (mut checkpoint, _) = desk.open(&place, "key").unwrap();
+    checkpoint.begin(&header("key")).unwrap();
+    drop(checkpoint);
+    // A CRC-64 is no secret: another key of the same one can be made.
+    let other = twin_of("key");
+    assert_eq!(Destination::of(&object(&other)), Destination::of(&object("key")));
+    assert_eq!(desk.open(&place, &other).unwrap_err().kind(), Kind::CheckpointForeign);
+}
+
+/// A key with the same CRC-64: of enough letters, each `p` or `q`, some choice has any that is wanted, as each letter adds its own
+/// bits to the sum whatever the others are.
+fn twin_of(key: &str) -> String {
+    const LETTERS: usize = 96;
+    let sum = |key: &[u8]| crate::oss::crc64::checksum(&[b"bucket/", key].concat());
+    let plain = vec![b'p'; LETTERS];
+    let mut basis: Vec<(u64, u128)> = Vec::new();
+    let reduce = |basis: &[(u64, u128)], mut bits: u64, mut letters: u128| {
+        for (other, theirs) in basis {
+            if bits ^ other < bits {
+                (bits, letters) = (bits ^ other, letters ^ theirs);
+            }
+        }
+        (bits, letters)
+    };
+    for letter in 0..LETTERS {
+        let mut other = plain.clone();
+        other[letter] = b'q';
+        let (bits, letters) = reduce(&basis, sum(&other) ^ sum(&plain), 1 << letter);
+        if bits != 0 {
+            basis.push((bits, letters));
+            basis.sort_by_key(|(bits, _)| std::cmp::Reverse(*bits));
+        }
+    }
+    let (left, letters) = reduce(&basis, sum(&plain) ^ sum(key.as_bytes()), 0);
+    assert_eq!(left, 0);
+    (0..LETTERS).map(|letter| if letters >> letter & 1 == 1 { 'q' } else { 'p' }).collect()
 }

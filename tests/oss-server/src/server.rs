@@ -78,6 +78,12 @@ impl OssServer {
         self.site.store.create_bucket(bucket, self.site.clock.now());
     }
 
+    /// Opens an upload as InitiateMultipartUpload would, and returns its id.
+    pub fn open_upload(&self, bucket: &str, key: &str) -> io::Result<String> {
+        ops::initiate::open(&self.site, bucket, key, Vec::new(), false)
+            .map_err(|refusal| io::Error::other(refusal.message))
+    }
+
     /// Stores an object as PutObject would.
     pub fn put_object(&self, bucket: &str, key: &str, bytes: &[u8]) -> io::Result<()> {
         let mut receiver = self.site.store.receiver(true)?;

@@ -4,7 +4,7 @@ mod abort;
 mod bucket;
 mod complete;
 mod get;
-mod initiate;
+pub(crate) mod initiate;
 mod list_parts;
 mod list_uploads;
 mod part;

@@ -1,0 +1,178 @@
+//! Performs one action of the state machine, and says what came of it.
+
+use super::calls;
+use super::exchange::Line;
+use super::leftover::Leftover;
+use super::live::Live;
+use super::parts::{self, Piece};
+use super::put::{self, Whole};
+use super::recorder::Recorder;
+use crate::error::{Error, Kind, Result};
+use crate::oss::headers::Stage;
+use crate::process::pool::Lane;
+use crate::upload::event::{Action, Event, Initiated};
+use crate::upload::identity::Identity;
+use crate::upload::outcome::Held;
+use crate::upload::plan::Range;
+use crate::world::source::Source;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+/// Threads that read one file.
+const READERS: usize = 4;
+/// How long a file system that hangs is waited for when the caller wants the upload to stop.
+pub(super) const HUNG: Duration = Duration::from_secs(2);
+
+/// What every action of one upload needs.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) line: Line,
+    pub(super) live: Arc<Live>,
+    pub(super) recorder: Option<Recorder>,
+    source: Arc<dyn Source>,
+    reads: Lane,
+    identity: Identity,
+    parts_stopped: watch::Receiver<bool>,
+}
+
+pub(super) async fn perform(context: Context, action: Action) -> Option<Event> {
+    let order = &context.live.order;
+    let (line, object) = (&context.line, &order.object);
+    Some(match action {
+        Action::FindUploads => {
+            Event::Found(calls::uploads_of(line, object, order.headers_for(Stage::ListUploads)).await)
+        }
+        Action::ListParts { upload_id, last } => {
+            let headers = order.headers_for(Stage::ListParts);
+            Event::Listed(calls::list_parts(line, object, headers, &upload_id, last).await)
+        }
+        Action::Initiate => Event::Initiated(context.initiate().await),
+        Action::WriteHeader(held) => Event::Recorded(context.write_header(*held).await),
+        Action::SendPart { number, range, upload_id } => {
+            let in_flight = &context.live.in_flight;
+            let sending = parts::send(line, order, context.piece(number, range), &upload_id, in_flight);
+            let result = context.unless_stopped(sending).await;
+            in_flight.end(number);
+            Event::PartSent(number, result)
+        }
+        Action::CheckPart { number, range } => {
+            let checking = parts::check(context.piece(number, range));
+            Event::PartChecked(number, context.unless_stopped(checking).await)
+        }
+        Action::JournalPart(_) => match &context.recorder {
+            Some(recorder) => Event::RecordFailed(recorder.write().await.err()?),
+            None => return None,
+        },
+        Action::CheckSource => Event::SourceChecked(context.unless_hung(context.look_at_source()).await),
+        Action::MarkCompleting => {
+            let server_time = line.shared.clock.server_now();
+            let result = match &context.recorder {
+                Some(recorder) => context.unless_hung(recorder.mark_completing(server_time)).await,
+                None => Ok(()),
+            };
+            Event::Marked(server_time, result)
+        }
+        Action::Complete { upload_id, parts } => {
+            let headers = order.headers_for(Stage::Complete);
+            let made = calls::complete(line, object, headers, &upload_id, &parts, order.has_callback).await;
+            Event::Completed(made.0, made.1)
+        }
+        Action::PutObject => {
+            let Context { source, reads, identity, .. } = context.clone();
+            let whole = Whole { source, reads, identity, stamp: order.new_stamp() };
+            let stopped = context.parts_stopped.clone();
+            Event::Put(put::send(line, order, whole, &context.live.in_flight, stopped).await)
+        }
+        Action::Probe => Event::Probed(calls::head(line, object, order.headers_for(Stage::Head)).await),
+        Action::AbortUpload { upload_id, thoroughly } => {
+            let headers = order.headers_for(Stage::Abort);
+            Event::UploadAborted(match thoroughly {
+                true => calls::abort_thoroughly(line, object, headers, &upload_id).await,
+                false => calls::abort(line, object, headers, &upload_id).await,
+            })
+        }
+        Action::SyncRecord => Event::RecordClosed(match &context.recorder {
+            Some(recorder) => context.unless_hung(recorder.sync()).await,
+            None => Ok(()),
+        }),
+        Action::DeleteRecord => Event::RecordClosed(match &context.recorder {
+            Some(recorder) => context.unless_hung(recorder.delete()).await,
+            None => Ok(()),
+        }),
+        Action::StopParts | Action::Finish(_) => return None,
+    })
+}
+
+impl Context {
+    pub(super) fn new(
+        line: Line,
+        live: Arc<Live>,
+        source: Arc<dyn Source>,
+        identity: Identity,
+        recorder: Option<Recorder>,
+        parts_stopped: watch::Receiver<bool>,
+    ) -> Self {
+        Self { line, live, recorder, source, reads: Lane::new(READERS), identity, parts_stopped }
+    }
+
+    /// What is left on the server of an upload that is over, and whether anybody can find it.
+    pub(super) fn leftover(&self, held: Held, is_anybodys: bool) -> Arc<Leftover> {
+        let order = &self.live.order;
+        let (record, headers) = (order.record_of(held), order.headers_for(Stage::Abort));
+        Leftover::new(Arc::clone(&self.line.shared), record, headers, is_anybodys)
+    }
+
+    fn piece(&self, number: u32, range: Range) -> Piece {
+        Piece { source: Arc::clone(&self.source), reads: self.reads.clone(), number, range }
+    }
+
+    async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let mut stopped = self.parts_stopped.clone();
+        tokio::select! {
+            biased;
+            _ = stopped.wait_for(|stopped| *stopped) => Err(Error::new(Kind::Paused, "the part was stopped").temporary()),
+            result = work => result,
+        }
+    }
+
+    /// Once the upload is to stop, a disk that does not answer is not waited for.
+    async fn unless_hung<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let hung = async {
+            self.line.hurried().await;
+            sleep(HUNG).await;
+        };
+        tokio::select! {
+            biased;
+            result = work => result,
+            () = hung => Err(Error::new(Kind::NoResources, "the disk does not answer")),
+        }
+    }
+
+    async fn initiate(&self) -> Result<Initiated> {
+        let order = &self.live.order;
+        let stamp = order.new_stamp();
+        let headers = order.stamped_headers(Stage::Initiate, stamp.as_deref());
+        let unheard = || {
+            let key = &order.object.key;
+            let lost = "InitiateMultipartUpload went unanswered";
+            self.live.warn(format!("{lost}: {key} may have incomplete uploads without parts"));
+        };
+        let upload_id = calls::initiate(&self.line, &order.object, headers, unheard).await?;
+        Ok(Initiated { upload_id, stamp })
+    }
+
+    async fn write_header(&self, held: Held) -> Result<()> {
+        match &self.recorder {
+            Some(recorder) => recorder.begin(self.live.order.record_of(held).header).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn look_at_source(&self) -> Result<Identity> {
+        let source = Arc::clone(&self.source);
+        Lane::new(1).run(move || source.look()).await?
+    }
+}
