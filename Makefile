@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test check header examples test-clients test-windows test-live bench
+.PHONY: demo test check header examples test-clients test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
@@ -28,3 +28,8 @@ test-live:
 
 bench:
 	benches/run.sh
+
+# make fuzz SECONDS=60
+fuzz: SECONDS ?= 1800
+fuzz:
+	@scripts/fuzz.sh $(SECONDS)

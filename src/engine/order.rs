@@ -46,7 +46,7 @@ impl Order {
     /// Takes a request that lacks nothing and does not contradict itself.
     pub(super) fn of(request: &Request) -> Result<Self> {
         let missing = |name: &str| Error::invalid_argument(format!("{name} is not set"));
-        let upload_file = request.upload_file.clone().ok_or_else(|| missing("UploadFile"))?;
+        let upload_file = fixed(request.upload_file.as_deref().ok_or_else(|| missing("UploadFile"))?);
         let object = Object {
             bucket: request.bucket_name.clone().ok_or_else(|| missing("BucketName"))?,
             key: request.key.clone().ok_or_else(|| missing("Key"))?,
@@ -57,8 +57,8 @@ impl Order {
                 return Err(Error::invalid_argument(message));
             }
             _ if !request.enable_checkpoint => None,
-            (Some(path), None) => Some(Place::At(path.clone())),
-            (None, Some(folder)) => Some(Place::In { folder: folder.clone(), upload_file: upload_file.clone() }),
+            (Some(path), None) => Some(Place::At(fixed(path))),
+            (None, Some(folder)) => Some(Place::In { folder: fixed(folder), upload_file: upload_file.clone() }),
             (None, None) => Some(Place::Beside(upload_file.clone())),
         };
         let token = request.resume_token.as_deref().map(|text| token::decode(text, &object)).transpose()?;
@@ -148,6 +148,11 @@ impl Order {
     pub(super) fn forbids_overwrite(&self) -> bool {
         value_of("x-oss-forbid-overwrite", &self.headers).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
+}
+
+/// Where a path leads now: the host may go to another folder while the upload runs.
+fn fixed(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_nowhere| path.to_owned())
 }
 
 /// The media type by the ending of the file's name, or else of the key.

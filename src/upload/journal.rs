@@ -18,6 +18,8 @@ pub const MAX_LENGTH: u64 = 16 << 20;
 
 const MAGIC: &str = "ossup checkpoint ";
 const CRC_DIGITS: usize = 16;
+/// The length of our first line: magic, version, a space, the destination's digits, the line's end.
+const FIRST_LINE: usize = MAGIC.len() + 1 + 1 + CRC_DIGITS + 1;
 
 /// A short name for where an object goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,20 +157,24 @@ pub fn decode(bytes: &[u8]) -> Found {
     let Some((first, rest)) = bytes.strip_prefix(MAGIC.as_bytes()).and_then(split_line) else {
         return Found::Foreign;
     };
-    let mut words = std::str::from_utf8(first).unwrap_or_default().split(' ');
+    let first = String::from_utf8_lossy(first);
+    let mut words = first.split(' ');
     let version = words.next().and_then(|digits| digits.parse::<u32>().ok());
     let destination = words.next().and_then(|digits| u64::from_str_radix(digits, 16).ok()).map(Destination);
-    match (version, destination) {
-        (Some(version), _) if version > VERSION => Found::TooNew(version),
-        (Some(VERSION), Some(destination)) if rest.is_empty() => Found::Blank(destination),
-        (Some(VERSION), Some(destination)) => {
-            decode_entries(rest, bytes.len() - rest.len(), destination).unwrap_or(Found::Damaged(destination))
-        }
-        (Some(_) | None, _) => Found::Foreign,
+    match version {
+        Some(version) if version > VERSION => return Found::TooNew(version),
+        Some(VERSION) if bytes.len() - rest.len() == FIRST_LINE => {}
+        Some(_) | None => return Found::Foreign,
     }
+    // The header has a checksum and the first line has none: where they disagree, the header is right.
+    decode_entries(rest, bytes.len() - rest.len()).unwrap_or(match destination {
+        Some(destination) if rest.is_empty() => Found::Blank(destination),
+        Some(destination) => Found::Damaged(destination),
+        None => Found::Foreign,
+    })
 }
 
-fn decode_entries(rest: &[u8], before: usize, destination: Destination) -> Option<Found> {
+fn decode_entries(rest: &[u8], before: usize) -> Option<Found> {
     let (line, mut after) = split_line(rest)?;
     let (seed, text) = checked(line, 0)?;
     let header: Header = serde_json::from_slice(text).ok()?;
@@ -176,9 +182,6 @@ fn decode_entries(rest: &[u8], before: usize, destination: Destination) -> Optio
         return None;
     }
     let mut record = Record { header, parts: Vec::new(), completing: None };
-    if record.destination() != destination {
-        return None;
-    }
     let mut length = before + (rest.len() - after.len());
     while let Some((line, next)) = split_line(after) {
         let entry = checked(line, seed).and_then(|(_, text)| serde_json::from_slice(text).ok());
@@ -361,6 +364,18 @@ mod tests {
         let bytes = first_line(destination());
         assert_eq!(decode(&bytes), Found::Blank(destination()));
         assert_ne!(destination(), Destination::of(&Object { bucket: "bucket".into(), key: "other".into() }));
+    }
+
+    #[test]
+    fn a_header_is_believed_whatever_the_first_line_says_of_the_destination() {
+        let bytes = written(2);
+        let (_, rest) = split_line(&bytes).unwrap();
+        for first in ["ossup checkpoint 1 0123456789abcdef\n", "ossup checkpoint 1 0123456789abcde?\n"] {
+            let found = decode(&[first.as_bytes(), rest].concat());
+            assert_eq!(found.destination(), Some(destination()), "{first}");
+            assert_eq!(record(found).parts, [part(1), part(2)], "{first}");
+        }
+        assert_eq!(decode(&[b"ossup checkpoint 1 0123\n", rest].concat()), Found::Foreign);
     }
 
     #[test]

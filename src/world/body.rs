@@ -23,6 +23,8 @@ use tokio::time::Sleep;
 
 /// Windows that are read before they are asked for.
 const READ_AHEAD: usize = 4;
+/// How often a file that keeps being touched is read again before it is given up.
+const MAX_PROOFS: u32 = 3;
 
 /// Counts what an attempt has handed to the network.
 #[derive(Debug, Default)]
@@ -191,15 +193,23 @@ impl Reading {
     }
 
     fn prove(&self, file: &Identity, crc64: u64) -> Result<(), Error> {
-        let is_same = match file.fit(&self.source.look()?) {
-            Fit::Same => true,
-            Fit::Changed => false,
-            Fit::Doubtful => {
-                let again = Self::new(Arc::clone(&self.source), self.lane.clone(), self.range);
-                again.verify()? == crc64
+        let mut now = self.source.look()?;
+        for _ in 0..MAX_PROOFS {
+            match file.fit(&now) {
+                Fit::Same => return Ok(()),
+                Fit::Changed => break,
+                Fit::Doubtful => {}
             }
-        };
-        if is_same { Ok(()) } else { Err(source_changed()) }
+            let again = Self::new(Arc::clone(&self.source), self.lane.clone(), self.range);
+            if again.verify()? != crc64 {
+                break;
+            }
+            let before = std::mem::replace(&mut now, self.source.look()?);
+            if now.is_as_it_was(&before) {
+                return Ok(());
+            }
+        }
+        Err(source_changed())
     }
 }
 
@@ -350,13 +360,14 @@ mod tests {
         assert_eq!(reading.crc64(), None);
     }
 
-    /// Memory that is another file at each look.
+    /// Memory that is these files, one at each look, and then stays the last.
     #[derive(Debug)]
-    struct Touched(Memory, Identity);
+    struct Touched(Memory, Mutex<VecDeque<Identity>>);
 
     impl Source for Touched {
         fn look(&self) -> Result<Identity, Error> {
-            Ok(self.1)
+            let mut looks = self.1.lock().unwrap();
+            Ok(if looks.len() > 1 { looks.pop_front().unwrap() } else { looks[0] })
         }
 
         fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
@@ -368,13 +379,20 @@ mod tests {
     async fn the_whole_file_goes_out_only_if_it_did_not_change() {
         let size = 300_000;
         let old = Identity { size, modified: 0, changed: 0, device: 1, index: 2, observed: 10_000_000_000 };
-        for (now, goes_out) in
-            [(old, true), (Identity { changed: 1, ..old }, true), (Identity { modified: 1, ..old }, false)]
-        {
-            let source = Arc::new(Touched(Memory(vec![7; size as usize]), now));
+        let touched = |changed| Identity { changed, ..old };
+        let modified = Identity { modified: 1, ..old };
+        for (looks, goes_out) in [
+            (vec![old], true),
+            (vec![modified], false),
+            (vec![touched(1)], true),
+            (vec![touched(1), modified], false),
+            (vec![touched(1), touched(2)], true),
+            ((1..100).map(touched).collect(), false),
+        ] {
+            let source = Arc::new(Touched(Memory(vec![7; size as usize]), Mutex::new(looks.clone().into())));
             let reading = Reading::whole(source, Lane::new(1), old);
             let sent = drain(PartBody::new(Arc::clone(&reading), None)).await;
-            assert_eq!(sent.is_ok(), goes_out, "{now:?}");
+            assert_eq!(sent.is_ok(), goes_out, "{looks:?}");
             assert_eq!(reading.meter().handed() == size, goes_out);
             assert_eq!(reading.failure().map(|error| error.kind()), (!goes_out).then_some(Kind::SourceChanged));
         }

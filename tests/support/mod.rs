@@ -7,6 +7,7 @@
     reason = "each test uses some of it, and a broken fixture is a failed test"
 )]
 
+pub(crate) mod halfway;
 pub(crate) mod service;
 
 use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
@@ -53,6 +54,15 @@ impl World {
     pub(crate) fn settle(&self) {
         let file = std::fs::File::options().write(true).open(self.file()).unwrap();
         file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
+    }
+
+    /// Waits until a change of the file would be bound to show in its times: from then on it need not be read twice.
+    pub(crate) fn rest(&self) {
+        let source = FileSource::open(&self.file()).unwrap();
+        let quiet_for = |now: Identity| now.observed - now.changed.max(now.modified);
+        while quiet_for(source.look().unwrap()) < 2_100_000_000 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub(crate) fn config(&self) -> Config {

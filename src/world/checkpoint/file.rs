@@ -67,7 +67,8 @@ pub(super) fn peek(path: &Path) -> Result<Option<Vec<u8>>> {
 pub(super) fn exists(path: &Path) -> Result<bool> {
     match std::fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        // Nothing can be there under a name that the file system does not allow.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => Ok(false),
         Err(error) => Err(unusable(path, "cannot be looked for", error)),
     }
 }

@@ -1,5 +1,6 @@
 //! The running server, as tests hold it.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -17,8 +18,8 @@ use crate::ledger::Entry;
 use crate::listen::{self, Offer};
 use crate::options::{AccessKey, Options};
 use crate::site::Site;
-use crate::store::{Object, ObjectKind};
-use crate::view::{self, StoredObject, UploadInfo};
+use crate::store::{Object, ObjectKind, Part, Upload};
+use crate::view::{self, PartInfo, StoredObject, UploadInfo};
 use crate::{ops, tls};
 
 const LONGEST_FAREWELL: Duration = Duration::from_secs(2);
@@ -109,6 +110,29 @@ impl OssServer {
             .map_err(|refusal| io::Error::other(refusal.message))
     }
 
+    /// Makes an incomplete upload of this id with these parts, as if they had been sent; tells what it has of them.
+    pub fn put_upload(&self, bucket: &str, key: &str, id: &str, parts: &[(u32, &[u8])]) -> io::Result<Vec<PartInfo>> {
+        let mut made = BTreeMap::new();
+        for (number, bytes) in parts {
+            let mut receiver = self.site.store.receiver(!self.site.store.counts_only())?;
+            receiver.take(bytes)?;
+            let received = receiver.finish();
+            let etag = ops::etag(&self.site, &received);
+            let Received { blob, crc64, .. } = received;
+            made.insert(*number, Part { etag, crc64, modified: self.site.clock.now(), blob });
+        }
+        let upload = Upload { initiated: self.site.clock.now(), headers: Vec::new(), parts: made };
+        let told = view::parts(&upload);
+        self.site
+            .store
+            .with(bucket, |bucket| {
+                bucket.completed.remove(id);
+                bucket.uploads.insert((key.to_owned(), id.to_owned()), upload);
+                Ok(told)
+            })
+            .map_err(|refusal| io::Error::other(refusal.message))
+    }
+
     /// An object and its bytes, if there is one.
     pub fn object(&self, bucket: &str, key: &str) -> Option<StoredObject> {
         let object = self.site.store.object(bucket, key).ok()?;
@@ -143,6 +167,11 @@ impl OssServer {
     /// Forgets an upload; tells whether there was one.
     pub fn drop_upload(&self, id: &str) -> bool {
         view::drop_upload(&self.site, id)
+    }
+
+    /// Forgets an object; tells whether there was one.
+    pub fn drop_object(&self, bucket: &str, key: &str) -> bool {
+        view::drop_object(&self.site, bucket, key)
     }
 
     /// Forgets a part; tells whether there was one.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::{Content, Stored};
 use crate::site::Site;
-use crate::store::Object;
+use crate::store::{Object, Part, Upload};
 
 /// An object with its bytes; none are there in counting mode.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,20 +74,26 @@ pub(crate) fn uploads(site: &Site) -> Vec<UploadInfo> {
                 bucket: name.clone(),
                 key: key.clone(),
                 upload_id: id.clone(),
-                parts: upload
-                    .parts
-                    .iter()
-                    .map(|(number, part)| PartInfo {
-                        number: *number,
-                        size: part.blob.size,
-                        etag: part.etag.clone(),
-                        crc64: part.crc64,
-                    })
-                    .collect(),
+                parts: parts(upload),
             });
         }
     }
     found
+}
+
+pub(crate) fn parts(upload: &Upload) -> Vec<PartInfo> {
+    let told = |(number, part): (&u32, &Part)| PartInfo {
+        number: *number,
+        size: part.blob.size,
+        etag: part.etag.clone(),
+        crc64: part.crc64,
+    };
+    upload.parts.iter().map(told).collect()
+}
+
+/// Forgets an object; tells whether there was one.
+pub(crate) fn drop_object(site: &Site, bucket: &str, key: &str) -> bool {
+    site.store.all().get_mut(bucket).is_some_and(|bucket| bucket.objects.remove(key).is_some())
 }
 
 /// Forgets an upload; tells whether there was one.
