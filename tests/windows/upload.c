@@ -80,7 +80,7 @@ int main(void)
     CHECK_STATUS(OSSUP_OK, ossup_upload_result(upload, &result));
     CHECK_STATUS(OSSUP_OK, ossup_result_status(result));
     CHECK(ossup_result_bytes_sent(result) == LENGTH);
-    CHECK_TEXT(path_of(NAME ".ucp").text, ossup_result_checkpoint_file(result));
+    CHECK_NAMES(NAME ".ucp", ossup_result_checkpoint_file(result));
     ossup_result_free(result);
     ossup_upload_free(upload);
     ossup_queue_free(queue);
