@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test check header examples test-clients test-live bench fuzz
+.PHONY: demo test check header examples test-clients test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
@@ -19,6 +19,9 @@ examples:
 
 test-clients:
 	tests/clients/run.sh
+
+test-windows:
+	@scripts/test-windows.sh
 
 test-live:
 	cargo test --test live -- --nocapture
