@@ -1,0 +1,102 @@
+//! What must hold when an upload has come to its end.
+
+use crate::disk::Disk;
+use oss_server::{Entry, Operation, OssServer, UploadInfo};
+use std::collections::BTreeMap;
+
+/// What is known of a round besides what the server saw.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Interruptions {
+    pub(crate) kills: u32,
+    /// Runs that ended by themselves, without success, because of faults.
+    pub(crate) failures: u32,
+    /// Parts that the server forgot between two runs.
+    pub(crate) forgotten: u32,
+    /// Parts that a run which was refused ListParts had no way to know of.
+    pub(crate) untold: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) sent_twice: u32,
+    pub(crate) allowed_twice: u32,
+    /// Uploads without a part in them, left by a kill between Initiate and our header.
+    pub(crate) left_by_kills: u32,
+    /// The same where the server lost the answer.
+    pub(crate) left_by_lost_answers: u32,
+    /// Uploads that the server refused to abort.
+    pub(crate) left_by_refusals: u32,
+}
+
+pub(crate) fn check(
+    source: &[u8],
+    task_num: u32,
+    interruptions: Interruptions,
+    disk: &Disk,
+    server: &OssServer,
+) -> Result<Findings, String> {
+    let object = server.object("bucket", "key").ok_or("there is no object")?;
+    if object.bytes != source {
+        return Err("the object is not the file".to_owned());
+    }
+    let files = disk.files().map_err(|error| error.to_string())?;
+    if !files.is_empty() {
+        return Err(format!("left in the folder: {:?}", files.keys()));
+    }
+    let ledger = server.ledger();
+    let sent_twice = sent_twice(&ledger);
+    let allowed_twice = allowed_twice(&ledger, task_num, interruptions);
+    if sent_twice > allowed_twice {
+        return Err(format!("{sent_twice} parts were sent twice, {allowed_twice} are allowed"));
+    }
+    let mut findings = Findings { sent_twice, allowed_twice, ..Findings::default() };
+    for upload in server.uploads() {
+        *whose(&upload, &ledger, &mut findings)? += 1;
+    }
+    if findings.left_by_kills > interruptions.kills {
+        return Err(format!("{} uploads left behind by {} kills", findings.left_by_kills, interruptions.kills));
+    }
+    Ok(findings)
+}
+
+/// Answers in full to a part of the same upload, but for the first. Those that a fault hit do not count: the client may
+/// have had good reason to send the part again.
+fn sent_twice(ledger: &[Entry]) -> u32 {
+    let mut answers = BTreeMap::<_, u32>::new();
+    for entry in ledger.iter().filter(|entry| entry.operation == Operation::UploadPart) {
+        if entry.answered && entry.status == Some(200) && !is_spoilt(entry) {
+            *answers.entry((&entry.upload_id, entry.part_number)).or_default() += 1;
+        }
+    }
+    answers.values().map(|count| count - 1).sum()
+}
+
+/// What was in flight when a run was interrupted may have arrived when the next one had asked already; what the server
+/// forgot has to be sent again; without ListParts nobody can know what the record does not.
+fn allowed_twice(ledger: &[Entry], task_num: u32, interruptions: Interruptions) -> u32 {
+    let Interruptions { kills, failures, forgotten, untold } = interruptions;
+    let lost = ledger.iter().filter(|entry| entry.faults.iter().any(|fault| fault == "lose_parts")).count();
+    task_num * (kills + failures) + forgotten + untold + lost as u32
+}
+
+/// Slowness alone spoils no answer.
+fn is_spoilt(entry: &Entry) -> bool {
+    entry.faults.iter().any(|fault| fault != "stall" && fault != "throttle")
+}
+
+/// On whose account an upload was left behind.
+fn whose<'a>(upload: &UploadInfo, ledger: &[Entry], findings: &'a mut Findings) -> Result<&'a mut u32, String> {
+    let of_it = |entry: &&Entry, operation| {
+        entry.operation == operation && entry.upload_id.as_ref() == Some(&upload.upload_id) && is_spoilt(entry)
+    };
+    if ledger.iter().any(|entry| of_it(&entry, Operation::AbortMultipartUpload)) {
+        return Ok(&mut findings.left_by_refusals);
+    }
+    if !upload.parts.is_empty() {
+        return Err(format!("an upload with parts is left behind: {upload:?}"));
+    }
+    match ledger.iter().any(|entry| of_it(&entry, Operation::InitiateMultipartUpload)) {
+        true => Ok(&mut findings.left_by_lost_answers),
+        false => Ok(&mut findings.left_by_kills),
+    }
+}

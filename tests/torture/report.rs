@@ -1,0 +1,114 @@
+//! What was done and found, counted.
+
+use crate::check::Findings;
+use crate::faults;
+use crate::kill::Manner;
+use oss_server::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// The table's sections, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    Done,
+    Manner,
+    Phase,
+    Fault,
+    Loss,
+    Found,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally(BTreeMap<(Section, String), u32>);
+
+impl Tally {
+    pub(crate) fn killed(&mut self, manner: &Manner, phase: &str) {
+        self.count(Section::Done, "kills", 1);
+        self.count(Section::Manner, manner.name(), 1);
+        self.count(Section::Phase, phase, 1);
+    }
+
+    /// A run that faults brought to an end.
+    pub(crate) fn failed(&mut self) {
+        self.count(Section::Done, "runs that faults ended", 1);
+    }
+
+    pub(crate) fn power_failed(&mut self, told: &BTreeSet<&str>) {
+        self.count(Section::Done, "power losses", 1);
+        for what in told {
+            self.count(Section::Loss, what, 1);
+        }
+    }
+
+    pub(crate) fn forgotten(&mut self, what: &str) {
+        self.count(Section::Fault, what, 1);
+    }
+
+    pub(crate) fn ended(&mut self, findings: Findings, ledger: &[Entry]) {
+        self.count(Section::Done, "uploads", 1);
+        self.count(Section::Done, "requests", ledger.len() as u32);
+        for entry in ledger {
+            for fault in entry.faults.iter().skip(faults::pauses_at(entry.operation)) {
+                self.count(Section::Fault, fault, 1);
+            }
+        }
+        let Findings { sent_twice, allowed_twice, left_by_kills, left_by_lost_answers, left_by_refusals } = findings;
+        self.count(Section::Found, "parts sent twice", sent_twice);
+        self.count(Section::Found, "parts that might have been", allowed_twice);
+        self.count(Section::Found, "uploads without parts left by kills", left_by_kills);
+        self.count(Section::Found, "uploads without parts left by lost answers", left_by_lost_answers);
+        self.count(Section::Found, "uploads left as the server refused to abort them", left_by_refusals);
+    }
+
+    pub(crate) fn kills(&self) -> u32 {
+        self.of(Section::Done, "kills")
+    }
+
+    pub(crate) fn power_losses(&self) -> u32 {
+        self.of(Section::Done, "power losses")
+    }
+
+    pub(crate) fn uploads(&self) -> u32 {
+        self.of(Section::Done, "uploads")
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        for ((section, name), times) in &other.0 {
+            self.count(*section, name, *times);
+        }
+    }
+
+    fn of(&self, section: Section, name: &str) -> u32 {
+        self.0.get(&(section, name.to_owned())).copied().unwrap_or_default()
+    }
+
+    fn count(&mut self, section: Section, name: &str, times: u32) {
+        *self.0.entry((section, name.to_owned())).or_default() += times;
+    }
+}
+
+impl Section {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Manner => "kills by manner",
+            Self::Phase => "kills by phase",
+            Self::Fault => "faults that hit",
+            Self::Loss => "power losses: what was found",
+            Self::Found => "found",
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut section = None;
+        for ((of, name), times) in &self.0 {
+            if section.replace(*of) != Some(*of) {
+                writeln!(f, "{}", of.title())?;
+            }
+            writeln!(f, "{times:>8}  {name}")?;
+        }
+        Ok(())
+    }
+}
