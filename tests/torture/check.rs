@@ -43,6 +43,9 @@ pub(crate) fn check(
     if !files.is_empty() {
         return Err(format!("left in the folder: {:?}", files.keys()));
     }
+    if !disk.left_others_alone() {
+        return Err("somebody else's file was touched".to_owned());
+    }
     let ledger = server.ledger();
     let sent_twice = sent_twice(&ledger);
     let allowed_twice = allowed_twice(&ledger, task_num, interruptions);

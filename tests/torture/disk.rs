@@ -10,6 +10,9 @@ use std::time::UNIX_EPOCH;
 use tempfile::TempDir;
 
 const SOURCE: &str = "file.bin";
+/// Where a record usually is.
+const PLACE: &str = "file.bin.ucp";
+const DIARY: &[u8] = b"dear diary\n";
 
 /// Files by name.
 pub(crate) type Files = BTreeMap<String, File>;
@@ -25,13 +28,27 @@ pub(crate) struct File {
 pub(crate) struct Disk {
     folder: TempDir,
     notes: TempDir,
+    /// The record's usual place is taken by a file that is none of ours.
+    foreign: bool,
 }
 
 impl Disk {
-    pub(crate) fn with(source: &[u8]) -> io::Result<Self> {
-        let disk = Self { folder: tempfile::tempdir()?, notes: tempfile::tempdir()? };
+    pub(crate) fn with(source: &[u8], foreign: bool) -> io::Result<Self> {
+        let disk = Self { folder: tempfile::tempdir()?, notes: tempfile::tempdir()?, foreign };
         fs::write(disk.source(), source)?;
+        if foreign {
+            fs::write(disk.folder.path().join(PLACE), DIARY)?;
+        }
         Ok(disk)
+    }
+
+    /// Whether files that are none of ours are as they were.
+    pub(crate) fn left_others_alone(&self) -> bool {
+        !self.foreign || fs::read(self.folder.path().join(PLACE)).is_ok_and(|bytes| bytes == DIARY)
+    }
+
+    fn is_ours(&self, name: &str) -> bool {
+        name != SOURCE && !(self.foreign && name == PLACE)
     }
 
     pub(crate) fn source(&self) -> PathBuf {
@@ -43,13 +60,13 @@ impl Disk {
         command.env("TORTURE_FOLDER", self.folder.path()).env("TORTURE_NOTES", self.notes.path());
     }
 
-    /// All files but the source.
+    /// What is there of ours.
     pub(crate) fn files(&self) -> io::Result<Files> {
         let mut files = Files::new();
         for entry in fs::read_dir(self.folder.path())? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name != SOURCE {
+            if self.is_ours(&name) {
                 files.insert(name, File { id: id(&entry.path())?, bytes: fs::read(entry.path())? });
             }
         }
@@ -64,7 +81,7 @@ impl Disk {
             names => names?,
         };
         for (id, name) in names.lines().filter_map(|line| line.split_once(' ')) {
-            if name != SOURCE {
+            if self.is_ours(name) {
                 files.insert(name.to_owned(), File { id: id.to_owned(), bytes: self.durable_bytes(id)? });
             }
         }

@@ -40,10 +40,8 @@ pub(crate) fn some(random: &mut Rng, part_size: u64, silence: bool) -> Vec<Fault
 fn one(random: &mut Rng, part_size: u64, silence: bool) -> Fault {
     // Parts are what there is most of.
     let operation = if random.bool() { Operation::UploadPart } else { OPERATIONS[random.usize(..OPERATIONS.len())] };
-    let when = When {
-        skip: if random.bool() { 0 } else { random.u32(..8) },
-        ..When::operation(operation).times(random.u32(1..=3))
-    };
+    let skip = if operation == Operation::UploadPart { random.u32(..8) } else { 0 };
+    let when = When { skip, ..When::operation(operation).times(random.u32(1..=3)) };
     Fault { when, then: action(random, operation, part_size, silence) }
 }
 

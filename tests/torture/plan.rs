@@ -2,8 +2,9 @@
 
 use crate::faults;
 use crate::kill::Manner;
+use crate::moments::{self, Outlook};
 use fastrand::Rng;
-use oss_server::{Fault, Operation, RepeatedComplete};
+use oss_server::{Fault, RepeatedComplete};
 use std::time::Duration;
 
 const KIB: u64 = 1 << 10;
@@ -18,6 +19,9 @@ pub(crate) struct Plan {
     pub(crate) task_num: u32,
     /// The file is left alone for a while first: one that has just changed is trusted less.
     pub(crate) settled: bool,
+    /// Somebody else's file is at the record's usual place.
+    pub(crate) foreign: bool,
+    pub(crate) forbid_overwrite: bool,
     pub(crate) bytes_per_s: u64,
     pub(crate) latency_ms: u64,
     pub(crate) repeated_complete: RepeatedComplete,
@@ -57,23 +61,29 @@ impl Plan {
     pub(crate) fn draw(seed: u64, power: bool) -> Self {
         let random = &mut Rng::with_seed(seed);
         let (size, part_size, bytes_per_s) = file(random);
-        let silence = random.u32(..12) == 0;
-        let faulty = random.bool();
-        let task_num = random.u32(1..=16);
+        let one_piece = size <= part_size;
+        let faulty = random.u32(..3) > 0;
+        let silence = faulty && random.u32(..10) == 0;
         let repeated = [RepeatedComplete::Repeated, RepeatedComplete::NotFound, RepeatedComplete::Conflict];
-        let span = Duration::from_secs_f64(0.35 + 1.2 * size as f64 / bytes_per_s as f64);
-        let runs = (0..random.u32(2..=9)).map(|_| Run {
-            manner: manner(random, span),
-            faults: if faulty && random.bool() { faults::some(random, part_size, silence) } else { Vec::new() },
-            before: mischief(random, faulty),
-            power_fails: power && random.u32(..3) > 0,
-        });
-        let runs = runs.collect();
+        let span = Duration::from_secs_f64(0.3 + size as f64 / bytes_per_s as f64);
+        let most = random.u32(2..=12);
+        let run = |number| {
+            let outlook = Outlook { span, one_piece, first: number == 0, late: random.u32(..most) < number };
+            Run {
+                manner: moments::draw(random, outlook),
+                faults: if faulty && random.bool() { faults::some(random, part_size, silence) } else { Vec::new() },
+                before: mischief(random, faulty),
+                power_fails: power && random.u32(..3) > 0,
+            }
+        };
+        let runs = (0..most).map(run).collect();
         Self {
             size,
             part_size,
-            task_num,
+            task_num: random.u32(1..=16),
             settled: random.u32(..3) == 0,
+            foreign: random.u32(..4) == 0,
+            forbid_overwrite: !one_piece && random.u32(..4) == 0,
             bytes_per_s,
             latency_ms: if random.bool() { 0 } else { random.u64(1..10) },
             repeated_complete: repeated[random.usize(..repeated.len())],
@@ -100,40 +110,6 @@ fn file(random: &mut Rng) -> (u64, u64, u64) {
         15..=37 => (random.u64(600 * KIB..8 * MIB), part, slow),
         _ => (random.u64(10 * MIB..40 * MIB), random.u64(MIB..6 * MIB), 64 * MIB),
     }
-}
-
-fn manner(random: &mut Rng, span: Duration) -> Manner {
-    match random.u32(..10) {
-        0..=3 => Manner::After(span.mul_f64(random.f64())),
-        4..=6 => at_a_request(random),
-        _ => in_a_call(random),
-    }
-}
-
-fn at_a_request(random: &mut Rng) -> Manner {
-    let (operation, nth) = match random.u32(..10) {
-        0 | 1 => (Operation::InitiateMultipartUpload, 1),
-        2 => (Operation::UploadPart, 1),
-        3 => (Operation::UploadPart, random.u32(2..20)),
-        4 => (Operation::ListParts, 1),
-        5 => (Operation::HeadObject, 1),
-        6 => (Operation::PutObject, 1),
-        _ => (Operation::CompleteMultipartUpload, 1),
-    };
-    let delay = if random.bool() { Duration::ZERO } else { Duration::from_micros(random.u64(..30_000)) };
-    Manner::Request { operation, nth, answered: random.bool(), delay }
-}
-
-/// In the order of a first run: the record is named, gets its header, its parts, its mark, and is deleted.
-fn in_a_call(random: &mut Rng) -> Manner {
-    let (call, most) = match random.u32(..10) {
-        0..=3 => ("pwrite64", 12),
-        4..=6 => ("fdatasync", 3),
-        7 => ("fsync", 1),
-        8 => ("ftruncate64", 1),
-        _ => ("unlink", 1),
-    };
-    Manner::Call { call, nth: random.u32(1..=most), percent: [0, random.u32(1..100), 100][random.usize(..3)] }
 }
 
 fn mischief(random: &mut Rng, faulty: bool) -> Mischief {

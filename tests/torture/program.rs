@@ -51,6 +51,7 @@ impl Victim {
             .args(["--endpoint", &server.endpoint(), "--region", "cn-hangzhou", "--path-style"])
             .args(["--part-size", &plan.part_size.to_string(), "--task-num", &plan.task_num.to_string()])
             .args(["--timeout", &plan.timeout_s.to_string()])
+            .args(plan.forbid_overwrite.then_some("--forbid-overwrite"))
             .arg(disk.source())
             .arg("oss://bucket/key")
             .env("OSS_ACCESS_KEY_ID", "ak")

@@ -49,7 +49,7 @@ impl Tally {
         self.count(Section::Done, "requests", ledger.len() as u32);
         for entry in ledger {
             for fault in entry.faults.iter().skip(faults::pauses_at(entry.operation)) {
-                self.count(Section::Fault, fault, 1);
+                self.count(Section::Fault, &format!("{:?}: {fault}", entry.operation), 1);
             }
         }
         let Findings { sent_twice, allowed_twice, left_by_kills, left_by_lost_answers, left_by_refusals } = findings;
@@ -78,6 +78,22 @@ impl Tally {
         }
     }
 
+    /// With one line for all kinds of what is counted, where it has kinds: `PutObject: 1 refuse, 2 reset`.
+    fn without_kinds(&self) -> Self {
+        let mut lines = BTreeMap::<_, (u32, Vec<String>)>::new();
+        for ((section, name), times) in &self.0 {
+            let (name, kind) = name.split_once(": ").unwrap_or((name, ""));
+            let (sum, kinds) = lines.entry((*section, name)).or_default();
+            *sum += times;
+            kinds.extend((!kind.is_empty()).then(|| format!("{times} {kind}")));
+        }
+        let joined = |(section, name): (Section, &str), (sum, kinds): (u32, Vec<String>)| {
+            let colon = if kinds.is_empty() { "" } else { ": " };
+            ((section, format!("{name}{colon}{}", kinds.join(", "))), sum)
+        };
+        Self(lines.into_iter().map(|(key, value)| joined(key, value)).collect())
+    }
+
     fn of(&self, section: Section, name: &str) -> u32 {
         self.0.get(&(section, name.to_owned())).copied().unwrap_or_default()
     }
@@ -103,8 +119,8 @@ impl Section {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut section = None;
-        for ((of, name), times) in &self.0 {
-            if section.replace(*of) != Some(*of) {
+        for ((of, name), times) in self.without_kinds().0 {
+            if section.replace(of) != Some(of) {
                 writeln!(f, "{}", of.title())?;
             }
             writeln!(f, "{times:>8}  {name}")?;

@@ -58,7 +58,7 @@ impl<'a> Round<'a> {
         };
         let server = OssServer::start(options)?;
         server.create_bucket("bucket");
-        let disk = Disk::with(&source)?;
+        let disk = Disk::with(&source, plan.foreign)?;
         let log = tempfile::NamedTempFile::new()?;
         let (interruptions, tally, history) = Default::default();
         Ok(Self { victim, plan, source, disk, server, log, random, interruptions, tally, history })
@@ -169,13 +169,13 @@ impl<'a> Round<'a> {
                 Mischief::Nothing => {}
                 Mischief::Upload => {
                     self.server.drop_upload(&upload.upload_id);
-                    self.tally.forgotten("forgotten upload");
+                    self.tally.forgotten("between two runs: forgotten upload");
                 }
                 Mischief::Parts(probability) => {
                     for part in upload.parts.iter().filter(|_| self.random.f64() < *probability) {
                         self.server.drop_part(&upload.upload_id, part.number);
                         self.interruptions.forgotten += 1;
-                        self.tally.forgotten("forgotten part");
+                        self.tally.forgotten("between two runs: forgotten part");
                     }
                 }
             }
