@@ -1,7 +1,7 @@
 //! Before the first request: the file is opened, the record found, and the two are compared. Blocks.
 
 use super::order::Order;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::upload::event::Start;
 use crate::upload::identity::{Fit, Identity};
 use crate::upload::journal::{Found, Record};
@@ -18,6 +18,8 @@ pub(super) struct Prepared {
     pub(super) plan: Plan,
     pub(super) checkpoint: Option<Checkpoint>,
     pub(super) start: Start,
+    /// A power cut may take the record that is gone on with.
+    pub(super) unsettled: Option<Error>,
 }
 
 pub(super) fn prepare(order: &Order) -> Result<Prepared> {
@@ -31,7 +33,11 @@ pub(super) fn prepare(order: &Order) -> Result<Prepared> {
             (Some(checkpoint), start(found, &identity, &order.options))
         }
     };
-    Ok(Prepared { source, identity, plan, checkpoint, start })
+    let unsettled = match (&checkpoint, &start) {
+        (Some(checkpoint), Start::Continue { .. }) => checkpoint.settle().err(),
+        (Some(_) | None, _) => None,
+    };
+    Ok(Prepared { source, identity, plan, checkpoint, start, unsettled })
 }
 
 fn start(found: Found, now: &Identity, options: &str) -> Start {

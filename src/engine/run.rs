@@ -59,7 +59,7 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
         Ok(prepared) => prepared,
         Err(error) => return Outcome { error: Some(error), ..Outcome::default() },
     };
-    let Prepared { source, identity, plan, checkpoint, start } = prepared;
+    let Prepared { source, identity, plan, checkpoint, start, unsettled } = prepared;
     if let Some(checkpoint) = &checkpoint {
         live.set_checkpoint_file(checkpoint.path());
         if !checkpoint.is_locked() {
@@ -70,6 +70,9 @@ pub(super) async fn run(line: Line, hurry: watch::Sender<bool>, mut stops: mpsc:
     let recorder = checkpoint.map(Recorder::new);
     let mut machine = Machine::new(plan, live.order.terms(recorder.is_some()));
     let mut actions = VecDeque::new();
+    if let Some(error) = unsettled {
+        actions.extend(machine.step(Event::RecordFailed(error)));
+    }
     if let Some(stop) = stop {
         hurry.send_replace(true);
         actions.extend(machine.step(Event::Stop(stop)));

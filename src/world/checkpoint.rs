@@ -116,6 +116,11 @@ impl Checkpoint {
         self.cut(journal::first_line(self.destination).len() as u64)?;
         self.append(&line)?;
         self.encoder = Some(encoder);
+        self.settle()
+    }
+
+    /// Makes what is found there survive a power cut: who wrote it may have been killed before he came to it.
+    pub fn settle(&self) -> Result<()> {
         self.sync()?;
         file::sync_folder(&self.path)
     }

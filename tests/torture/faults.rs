@@ -32,21 +32,31 @@ pub(crate) fn pauses_at(operation: Operation) -> usize {
     usize::from(PAUSED.contains(&operation))
 }
 
-/// A few faults. `silence` allows for requests that are never answered, which cost a timeout each.
-pub(crate) fn some(random: &mut Rng, part_size: u64, silence: bool) -> Vec<Fault> {
-    (0..random.u32(1..=4)).map(|_| one(random, part_size, silence)).collect()
+/// What faults may be like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Liberty {
+    pub(crate) part_size: u64,
+    /// Requests may go without any answer, which costs a timeout each.
+    pub(crate) silence: bool,
+    /// Looks at the object may mislead: who does not see that it is his own and must not overwrite any is right to fail.
+    pub(crate) blindness: bool,
 }
 
-fn one(random: &mut Rng, part_size: u64, silence: bool) -> Fault {
+/// A few faults.
+pub(crate) fn some(random: &mut Rng, liberty: Liberty) -> Vec<Fault> {
+    (0..random.u32(1..=4)).map(|_| one(random, liberty)).collect()
+}
+
+fn one(random: &mut Rng, liberty: Liberty) -> Fault {
     // Parts are what there is most of.
     let operation = if random.bool() { Operation::UploadPart } else { OPERATIONS[random.usize(..OPERATIONS.len())] };
     let skip = if operation == Operation::UploadPart { random.u32(..8) } else { 0 };
     let when = When { skip, ..When::operation(operation).times(random.u32(1..=3)) };
-    Fault { when, then: action(random, operation, part_size, silence) }
+    Fault { when, then: action(random, operation, liberty) }
 }
 
-fn action(random: &mut Rng, operation: Operation, part_size: u64, silence: bool) -> Action {
-    let after = if random.bool() { 0 } else { random.u64(..=part_size) };
+fn action(random: &mut Rng, operation: Operation, liberty: Liberty) -> Action {
+    let after = if random.bool() { 0 } else { random.u64(..=liberty.part_size) };
     match random.u32(..16) {
         0 | 1 => Action::Refuse(refusal(random)),
         2 => Action::RefuseEarly(refusal(random)),
@@ -55,8 +65,9 @@ fn action(random: &mut Rng, operation: Operation, part_size: u64, silence: bool)
         6 | 7 => Action::LoseAnswer,
         8 => Action::Stall { at: Moment::InBody(after), ms: random.u64(..300) },
         9 => Action::Stall { at: Moment::BeforeAnswer, ms: random.u64(..300) },
-        10 if silence => Action::Hang,
+        10 if liberty.silence => Action::Hang,
         10 => Action::Throttle { bytes_per_s: random.u64(1 << 20..8 << 20) },
+        _ if operation == Operation::HeadObject && !liberty.blindness => Action::LoseAnswer,
         _ => of_its_own(random, operation),
     }
 }

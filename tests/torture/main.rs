@@ -10,6 +10,7 @@ mod compile;
 mod disk;
 mod faults;
 mod kill;
+mod known;
 mod moments;
 mod phase;
 mod plan;

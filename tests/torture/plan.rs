@@ -1,8 +1,9 @@
 //! What one round does: all of it is drawn from the seed before it begins.
 
-use crate::faults;
+use crate::faults::{self, Liberty};
 use crate::kill::Manner;
 use crate::moments::{self, Outlook};
+use crate::power::Fate;
 use fastrand::Rng;
 use oss_server::{Fault, RepeatedComplete};
 use std::time::Duration;
@@ -31,7 +32,7 @@ pub(crate) struct Plan {
     pub(crate) seed: u64,
     pub(crate) runs: Vec<Run>,
     /// After the end the power fails once more.
-    pub(crate) power_fails_at_the_end: bool,
+    pub(crate) power_fails_at_the_end: Option<Fate>,
 }
 
 /// One run that is to be killed.
@@ -41,7 +42,7 @@ pub(crate) struct Run {
     pub(crate) faults: Vec<Fault>,
     pub(crate) before: Mischief,
     /// The machine goes down together with the program.
-    pub(crate) power_fails: bool,
+    pub(crate) power_fails: Option<Fate>,
 }
 
 /// What the server forgets between two runs.
@@ -55,15 +56,17 @@ pub(crate) enum Mischief {
 
 impl Plan {
     pub(crate) fn power_can_fail(&self) -> bool {
-        self.power_fails_at_the_end || self.runs.iter().any(|run| run.power_fails)
+        self.power_fails_at_the_end.is_some() || self.runs.iter().any(|run| run.power_fails.is_some())
     }
 
     pub(crate) fn draw(seed: u64, power: bool) -> Self {
         let random = &mut Rng::with_seed(seed);
         let (size, part_size, bytes_per_s) = file(random);
         let one_piece = size <= part_size;
+        let forbid_overwrite = !one_piece && random.u32(..4) == 0;
         let faulty = random.u32(..3) > 0;
         let silence = faulty && random.u32(..10) == 0;
+        let liberty = Liberty { part_size, silence, blindness: !forbid_overwrite };
         let repeated = [RepeatedComplete::Repeated, RepeatedComplete::NotFound, RepeatedComplete::Conflict];
         let span = Duration::from_secs_f64(0.3 + size as f64 / bytes_per_s as f64);
         let most = random.u32(2..=12);
@@ -71,9 +74,9 @@ impl Plan {
             let outlook = Outlook { span, one_piece, first: number == 0, late: random.u32(..most) < number };
             Run {
                 manner: moments::draw(random, outlook),
-                faults: if faulty && random.bool() { faults::some(random, part_size, silence) } else { Vec::new() },
+                faults: if faulty && random.bool() { faults::some(random, liberty) } else { Vec::new() },
                 before: mischief(random, faulty),
-                power_fails: power && random.u32(..3) > 0,
+                power_fails: (power && random.u32(..3) > 0).then(|| Fate::draw(random)),
             }
         };
         let runs = (0..most).map(run).collect();
@@ -83,14 +86,14 @@ impl Plan {
             task_num: random.u32(1..=16),
             settled: random.u32(..3) == 0,
             foreign: random.u32(..4) == 0,
-            forbid_overwrite: !one_piece && random.u32(..4) == 0,
+            forbid_overwrite,
             bytes_per_s,
             latency_ms: if random.bool() { 0 } else { random.u64(1..10) },
             repeated_complete: repeated[random.usize(..repeated.len())],
             timeout_s: if silence { 4 } else { 30 },
             seed: random.u64(..),
             runs,
-            power_fails_at_the_end: power && random.bool(),
+            power_fails_at_the_end: (power && random.bool()).then(|| Fate::draw(random)),
         }
     }
 }

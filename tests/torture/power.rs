@@ -5,9 +5,9 @@ use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-/// What became of what was written and not synced.
+/// What becomes of what was written and not synced.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Fate {
+pub(crate) enum Fate {
     /// Nothing of it is there.
     Lost,
     /// Some of it is there.
@@ -20,11 +20,16 @@ enum Fate {
     Written,
 }
 
+impl Fate {
+    pub(crate) fn draw(random: &mut Rng) -> Self {
+        let fates = [Self::Lost, Self::Torn, Self::Zeros, Self::Garbage, Self::Written];
+        fates[random.usize(..fates.len())]
+    }
+}
+
 /// Leaves of the folder what the failure leaves, and tells what that was.
-pub(crate) fn fail(disk: &Disk, random: &mut Rng) -> io::Result<BTreeSet<&'static str>> {
+pub(crate) fn fail(disk: &Disk, fate: Fate, random: &mut Rng) -> io::Result<BTreeSet<&'static str>> {
     let (there, durable) = (disk.files()?, disk.durable_files()?);
-    let fates = [Fate::Lost, Fate::Torn, Fate::Zeros, Fate::Garbage, Fate::Written];
-    let fate = fates[random.usize(..fates.len())];
     let mut left = BTreeMap::new();
     let mut told = BTreeSet::new();
     for name in there.keys().chain(durable.keys()).collect::<BTreeSet<_>>() {

@@ -5,9 +5,10 @@ use crate::disk::Disk;
 use crate::faults;
 use crate::kill::{End, Manner};
 use crate::plan::{Mischief, Plan, Run};
+use crate::power::{self, Fate};
 use crate::program::Victim;
 use crate::report::Tally;
-use crate::{phase, power, record};
+use crate::{phase, record};
 use fastrand::Rng;
 use oss_server::{Entry, Fault, Operation, Options, OssServer, Throttle};
 use std::error::Error;
@@ -72,10 +73,8 @@ impl<'a> Round<'a> {
             }
         }
         self.finish()?;
-        if self.plan.power_fails_at_the_end {
-            self.power_fails()?;
-            self.finish()?;
-        }
+        self.power_fails(self.plan.power_fails_at_the_end)?;
+        self.finish()?;
         self.wait_for_the_server()?;
         let found = check::check(&self.source, self.plan.task_num, self.interruptions, &self.disk, &self.server)?;
         self.tally.ended(found, &self.server.ledger());
@@ -95,8 +94,7 @@ impl<'a> Round<'a> {
     fn is_done_after(&mut self, run: &Run) -> Fallible<bool> {
         self.forget(&run.before);
         match self.run(&run.manner, &run.faults)? {
-            End::Killed if run.power_fails => self.power_fails()?,
-            End::Killed => {}
+            End::Killed => self.power_fails(run.power_fails)?,
             End::ByItself(status) if status.success() => return Ok(true),
             End::ByItself(status) if status.code().is_some_and(|code| FAILED.contains(&code)) => {
                 self.interruptions.failures += 1;
@@ -156,8 +154,9 @@ impl<'a> Round<'a> {
         Ok(command.spawn()?)
     }
 
-    fn power_fails(&mut self) -> Fallible<()> {
-        let told = power::fail(&self.disk, &mut self.random)?;
+    fn power_fails(&mut self, fate: Option<Fate>) -> Fallible<()> {
+        let Some(fate) = fate else { return Ok(()) };
+        let told = power::fail(&self.disk, fate, &mut self.random)?;
         self.history.push(format!("the power fails: {told:?}"));
         self.tally.power_failed(&told);
         Ok(())
