@@ -1,8 +1,8 @@
 /*
  * Stands between a program and its disk (LD_PRELOAD): kills it in a chosen call, and notes what is durable.
  *
- * TORTURE_KILL="CALL N PERCENT": at the Nth CALL the program dies; at 0 before it, at 100 after it, in between when that
- * share of the bytes is written.
+ * TORTURE_KILL="CALL N PERCENT": at the Nth CALL the program dies; at 0 before it, at 100 after it, in between when
+ * that share of the bytes is written.
  * TORTURE_FOLDER, TORTURE_NOTES: of the files in the one folder, the other one gets
  *   INODE-BIRTH.bytes, a file's contents at its last fdatasync or fsync,
  *   names, a line "INODE-BIRTH NAME" for each file that was there at the folder's last fsync.
@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_LENGTH = 4096 };
+enum { PATH_LENGTH = 4096, WANTED = STATX_INO | STATX_BTIME | STATX_TYPE };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int calls_left = -1;
@@ -101,7 +101,7 @@ static int list_names(int to, const char *folder)
     char id[64];
     if (listed == NULL) return -1;
     while ((entry = readdir(listed)) != NULL) {
-        if (statx(dirfd(listed), entry->d_name, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME | STATX_TYPE, &file) != 0) continue;
+        if (statx(dirfd(listed), entry->d_name, AT_SYMLINK_NOFOLLOW, WANTED, &file) != 0) continue;
         if (!S_ISREG(file.stx_mode)) continue;
         identify(id, sizeof id, &file, "");
         dprintf(to, "%s %s\n", id, entry->d_name);
@@ -118,7 +118,7 @@ static int prepare(struct note *note, int fd)
     char name[64];
     int to, failed;
     if (folder == NULL || stat(folder, &watched) != 0) return -1;
-    if (statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME | STATX_TYPE, &file) != 0) return -1;
+    if (statx(fd, "", AT_EMPTY_PATH, WANTED, &file) != 0) return -1;
     if (S_ISDIR(file.stx_mode) && file.stx_ino != watched.st_ino) return -1;
     if (S_ISDIR(file.stx_mode)) snprintf(name, sizeof name, "names");
     else identify(name, sizeof name, &file, ".bytes");

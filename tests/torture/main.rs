@@ -1,51 +1,14 @@
 //! Uploads are killed over and over, at any moment and at chosen ones, while the server does its worst; some kills take
 //! along what was not synced to the disk. Nothing is lost, nothing is sent in vain, nobody is needed.
 
-#![cfg(target_os = "linux")]
-
-mod args;
-mod check;
-#[path = "../c/compile.rs"]
-mod compile;
-mod disk;
-mod faults;
-mod kill;
-mod known;
-mod moments;
-mod phase;
-mod plan;
-mod power;
-mod program;
-mod record;
-mod report;
-mod round;
-mod series;
-
-use args::Args;
-use program::Victim;
-use series::{Kind, Series};
 use std::process::ExitCode;
 
+#[cfg(target_os = "linux")]
+mod linux;
+
 fn main() -> ExitCode {
-    let args = Args::read();
-    if args.not_meant {
-        return ExitCode::SUCCESS;
-    }
-    println!("seed {}: {} kills, then {} power losses", args.seed, args.kills, args.power_losses);
-    let victim = Victim::build();
-    let mut all = Series::new(Kind::Crash, args.seed);
-    match args.round {
-        Some((kind, number)) => {
-            all = Series::new(kind, args.seed);
-            all.round(number, &victim);
-        }
-        None => {
-            all.until(|tally| tally.kills() >= args.kills, &victim);
-            let power = Series::new(Kind::Power, args.seed);
-            power.until(|tally| tally.power_losses() >= args.power_losses, &victim);
-            all.add(&power);
-        }
-    }
-    println!("{all}");
-    if all.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    #[cfg(target_os = "linux")]
+    return linux::main();
+    #[cfg(not(target_os = "linux"))]
+    return ExitCode::SUCCESS;
 }

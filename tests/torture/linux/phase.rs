@@ -1,17 +1,18 @@
 //! How far an upload had come when it was killed.
 
-use crate::disk::Files;
-use crate::record;
+use super::disk::Files;
+use super::record;
 use oss_server::{Entry, Operation};
 
 /// Told by the requests of the run that was killed and by what it left.
-pub(crate) fn of(requests: &[Entry], files: &Files, parts: u64) -> &'static str {
+pub(crate) fn of(requests: &[Entry], files: &Files, parts: u32) -> &'static str {
     use Operation::{
-        AbortMultipartUpload, CompleteMultipartUpload, HeadObject, InitiateMultipartUpload, ListParts, PutObject,
+        AbortMultipartUpload, CompleteMultipartUpload, DeleteObject, GetBucketInfo, GetObject, GetObjectAcl,
+        HeadObject, InitiateMultipartUpload, ListMultipartUploads, ListObjects, ListParts, Other, PutBucket, PutObject,
         UploadPart,
     };
     let Some(last) = requests.last() else { return "before the first request" };
-    let has_all = record::of(files).is_some_and(|record| record::numbers(&record).len() as u64 == parts);
+    let has_all = record::of(files).is_some_and(|record| record::numbers(&record).len() == parts as usize);
     match last.operation {
         InitiateMultipartUpload if !last.answered => "at Initiate",
         InitiateMultipartUpload => "at the header",
@@ -22,6 +23,7 @@ pub(crate) fn of(requests: &[Entry], files: &Files, parts: u64) -> &'static str 
         UploadPart | ListParts if has_all => "at the mark",
         UploadPart => "among parts",
         ListParts | HeadObject | AbortMultipartUpload => "at a look at the server",
-        _ => "elsewhere",
+        PutBucket | GetBucketInfo | ListObjects | GetObject | GetObjectAcl | DeleteObject | ListMultipartUploads
+        | Other => "elsewhere",
     }
 }

@@ -1,6 +1,6 @@
 //! What must hold when an upload has come to its end.
 
-use crate::disk::Disk;
+use super::disk::Disk;
 use oss_server::{Entry, Operation, OssServer, UploadInfo};
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Interruptions {
     pub(crate) kills: u32,
-    /// Runs that ended by themselves, without success, because of faults.
-    pub(crate) failures: u32,
+    /// Runs that were killed, or given up because of faults, when they may have had parts under way.
+    pub(crate) under_way: u32,
     /// Parts that the server forgot between two runs.
     pub(crate) forgotten: u32,
     /// Parts that a run which was refused ListParts had no way to know of.
@@ -30,7 +30,7 @@ pub(crate) struct Findings {
 
 pub(crate) fn check(
     source: &[u8],
-    task_num: u32,
+    most_under_way: u32,
     interruptions: Interruptions,
     disk: &Disk,
     server: &OssServer,
@@ -48,7 +48,7 @@ pub(crate) fn check(
     }
     let ledger = server.ledger();
     let sent_twice = sent_twice(&ledger);
-    let allowed_twice = allowed_twice(&ledger, task_num, interruptions);
+    let allowed_twice = allowed_twice(&ledger, most_under_way, interruptions);
     if sent_twice > allowed_twice {
         return Err(format!("{sent_twice} parts were sent twice, {allowed_twice} are allowed"));
     }
@@ -76,10 +76,10 @@ fn sent_twice(ledger: &[Entry]) -> u32 {
 
 /// What was in flight when a run was interrupted may have arrived when the next one had asked already; what the server
 /// forgot has to be sent again; without ListParts nobody can know what the record does not.
-fn allowed_twice(ledger: &[Entry], task_num: u32, interruptions: Interruptions) -> u32 {
-    let Interruptions { kills, failures, forgotten, untold } = interruptions;
+fn allowed_twice(ledger: &[Entry], most_under_way: u32, interruptions: Interruptions) -> u32 {
+    let Interruptions { kills: _, under_way, forgotten, untold } = interruptions;
     let lost = ledger.iter().filter(|entry| entry.faults.iter().any(|fault| fault == "lose_parts")).count();
-    task_num * (kills + failures) + forgotten + untold + lost as u32
+    most_under_way * under_way + forgotten + untold + lost as u32
 }
 
 /// Slowness alone spoils no answer.

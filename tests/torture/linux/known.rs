@@ -1,9 +1,9 @@
 //! Rounds that went wrong once. They come before those that are drawn.
 
-use crate::kill::Manner;
-use crate::plan::{Mischief, Plan, Run};
-use crate::power::Fate;
-use crate::series::Kind;
+use super::kill::Manner;
+use super::plan::{Mischief, Plan, Run};
+use super::power::Fate;
+use super::series::Kind;
 use oss_server::{Operation, RepeatedComplete};
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The moments at which a run is killed: those that are interesting are met far more often than by chance.
 
-use crate::kill::Manner;
+use super::kill::Manner;
 use fastrand::Rng;
 use oss_server::Operation;
 use std::time::Duration;
@@ -40,17 +40,17 @@ fn at_a_request(random: &mut Rng, outlook: Outlook) -> Manner {
     Manner::Request { operation, nth, answered: random.bool(), delay }
 }
 
-/// A first run names the record with its first line, cuts it there, writes the header and syncs both file and folder;
-/// each run writes lines of parts and, durably, the mark, and deletes the record at its end.
+/// A first run names the record with its first line, cuts it there, writes the header and syncs both file and folder; a
+/// later one syncs what it finds. Both write lines of parts and, durably, the mark, and delete the record at the end.
 fn in_a_call(random: &mut Rng, outlook: Outlook) -> Manner {
     let calls: &[(&str, u32)] = match outlook {
         Outlook { one_piece: true, .. } => &[("pwrite64", 1), ("fdatasync", 1), ("unlink", 1)],
         Outlook { late: true, first: true, .. } => &[("fdatasync", 3), ("unlink", 1)],
-        Outlook { late: true, first: false, .. } => &[("fdatasync", 1), ("unlink", 1)],
+        Outlook { late: true, first: false, .. } => &[("fdatasync", 2), ("unlink", 1)],
         Outlook { first: true, .. } => {
             &[("pwrite64", 2), ("pwrite64", 12), ("fdatasync", 2), ("fsync", 1), ("ftruncate64", 1)]
         }
-        Outlook { .. } => &[("pwrite64", 3), ("pwrite64", 12), ("fdatasync", 2), ("fsync", 1), ("ftruncate64", 1)],
+        Outlook { .. } => &[("pwrite64", 3), ("pwrite64", 12), ("fdatasync", 2), ("ftruncate64", 1)],
     };
     let (call, most) = calls[random.usize(..calls.len())];
     Manner::Call { call, nth: random.u32(1..=most), percent: [0, random.u32(1..100), 100][random.usize(..3)] }

@@ -1,14 +1,14 @@
 //! One upload, killed over and over, and looked at when it is done.
 
-use crate::check::{self, Interruptions};
-use crate::disk::Disk;
-use crate::faults;
-use crate::kill::{End, Manner};
-use crate::plan::{Mischief, Plan, Run};
-use crate::power::{self, Fate};
-use crate::program::Victim;
-use crate::report::Tally;
-use crate::{phase, record};
+use super::check::{self, Interruptions};
+use super::disk::Disk;
+use super::faults;
+use super::kill::{End, Manner};
+use super::plan::{Mischief, Plan, Run};
+use super::power::{self, Fate};
+use super::program::Victim;
+use super::report::Tally;
+use super::{phase, record};
 use fastrand::Rng;
 use oss_server::{Entry, Fault, Operation, Options, OssServer, Throttle};
 use std::error::Error;
@@ -76,7 +76,8 @@ impl<'a> Round<'a> {
         self.power_fails(self.plan.power_fails_at_the_end)?;
         self.finish()?;
         self.wait_for_the_server()?;
-        let found = check::check(&self.source, self.plan.task_num, self.interruptions, &self.disk, &self.server)?;
+        let found =
+            check::check(&self.source, self.plan.most_under_way(), self.interruptions, &self.disk, &self.server)?;
         self.tally.ended(found, &self.server.ledger());
         Ok(())
     }
@@ -96,14 +97,11 @@ impl<'a> Round<'a> {
         match self.run(&run.manner, &run.faults)? {
             End::Killed => self.power_fails(run.power_fails)?,
             End::ByItself(status) if status.success() => return Ok(true),
-            End::ByItself(status) if status.code().is_some_and(|code| FAILED.contains(&code)) => {
-                self.interruptions.failures += 1;
-                self.tally.failed();
-            }
+            End::ByItself(status) if status.code().is_some_and(|code| FAILED.contains(&code)) => self.tally.failed(),
             End::ByItself(status) => return Err(format!("ended with {status}").into()),
             End::Hanging => return Err("does not end".into()),
         }
-        Ok(self.is_over()?)
+        self.is_over()
     }
 
     /// What anybody would do: the same command again, until there is nothing to go on with.
@@ -113,7 +111,9 @@ impl<'a> Round<'a> {
         }
         match self.run(&Manner::Never, &[])? {
             End::ByItself(status) if status.success() => Ok(()),
-            end => Err(format!("the last run did not succeed: {end:?}").into()),
+            end @ (End::ByItself(_) | End::Killed | End::Hanging) => {
+                Err(format!("the last run did not succeed: {end:?}").into())
+            }
         }
     }
 
@@ -134,9 +134,15 @@ impl<'a> Round<'a> {
         if requests.iter().any(|entry| entry.operation == Operation::ListParts && hit_by(entry, "deny")) {
             self.interruptions.untold += untold;
         }
-        let parts = self.plan.size.div_ceil(self.plan.part_size);
-        let phase = phase::of(&requests, &self.disk.files()?, parts);
-        self.history.push(format!("{manner:?} with {faults:?}: {end:?} {phase}; requests after {before}"));
+        let files = self.disk.files()?;
+        let phase = phase::of(&requests, &files, self.plan.parts());
+        let left = record::sum_up(&files);
+        self.history.push(format!("{end:?} {phase}, {manner:?}, after request {before}, record: {left}"));
+        // Before these nobody sends a part.
+        let opening = [Operation::InitiateMultipartUpload, Operation::ListParts];
+        if requests.iter().any(|entry| opening.contains(&entry.operation)) {
+            self.interruptions.under_way += u32::from(!matches!(end, End::ByItself(status) if status.success()));
+        }
         if matches!(end, End::Killed) {
             self.interruptions.kills += 1;
             self.tally.killed(manner, phase);
@@ -157,7 +163,8 @@ impl<'a> Round<'a> {
     fn power_fails(&mut self, fate: Option<Fate>) -> Fallible<()> {
         let Some(fate) = fate else { return Ok(()) };
         let told = power::fail(&self.disk, fate, &mut self.random)?;
-        self.history.push(format!("the power fails: {told:?}"));
+        let left = record::sum_up(&self.disk.files()?);
+        self.history.push(format!("the power fails, {told:?}, record: {left}"));
         self.tally.power_failed(&told);
         Ok(())
     }

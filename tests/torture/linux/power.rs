@@ -1,6 +1,6 @@
 //! The power fails: the folder goes back to a state that a file system may leave.
 
-use crate::disk::{Disk, File};
+use super::disk::{Disk, File};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

@@ -38,7 +38,7 @@ pub(crate) struct Liberty {
     pub(crate) part_size: u64,
     /// Requests may go without any answer, which costs a timeout each.
     pub(crate) silence: bool,
-    /// Looks at the object may mislead: who does not see that it is his own and must not overwrite any is right to fail.
+    /// Looks at the object may mislead: who does not see that it is his own, and must not overwrite any, rightly fails.
     pub(crate) blindness: bool,
 }
 
@@ -74,30 +74,31 @@ fn action(random: &mut Rng, operation: Operation, liberty: Liberty) -> Action {
 
 /// What can go wrong with this operation in particular.
 fn of_its_own(random: &mut Rng, operation: Operation) -> Action {
-    let of_parts = |random: &mut Rng| match random.bool() {
-        true => Action::LoseUpload,
-        // One at a time: each may be sent again.
-        false => Action::LoseParts { numbers: vec![random.u32(1..=4)] },
+    let error_in_body = Action::ErrorInBody { applied: random.bool(), code: "InternalError".to_owned() };
+    // One part at a time: each may be sent again.
+    let lost_part = Action::LoseParts { numbers: vec![random.u32(1..=4)] };
+    let candidates: &[Action] = match operation {
+        Operation::ListParts => &[Action::Deny, Action::Deny, Action::LoseUpload, lost_part],
+        Operation::UploadPart => {
+            &[Action::WrongCrc, Action::NoCrc, Action::WrongEtag, Action::LoseUpload, Action::Deny, Action::WrongCrc]
+        }
+        Operation::CompleteMultipartUpload => {
+            &[Action::WrongCrc, Action::NoCrc, Action::LoseUpload, lost_part, error_in_body, Action::Deny]
+        }
+        Operation::HeadObject => &[Action::Deny, Action::Deny, Action::WrongCrc, Action::NoCrc],
+        Operation::PutObject => &[Action::WrongCrc, Action::NoCrc],
+        Operation::InitiateMultipartUpload
+        | Operation::AbortMultipartUpload
+        | Operation::PutBucket
+        | Operation::GetBucketInfo
+        | Operation::ListObjects
+        | Operation::GetObject
+        | Operation::GetObjectAcl
+        | Operation::DeleteObject
+        | Operation::ListMultipartUploads
+        | Operation::Other => &[Action::Deny],
     };
-    let of_sums = |random: &mut Rng| if random.bool() { Action::WrongCrc } else { Action::NoCrc };
-    match operation {
-        Operation::ListParts if random.bool() => Action::Deny,
-        Operation::ListParts => of_parts(random),
-        Operation::UploadPart => match random.u32(..6) {
-            0 => Action::WrongEtag,
-            1 => Action::LoseUpload,
-            2 => Action::Deny,
-            _ => of_sums(random),
-        },
-        Operation::CompleteMultipartUpload => match random.u32(..6) {
-            0 | 1 => of_parts(random),
-            2 | 3 => of_sums(random),
-            _ => Action::ErrorInBody { applied: random.bool(), code: "InternalError".to_owned() },
-        },
-        Operation::HeadObject if random.bool() => Action::Deny,
-        Operation::HeadObject | Operation::PutObject => of_sums(random),
-        _ => Action::Deny,
-    }
+    candidates[random.usize(..candidates.len())].clone()
 }
 
 fn refusal(random: &mut Rng) -> Error {

@@ -1,6 +1,6 @@
 //! How much is asked for, on the command line.
 
-use crate::series::Kind;
+use super::series::Kind;
 use fastrand::Rng;
 use std::fmt::Debug;
 use std::str::FromStr;

@@ -1,8 +1,8 @@
 //! What was done and found, counted.
 
-use crate::check::Findings;
-use crate::faults;
-use crate::kill::Manner;
+use super::check::Findings;
+use super::faults;
+use super::kill::Manner;
 use oss_server::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -1,8 +1,8 @@
 //! The program under torture, and what stands between it and its disk.
 
-use crate::compile::{self, Program};
-use crate::disk::Disk;
-use crate::plan::Plan;
+use super::compile::{self, Program};
+use super::disk::Disk;
+use super::plan::Plan;
 use oss_server::OssServer;
 use std::fs::File;
 use std::path::Path;

@@ -1,10 +1,9 @@
 //! Rounds of one kind, a few at a time.
 
-use crate::known;
-use crate::plan::Plan;
-use crate::program::Victim;
-use crate::report::Tally;
-use crate::round;
+use super::plan::Plan;
+use super::program::Victim;
+use super::report::Tally;
+use super::{known, round};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
@@ -92,7 +91,9 @@ impl Series {
             }
             Err(story) => {
                 state.failed += 1;
-                println!("FAILED: seed={} round={}-{number}: {story}", self.seed, self.kind);
+                let (seed, kind) = (self.seed, self.kind);
+                println!("FAILED {kind}-{number}: {story}");
+                println!("-- again, as far as the clock allows: make torture SEED={seed} ROUND={kind}-{number}\n");
             }
         });
     }

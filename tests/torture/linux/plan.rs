@@ -1,9 +1,9 @@
 //! What one round does: all of it is drawn from the seed before it begins.
 
-use crate::faults::{self, Liberty};
-use crate::kill::Manner;
-use crate::moments::{self, Outlook};
-use crate::power::Fate;
+use super::faults::{self, Liberty};
+use super::kill::Manner;
+use super::moments::{self, Outlook};
+use super::power::Fate;
 use fastrand::Rng;
 use oss_server::{Fault, RepeatedComplete};
 use std::time::Duration;
@@ -55,6 +55,15 @@ pub(crate) enum Mischief {
 }
 
 impl Plan {
+    pub(crate) fn parts(&self) -> u32 {
+        self.size.div_ceil(self.part_size) as u32
+    }
+
+    /// Parts that may be on their way at the same time.
+    pub(crate) fn most_under_way(&self) -> u32 {
+        self.task_num.min(self.parts())
+    }
+
     pub(crate) fn power_can_fail(&self) -> bool {
         self.power_fails_at_the_end.is_some() || self.runs.iter().any(|run| run.power_fails.is_some())
     }
