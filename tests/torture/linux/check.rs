@@ -2,7 +2,7 @@
 
 use super::disk::Disk;
 use oss_server::{Entry, Operation, OssServer, UploadInfo};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of a round besides what the server saw.
 #[derive(Clone, Copy, Debug, Default)]
@@ -10,8 +10,9 @@ pub(crate) struct Interruptions {
     pub(crate) kills: u32,
     /// Runs that were killed, or given up because of faults, when they may have had parts under way.
     pub(crate) under_way: u32,
-    /// Parts that the server forgot between two runs.
-    pub(crate) forgotten: u32,
+    /// Uploads and parts that the server forgot between two runs.
+    pub(crate) forgotten_uploads: u32,
+    pub(crate) forgotten_parts: u32,
     /// Parts that a run which was refused ListParts had no way to know of.
     pub(crate) untold: u32,
 }
@@ -52,6 +53,10 @@ pub(crate) fn check(
     if sent_twice > allowed_twice {
         return Err(format!("{sent_twice} parts were sent twice, {allowed_twice} are allowed"));
     }
+    let begun = begun(&ledger);
+    if begun > 1 && interruptions.forgotten_uploads == 0 && !ledger.iter().any(is_spoilt) {
+        return Err(format!("{begun} uploads were sent, and the server gave no reason for it"));
+    }
     let mut findings = Findings { sent_twice, allowed_twice, ..Findings::default() };
     for upload in server.uploads() {
         *whose(&upload, &ledger, &mut findings)? += 1;
@@ -74,12 +79,18 @@ fn sent_twice(ledger: &[Entry]) -> u32 {
     answers.values().map(|count| count - 1).sum()
 }
 
+/// Uploads that parts were sent to. What a kill or a power cut does is no reason for more than one.
+fn begun(ledger: &[Entry]) -> usize {
+    let parts = ledger.iter().filter(|entry| entry.operation == Operation::UploadPart);
+    parts.map(|entry| &entry.upload_id).collect::<BTreeSet<_>>().len()
+}
+
 /// What was in flight when a run was interrupted may have arrived when the next one had asked already; what the server
 /// forgot has to be sent again; without ListParts nobody can know what the record does not.
 fn allowed_twice(ledger: &[Entry], most_under_way: u32, interruptions: Interruptions) -> u32 {
-    let Interruptions { kills: _, under_way, forgotten, untold } = interruptions;
+    let Interruptions { under_way, forgotten_parts, untold, .. } = interruptions;
     let lost = ledger.iter().filter(|entry| entry.faults.iter().any(|fault| fault == "lose_parts")).count();
-    most_under_way * under_way + forgotten + untold + lost as u32
+    most_under_way * under_way + forgotten_parts + untold + lost as u32
 }
 
 /// Slowness alone spoils no answer.

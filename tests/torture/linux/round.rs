@@ -175,12 +175,13 @@ impl<'a> Round<'a> {
                 Mischief::Nothing => {}
                 Mischief::Upload => {
                     self.server.drop_upload(&upload.upload_id);
+                    self.interruptions.forgotten_uploads += 1;
                     self.tally.forgotten("between two runs: forgotten upload");
                 }
                 Mischief::Parts(probability) => {
                     for part in upload.parts.iter().filter(|_| self.random.f64() < *probability) {
                         self.server.drop_part(&upload.upload_id, part.number);
-                        self.interruptions.forgotten += 1;
+                        self.interruptions.forgotten_parts += 1;
                         self.tally.forgotten("between two runs: forgotten part");
                     }
                 }
