@@ -20,6 +20,7 @@ mod series;
 
 use args::Args;
 use program::Victim;
+use report::Tally;
 use series::{Kind, Series};
 use std::process::ExitCode;
 
@@ -40,6 +41,9 @@ pub(crate) fn main() -> ExitCode {
             all.until(|tally| tally.kills() >= args.kills, &victim);
             let power = Series::new(Kind::Power, args.seed);
             power.until(|tally| tally.power_losses() >= args.power_losses, &victim);
+            if args.power_losses > 0 {
+                power.demand(Tally::tells_of_the_disk, "disk.c is not heard");
+            }
             all.add(&power);
         }
     }

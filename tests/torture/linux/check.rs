@@ -10,6 +10,8 @@ pub(crate) struct Interruptions {
     pub(crate) kills: u32,
     /// Runs that were killed, or given up because of faults, when they may have had parts under way.
     pub(crate) under_way: u32,
+    /// Options that were others from then on.
+    pub(crate) changes_of_mind: u32,
     /// Uploads and parts that the server forgot between two runs.
     pub(crate) forgotten_uploads: u32,
     pub(crate) forgotten_parts: u32,
@@ -54,8 +56,9 @@ pub(crate) fn check(
         return Err(format!("{sent_twice} parts were sent twice, {allowed_twice} are allowed"));
     }
     let begun = begun(&ledger);
-    if begun > 1 && interruptions.forgotten_uploads == 0 && !ledger.iter().any(is_spoilt) {
-        return Err(format!("{begun} uploads were sent, and the server gave no reason for it"));
+    let reasons = 1 + interruptions.forgotten_uploads + interruptions.changes_of_mind;
+    if begun > reasons && !ledger.iter().any(is_spoilt) {
+        return Err(format!("{begun} uploads were sent, and there was reason for {reasons}"));
     }
     let mut findings = Findings { sent_twice, allowed_twice, ..Findings::default() };
     for upload in server.uploads() {
@@ -80,9 +83,9 @@ fn sent_twice(ledger: &[Entry]) -> u32 {
 }
 
 /// Uploads that parts were sent to. What a kill or a power cut does is no reason for more than one.
-fn begun(ledger: &[Entry]) -> usize {
+fn begun(ledger: &[Entry]) -> u32 {
     let parts = ledger.iter().filter(|entry| entry.operation == Operation::UploadPart);
-    parts.map(|entry| &entry.upload_id).collect::<BTreeSet<_>>().len()
+    parts.map(|entry| &entry.upload_id).collect::<BTreeSet<_>>().len() as u32
 }
 
 /// What was in flight when a run was interrupted may have arrived when the next one had asked already; what the server

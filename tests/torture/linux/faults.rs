@@ -40,6 +40,8 @@ pub(crate) struct Liberty {
     pub(crate) silence: bool,
     /// Looks at the object may mislead: who does not see that it is his own, and must not overwrite any, rightly fails.
     pub(crate) blindness: bool,
+    /// An upload is given up, which may go wrong too.
+    pub(crate) aborts: bool,
 }
 
 /// A few faults.
@@ -48,14 +50,21 @@ pub(crate) fn some(random: &mut Rng, liberty: Liberty) -> Vec<Fault> {
 }
 
 fn one(random: &mut Rng, liberty: Liberty) -> Fault {
-    // Parts are what there is most of.
-    let operation = if random.bool() { Operation::UploadPart } else { OPERATIONS[random.usize(..OPERATIONS.len())] };
+    let operation = match random.bool() {
+        true if liberty.aborts => Operation::AbortMultipartUpload,
+        // Of these there are most.
+        true => Operation::UploadPart,
+        false => OPERATIONS[random.usize(..OPERATIONS.len())],
+    };
     let skip = if operation == Operation::UploadPart { random.u32(..8) } else { 0 };
     let when = When { skip, ..When::operation(operation).times(random.u32(1..=3)) };
     Fault { when, then: action(random, operation, liberty) }
 }
 
 fn action(random: &mut Rng, operation: Operation, liberty: Liberty) -> Action {
+    // OSS has ten minutes to make an object.
+    let may_be_silent =
+        liberty.silence && ![Operation::CompleteMultipartUpload, Operation::PutObject].contains(&operation);
     let after = if random.bool() { 0 } else { random.u64(..=liberty.part_size) };
     match random.u32(..16) {
         0 | 1 => Action::Refuse(refusal(random)),
@@ -65,7 +74,7 @@ fn action(random: &mut Rng, operation: Operation, liberty: Liberty) -> Action {
         6 | 7 => Action::LoseAnswer,
         8 => Action::Stall { at: Moment::InBody(after), ms: random.u64(..300) },
         9 => Action::Stall { at: Moment::BeforeAnswer, ms: random.u64(..300) },
-        10 if liberty.silence => Action::Hang,
+        10 if may_be_silent => Action::Hang,
         10 => Action::Throttle { bytes_per_s: random.u64(1 << 20..8 << 20) },
         _ if operation == Operation::HeadObject && !liberty.blindness => Action::LoseAnswer,
         _ => of_its_own(random, operation),

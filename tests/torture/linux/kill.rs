@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 /// Nothing takes this long unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(180);
+pub(crate) const IN_A_CALL: &str = "in a call to the disk";
 const POLL: Duration = Duration::from_millis(1);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +35,7 @@ impl Manner {
         match self {
             Self::After(_) => "at any time",
             Self::Request { .. } => "around a request",
-            Self::Call { .. } => "in a call to the disk",
+            Self::Call { .. } => IN_A_CALL,
             Self::Never => "never",
         }
     }
@@ -50,19 +51,17 @@ impl Manner {
     /// Sees a run to its end. The requests up to `before` are none of its.
     pub(crate) fn see_to_the_end(&self, mut child: Child, server: &OssServer, before: u64) -> std::io::Result<End> {
         let began = Instant::now();
-        loop {
-            if let Some(status) = child.try_wait()? {
-                let killed = status.signal() == Some(libc::SIGKILL);
-                return Ok(if killed { End::Killed } else { End::ByItself(status) });
-            }
-            let hanging = began.elapsed() > PATIENCE;
-            if hanging || self.is_due(began, server, before) {
+        while child.try_wait()?.is_none() && !self.is_due(began, server, before) {
+            if began.elapsed() > PATIENCE {
                 child.kill()?;
                 child.wait()?;
-                return Ok(if hanging { End::Hanging } else { End::Killed });
+                return Ok(End::Hanging);
             }
             std::thread::sleep(POLL);
         }
+        child.kill()?;
+        let status = child.wait()?;
+        Ok(if status.signal() == Some(libc::SIGKILL) { End::Killed } else { End::ByItself(status) })
     }
 
     fn is_due(&self, began: Instant, server: &OssServer, before: u64) -> bool {

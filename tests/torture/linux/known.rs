@@ -22,7 +22,13 @@ fn a_header_that_nobody_synced() -> Plan {
         Manner::Request { operation: Operation::UploadPart, nth: 2, answered: true, delay: Duration::ZERO };
     let written = Manner::Call { call: "pwrite64", nth: 2, percent: 100 };
     let runs = [(written, None), (second_part, Some(Fate::Lost))];
-    let run = |(manner, power_fails)| Run { manner, faults: Vec::new(), before: Mischief::Nothing, power_fails };
+    let run = |(manner, power_fails)| Run {
+        manner,
+        faults: Vec::new(),
+        before: Mischief::Nothing,
+        options_change: false,
+        power_fails,
+    };
     Plan {
         size: 5 * PART,
         part_size: PART,

@@ -14,6 +14,8 @@ pub(crate) struct Outlook {
     pub(crate) one_piece: bool,
     /// There is no record yet.
     pub(crate) first: bool,
+    /// It gives up what is there and begins anew.
+    pub(crate) aborts: bool,
     /// The upload has been killed often enough: now its end is interesting.
     pub(crate) late: bool,
 }
@@ -27,9 +29,13 @@ pub(crate) fn draw(random: &mut Rng, outlook: Outlook) -> Manner {
 }
 
 fn at_a_request(random: &mut Rng, outlook: Outlook) -> Manner {
-    use Operation::{CompleteMultipartUpload, HeadObject, InitiateMultipartUpload, ListParts, PutObject, UploadPart};
+    use Operation::{
+        AbortMultipartUpload, CompleteMultipartUpload, HeadObject, InitiateMultipartUpload, ListParts, PutObject,
+        UploadPart,
+    };
     let operations: &[Operation] = match outlook {
         Outlook { one_piece: true, .. } => &[PutObject],
+        Outlook { aborts: true, .. } => &[AbortMultipartUpload, InitiateMultipartUpload],
         Outlook { late: true, .. } => &[CompleteMultipartUpload, CompleteMultipartUpload, HeadObject],
         Outlook { first: true, .. } => &[InitiateMultipartUpload, InitiateMultipartUpload, UploadPart],
         Outlook { .. } => &[ListParts, UploadPart, UploadPart, UploadPart, InitiateMultipartUpload],
@@ -45,11 +51,10 @@ fn at_a_request(random: &mut Rng, outlook: Outlook) -> Manner {
 fn in_a_call(random: &mut Rng, outlook: Outlook) -> Manner {
     let calls: &[(&str, u32)] = match outlook {
         Outlook { one_piece: true, .. } => &[("pwrite64", 1), ("fdatasync", 1), ("unlink", 1)],
-        Outlook { late: true, first: true, .. } => &[("fdatasync", 3), ("unlink", 1)],
-        Outlook { late: true, first: false, .. } => &[("fdatasync", 2), ("unlink", 1)],
-        Outlook { first: true, .. } => {
+        Outlook { first: true, .. } | Outlook { aborts: true, .. } => {
             &[("pwrite64", 2), ("pwrite64", 12), ("fdatasync", 2), ("fsync", 1), ("ftruncate64", 1)]
         }
+        Outlook { late: true, .. } => &[("fdatasync", 2), ("unlink", 1)],
         Outlook { .. } => &[("pwrite64", 3), ("pwrite64", 12), ("fdatasync", 2), ("ftruncate64", 1)],
     };
     let (call, most) = calls[random.usize(..calls.len())];

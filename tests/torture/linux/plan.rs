@@ -41,6 +41,8 @@ pub(crate) struct Run {
     pub(crate) manner: Manner,
     pub(crate) faults: Vec<Fault>,
     pub(crate) before: Mischief,
+    /// From now on the object is wanted with other options: what is there of it has to be given up.
+    pub(crate) options_change: bool,
     /// The machine goes down together with the program.
     pub(crate) power_fails: Option<Fate>,
 }
@@ -75,16 +77,20 @@ impl Plan {
         let forbid_overwrite = !one_piece && random.u32(..4) == 0;
         let faulty = random.u32(..3) > 0;
         let silence = faulty && random.u32(..10) == 0;
-        let liberty = Liberty { part_size, silence, blindness: !forbid_overwrite };
+        let changes_at = (random.u32(..4) == 0).then(|| random.u32(1..5));
         let repeated = [RepeatedComplete::Repeated, RepeatedComplete::NotFound, RepeatedComplete::Conflict];
         let span = Duration::from_secs_f64(0.3 + size as f64 / bytes_per_s as f64);
         let most = random.u32(2..=12);
         let run = |number| {
-            let outlook = Outlook { span, one_piece, first: number == 0, late: random.u32(..most) < number };
+            let options_change = !one_piece && !forbid_overwrite && changes_at == Some(number);
+            let late = random.u32(..most) < number;
+            let outlook = Outlook { span, one_piece, first: number == 0, aborts: options_change, late };
+            let liberty = Liberty { part_size, silence, blindness: !forbid_overwrite, aborts: options_change };
             Run {
                 manner: moments::draw(random, outlook),
                 faults: if faulty && random.bool() { faults::some(random, liberty) } else { Vec::new() },
                 before: mischief(random, faulty),
+                options_change,
                 power_fails: (power && random.u32(..3) > 0).then(|| Fate::draw(random)),
             }
         };

@@ -5,6 +5,8 @@ use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+pub(crate) const NAMES_KNOWN: &str = "the names were durable";
+
 /// What becomes of what was written and not synced.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Fate {
@@ -16,13 +18,15 @@ pub(crate) enum Fate {
     Zeros,
     /// The same with an end of anything.
     Garbage,
+    /// The end is there and what comes before it is not: pages reach the disk in any order.
+    Hole,
     /// All of it had reached the disk.
     Written,
 }
 
 impl Fate {
     pub(crate) fn draw(random: &mut Rng) -> Self {
-        let fates = [Self::Lost, Self::Torn, Self::Zeros, Self::Garbage, Self::Written];
+        let fates = [Self::Lost, Self::Torn, Self::Zeros, Self::Garbage, Self::Hole, Self::Written];
         fates[random.usize(..fates.len())]
     }
 }
@@ -37,7 +41,7 @@ pub(crate) fn fail(disk: &Disk, fate: Fate, random: &mut Rng) -> io::Result<BTre
         let renamed = there.map(|file| &file.id) != durable.map(|file| &file.id);
         let goes_back = fate == Fate::Lost || random.bool();
         let (file, what) = match (renamed, goes_back) {
-            (false, _) => (there, "the names were durable"),
+            (false, _) => (there, NAMES_KNOWN),
             (true, true) if durable.is_some() => (durable, "a deleted record is back"),
             (true, true) => (None, "an unsynced name is gone"),
             (true, false) => (there, "an unsynced name or deletion stays"),
@@ -63,8 +67,8 @@ fn contents(durable: &[u8], written: &[u8], fate: Fate, random: &mut Rng) -> (Ve
     if durable == written {
         return (durable.to_vec(), "the contents were durable");
     }
-    let reached = &unsynced[..random.usize(..=unsynced.len())];
-    let mut rest = vec![0; unsynced.len() - reached.len()];
+    let (reached, end) = unsynced.split_at(random.usize(..=unsynced.len()));
+    let mut rest = vec![0; end.len()];
     match fate {
         Fate::Lost => (durable.to_vec(), "what was not synced is lost"),
         Fate::Torn => ([kept, reached].concat(), "a torn end"),
@@ -73,6 +77,7 @@ fn contents(durable: &[u8], written: &[u8], fate: Fate, random: &mut Rng) -> (Ve
             random.fill(&mut rest);
             ([kept, reached, &rest].concat(), "an end of garbage")
         }
+        Fate::Hole => ([kept, &vec![0; reached.len()], end].concat(), "a hole before the end"),
         Fate::Written => (written.to_vec(), "what was not synced is there"),
     }
 }

@@ -1,8 +1,8 @@
 //! What was done and found, counted.
 
 use super::check::Findings;
-use super::faults;
-use super::kill::Manner;
+use super::kill::{self, Manner};
+use super::{faults, power};
 use oss_server::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -70,6 +70,11 @@ impl Tally {
 
     pub(crate) fn uploads(&self) -> u32 {
         self.of(Section::Done, "uploads")
+    }
+
+    /// `disk.c` was heard: without it, all would be well for ever.
+    pub(crate) fn tells_of_the_disk(&self) -> bool {
+        self.of(Section::Manner, kill::IN_A_CALL) > 0 && self.of(Section::Loss, power::NAMES_KNOWN) > 0
     }
 
     pub(crate) fn add(&mut self, other: &Self) {

@@ -32,6 +32,7 @@ struct Round<'a> {
     server: OssServer,
     log: tempfile::NamedTempFile,
     random: Rng,
+    other_options: bool,
     interruptions: Interruptions,
     tally: Tally,
     history: Vec<String>,
@@ -62,19 +63,23 @@ impl<'a> Round<'a> {
         let disk = Disk::with(&source, plan.foreign)?;
         let log = tempfile::NamedTempFile::new()?;
         let (interruptions, tally, history) = Default::default();
-        Ok(Self { victim, plan, source, disk, server, log, random, interruptions, tally, history })
+        let other_options = false;
+        Ok(Self { victim, plan, source, disk, server, log, random, other_options, interruptions, tally, history })
     }
 
     fn go(&mut self) -> Fallible<()> {
         self.settle()?;
+        let mut over = false;
         for run in &self.plan.runs {
-            if self.is_done_after(run)? {
-                break;
-            }
+            over = over || self.is_over_after(run)?;
         }
-        self.finish()?;
+        if !over {
+            self.finish()?;
+        }
         self.power_fails(self.plan.power_fails_at_the_end)?;
-        self.finish()?;
+        if !self.is_over()? {
+            self.finish()?;
+        }
         self.wait_for_the_server()?;
         let found =
             check::check(&self.source, self.plan.most_under_way(), self.interruptions, &self.disk, &self.server)?;
@@ -92,23 +97,28 @@ impl<'a> Round<'a> {
     }
 
     /// Has one run killed. It may have been faster, and then there is nothing left to kill.
-    fn is_done_after(&mut self, run: &Run) -> Fallible<bool> {
+    fn is_over_after(&mut self, run: &Run) -> Fallible<bool> {
         self.forget(&run.before);
+        if run.options_change {
+            self.other_options = true;
+            self.interruptions.changes_of_mind += 1;
+        }
         match self.run(&run.manner, &run.faults)? {
             End::Killed => self.power_fails(run.power_fails)?,
             End::ByItself(status) if status.success() => return Ok(true),
-            End::ByItself(status) if status.code().is_some_and(|code| FAILED.contains(&code)) => self.tally.failed(),
+            End::ByItself(status) if status.code().is_some_and(|code| FAILED.contains(&code)) => {
+                self.tally.failed();
+                // Another run would overwrite the object that is there, or fail because it must not.
+                return Ok(self.plan.forbid_overwrite && self.is_over()?);
+            }
             End::ByItself(status) => return Err(format!("ended with {status}").into()),
             End::Hanging => return Err("does not end".into()),
         }
         self.is_over()
     }
 
-    /// What anybody would do: the same command again, until there is nothing to go on with.
+    /// What anybody would do: the same command again.
     fn finish(&mut self) -> Fallible<()> {
-        if self.is_over()? {
-            return Ok(());
-        }
         match self.run(&Manner::Never, &[])? {
             End::ByItself(status) if status.success() => Ok(()),
             end @ (End::ByItself(_) | End::Killed | End::Hanging) => {
@@ -117,7 +127,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Killed between its last act and its exit.
+    /// There is nothing to go on with: a kill came between the last act and the exit.
     fn is_over(&self) -> Fallible<bool> {
         Ok(self.disk.files()?.is_empty() && self.server.object("bucket", "key").is_some())
     }
@@ -153,6 +163,9 @@ impl<'a> Round<'a> {
     fn start(&self, manner: &Manner) -> Fallible<std::process::Child> {
         let log = File::options().append(true).open(self.log.path())?;
         let mut command = self.victim.command(self.plan, &self.disk, &self.server, &log)?;
+        if self.other_options {
+            command.args(["--meta", "wanted=otherwise"]);
+        }
         command.envs(manner.order().map(|order| ("TORTURE_KILL", order)));
         if self.plan.power_can_fail() {
             self.disk.watch(&mut command);

@@ -98,6 +98,16 @@ impl Series {
         });
     }
 
+    /// What all rounds together must show.
+    pub(crate) fn demand(&self, shown: impl Fn(&Tally) -> bool, otherwise: &str) {
+        self.with(|state| {
+            if !shown(&state.tally) {
+                state.failed += 1;
+                println!("FAILED {}: {otherwise}", self.kind);
+            }
+        });
+    }
+
     pub(crate) fn add(&self, other: &Self) {
         self.with(|state| {
             other.with(|other| {
