@@ -27,6 +27,7 @@ use std::process::ExitCode;
 pub(crate) fn main() -> ExitCode {
     let args = Args::read();
     if args.not_meant {
+        println!("torture: not asked for");
         return ExitCode::SUCCESS;
     }
     println!("seed={}: the same choices come again with it; what the clock decides does not", args.seed);

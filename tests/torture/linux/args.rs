@@ -36,8 +36,9 @@ impl Args {
                     args.round = value.split_once('-').map(|(kind, number)| (parsed(kind), parsed(number)))
                 }
                 Some(_) => {}
-                // What cargo hands to every test: an option, or a word that names of tests are to contain.
-                None => args.not_meant |= !word.starts_with('-') && !"torture".contains(&word),
+                // What cargo hands to every test: an option, or a word that the names of tests are to contain.
+                None if word.starts_with('-') => args.not_meant |= word == "--list",
+                None => args.not_meant |= !"torture".contains(&word),
             }
         }
         args

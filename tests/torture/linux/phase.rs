@@ -22,7 +22,8 @@ pub(crate) fn of(requests: &[Entry], files: &Files, parts: u32) -> &'static str 
         CompleteMultipartUpload | PutObject => "at the record's end",
         UploadPart | ListParts if has_all => "at the mark",
         UploadPart => "among parts",
-        ListParts | HeadObject | AbortMultipartUpload => "at a look at the server",
+        AbortMultipartUpload => "at Abort",
+        ListParts | HeadObject => "at a look at the server",
         PutBucket | GetBucketInfo | ListObjects | GetObject | GetObjectAcl | DeleteObject | ListMultipartUploads
         | Other => "elsewhere",
     }
