@@ -123,7 +123,7 @@ fn tests_that_are_named_exist() {
             file = read(&name);
         } else if is_test {
             assert!(
-                file.contains(&format!("fn {name}()")),
+                file.contains(&format!("fn {name}(")),
                 "docs/FEATURES.md names the test {name}, which is not there"
             );
             checked += 1;
