@@ -5,7 +5,7 @@
 //!
 //! - [`oss`]: what goes over the wire, as plain values
 //! - [`upload`]: what an upload is and decides, as plain values
-//! - [`sys`]: the few system calls that std and rustix lack
+//! - [`sys`]: what operating systems do each in their own way
 //! - [`process`]: our life inside the host's process
 //! - [`world`]: disk, network and time, each behind a small trait
 //! - [`engine`]: performs what `upload` decides with what `world` offers
