@@ -1,12 +1,15 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test check header examples test-clients test-live bench fuzz
+.PHONY: demo test torture check header examples test-clients test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
 
 test:
 	@scripts/test.sh
+
+torture:
+	cargo test --test torture -- kills=$(or $(N),1000) power=$(or $(POWER),200) seed=$(SEED) round=$(ROUND)
 
 check:
 	@scripts/check.sh
@@ -19,6 +22,9 @@ examples:
 
 test-clients:
 	tests/clients/run.sh
+
+test-windows:
+	@scripts/test-windows.sh
 
 test-live:
 	cargo test --test live -- --nocapture

@@ -11,7 +11,7 @@ home=${OSSUP_WINDOWS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-windows}
 compiler=$home/rustc
 target=x86_64-pc-windows-gnu
 wine=/usr/lib/wine/wine64
-packages=(gcc-mingw-w64-x86-64-posix mingw-w64-tools wine64)
+packages=(gcc-mingw-w64-x86-64-posix wine64)
 
 install_packages() {
     if dpkg -s "${packages[@]}" >/dev/null 2>&1; then return; fi
@@ -39,8 +39,8 @@ unpack_compiler() {
     for program in rustc rustdoc; do
         cat >"$compiler/bin/$program" <<WRAPPER
 #!/bin/sh
-export LD_LIBRARY_PATH=$compiler/usr/lib/x86_64-linux-gnu\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}
-exec $compiler/usr/bin/$program "\$@"
+export LD_LIBRARY_PATH="$compiler/usr/lib/x86_64-linux-gnu\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
+exec "$compiler/usr/bin/$program" "\$@"
 WRAPPER
         chmod +x "$compiler/bin/$program"
     done
@@ -67,24 +67,22 @@ build_std() {
 
 write_environment() {
     cat >"$home/env.sh" <<ENVIRONMENT
-export RUSTC=$compiler/bin/rustc RUSTDOC=$compiler/bin/rustdoc
+export RUSTC="$compiler/bin/rustc" RUSTDOC="$compiler/bin/rustdoc"
 export CARGO_BUILD_TARGET=$target
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc-posix
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=$wine
 export CC_x86_64_pc_windows_gnu=x86_64-w64-mingw32-gcc-posix AR_x86_64_pc_windows_gnu=x86_64-w64-mingw32-ar
-export WINE=$wine WINEPREFIX=$home/wine WINEDLLOVERRIDES="mscoree,mshtml=" WINEDEBUG=-all
+export WINE=$wine WINEPREFIX="$home/wine" WINEDLLOVERRIDES="mscoree,mshtml=" WINEDEBUG=-all
 ENVIRONMENT
 }
 
 make_prefix() {
-    local system32=$WINEPREFIX/drive_c/windows/system32
-    if [ ! -d "$system32" ]; then
-        "$WINE" wineboot --init
-        /usr/lib/wine/wineserver64 --wait
-    fi
-    if [ ! -e "$system32/bcryptprimitives.dll" ]; then
-        x86_64-w64-mingw32-gcc-posix -O2 -shared -s -o "$system32/bcryptprimitives.dll" tests/windows/bcryptprimitives.c -ladvapi32
-    fi
+    if [ -e "$WINEPREFIX/ready" ]; then return; fi
+    "$WINE" wineboot --init
+    /usr/lib/wine/wineserver64 --wait
+    x86_64-w64-mingw32-gcc-posix -O2 -Wall -Wextra -Werror -shared -s tests/windows/bcryptprimitives.c -ladvapi32 \
+        -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll"
+    touch "$WINEPREFIX/ready"
 }
 
 mkdir -p "$home"

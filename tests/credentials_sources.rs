@@ -1,5 +1,6 @@
 //! The metadata service and STS as sources of credentials, each played by a service of the test's own.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 #[path = "c/compile.rs"]

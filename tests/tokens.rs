@@ -1,6 +1,6 @@
 //! Resume tokens: taken at any time, used elsewhere, and what becomes of what nobody has one of.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 mod support;
 

@@ -167,6 +167,7 @@ fn a_long_part_that_nobody_takes_is_noticed_before_the_kernels_buffers_count_as_
 }
 
 /// Whether a long part into silence is given up by the kernel's word; not waited for once another one was.
+#[cfg(target_os = "linux")]
 fn is_noticed(at: Phase, others: &AtomicU32) -> bool {
     let world = World::new(32 * MIB);
     let endpoint = relay::before(&world.server.endpoint(), Spoil { words: "PUT", at, then: Then::Silence });

@@ -48,6 +48,12 @@ pub(super) fn prepare(order: &Order) -> Result<Prepared> {
         Some(record) => import(record, start, &identity, &order.options)?,
         None => start,
     };
+    let unsettled = match (&checkpoint, &start) {
+        // A power cut may still take the record that is gone on with.
+        (Some(checkpoint), Start::Continue { .. }) => checkpoint.settle().err(),
+        (Some(_) | None, _) => None,
+    };
+    let warning = warning.or(unsettled.map(|error| format!("the checkpoint could not be written: {error}")));
     Ok(Prepared { source, identity, plan, checkpoint, start, warning })
 }
 

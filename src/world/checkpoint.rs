@@ -164,6 +164,11 @@ impl Checkpoint {
         self.cut(journal::first_line(self.destination).len() as u64)?;
         self.append(&line)?;
         self.encoder = Some(encoder);
+        self.settle()
+    }
+
+    /// Makes what is found there survive a power cut: who wrote it may have been killed before he came to it.
+    pub fn settle(&self) -> Result<()> {
         self.sync()?;
         sys::sync_folder(&self.path)
             .map_err(|error| unusable(&self.path, "cannot be made durable in its folder", error))

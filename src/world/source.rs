@@ -77,9 +77,9 @@ impl Source for FileSource {
 }
 
 fn open(path: &Path) -> Result<File> {
-    let file = sys::open_source(path).map_err(|error| match error.kind() {
-        io::ErrorKind::IsADirectory => no_source(path, "a directory"),
-        _ => unreadable(path, "cannot be opened", error),
+    let file = sys::open_source(path).map_err(|error| match error.kind() == io::ErrorKind::IsADirectory {
+        true => no_source(path, "a directory"),
+        false => unreadable(path, "cannot be opened", error),
     })?;
     let metadata = file.metadata().map_err(|error| unreadable(path, "cannot be examined", error))?;
     if metadata.is_file() {
@@ -116,44 +116,4 @@ pub(super) fn no_resources(error: &io::Error) -> Option<Kind> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(path: &Path, why: &str) {
-        let error = FileSource::open(path).unwrap_err();
-        assert_eq!(error.kind(), Kind::SourceUnreadable);
-        assert!(error.to_string().contains("UploadFile") && error.to_string().contains(why), "{error}");
-    }
-
-    #[test]
-    fn only_a_regular_file_is_a_source() {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, why) in [(folder.path(), "is a directory"), (&folder.path().join("missing"), "cannot be opened")] {
-            refused(path, why);
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_fifo_is_no_source_and_is_not_waited_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let fifo = folder.path().join("fifo");
-        rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-        refused(&fifo, "is no regular file");
-    }
-
-    #[test]
-    fn a_replaced_file_is_another_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("source");
-        std::fs::write(&path, b"first").unwrap();
-        let source = FileSource::open(&path).unwrap();
-        let before = source.look().unwrap();
-        std::fs::rename(&path, folder.path().join("away")).unwrap();
-        std::fs::write(&path, b"other").unwrap();
-        assert_ne!(source.look().unwrap().index, before.index);
-        let mut buffer = [0; 8];
-        assert_eq!(source.read_at(&mut buffer, 1).unwrap(), 4);
-        assert_eq!(&buffer[..4], b"ther");
-    }
-}
+mod tests;

@@ -31,11 +31,18 @@ pub fn open_record(path: &Path) -> io::Result<File> {
 /// Makes a record where there is nothing, and locks it.
 ///
 /// There are no unnamed files, so it is filled and locked under a name that nobody looks for, and renamed: NTFS renames
-/// as a whole, and fails where the name is taken. A crash may leave that other file, which is in nobody's way.
+/// as a whole, and fails where the name is taken. A crash may leave that other file, which is in nobody's way. Where a file
+/// that is open cannot be renamed, the name comes first and a crash may leave the file empty, which is ours too.
 pub fn create_record(path: &Path, first_line: &[u8]) -> io::Result<(File, Result<(), TryLockError>)> {
+    match create_aside(path, first_line) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => create_in_place(path),
+        created => created,
+    }
+}
+
+fn create_aside(path: &Path, first_line: &[u8]) -> io::Result<(File, Result<(), TryLockError>)> {
     let aside = beside(path);
-    let file = OpenOptions::new().read(true).write(true).create_new(true).share_mode(SHARE_ALL).open(&aside)?;
-    let locked = try_lock(&file);
+    let (file, locked) = create_in_place(&aside)?;
     let named = write_all_at(&file, first_line, 0).and_then(|()| file.sync_data()).and_then(|()| rename(&aside, path));
     match named {
         Ok(()) => Ok((file, locked)),
@@ -45,6 +52,12 @@ pub fn create_record(path: &Path, first_line: &[u8]) -> io::Result<(File, Result
             Err(error)
         }
     }
+}
+
+fn create_in_place(path: &Path) -> io::Result<(File, Result<(), TryLockError>)> {
+    let file = OpenOptions::new().read(true).write(true).create_new(true).share_mode(SHARE_ALL).open(path)?;
+    let locked = try_lock(&file);
+    Ok((file, locked))
 }
 
 /// Locks a record, unless somebody else has it, be it by another handle of this process.
@@ -105,4 +118,24 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
     let (from, to) = (to_system(from)?, to_system(to)?);
     // SAFETY: both are texts that end with 0 and outlive the call.
     succeeded(unsafe { MoveFileExW(from.as_ptr(), to.as_ptr(), 0) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_it_is_made_a_record_is_locked_and_never_made_over_another_file() {
+        for create in [|path: &Path| create_aside(path, b"line"), create_in_place] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("record");
+            let (_held, locked) = create(&path).unwrap();
+            locked.unwrap();
+            let other = open_record(&path).unwrap();
+            assert!(matches!(try_lock(&other), Err(TryLockError::WouldBlock)));
+            assert!(is_at(&other, &path).unwrap());
+            assert_eq!(create(&path).unwrap_err().kind(), ErrorKind::AlreadyExists);
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left");
+        }
+    }
 }

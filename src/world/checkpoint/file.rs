@@ -120,10 +120,10 @@ fn refused(path: &Path, error: io::Error) -> Error {
     if sys::is_link(&error) {
         return foreign(path, "is a symbolic link");
     }
-    match error.kind() {
-        ErrorKind::IsADirectory => foreign(path, "is a directory"),
-        _ => unusable(path, "cannot be opened", error),
+    if error.kind() == ErrorKind::IsADirectory {
+        return foreign(path, "is a directory");
     }
+    unusable(path, "cannot be opened", error)
 }
 
 /// What an attempt to lock it came to.

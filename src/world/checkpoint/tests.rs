@@ -9,6 +9,8 @@ use crate::world::source::FileSource;
 mod processes;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 struct Desk {
     folder: tempfile::TempDir,
@@ -26,13 +28,16 @@ impl Desk {
     }
 
     fn open(&self, place: &Place, key: &str) -> Result<(Checkpoint, Found)> {
-        let source = FileSource::open(&self.path("source")).unwrap();
-        super::open(place, &object(key), &source)
+        open_for(&self.path("source"), place, key)
     }
 
     fn beside(&self) -> Place {
         Place::Beside(self.path("source"))
     }
+}
+
+fn open_for(source: &Path, place: &Place, key: &str) -> Result<(Checkpoint, Found)> {
+    super::open(place, &object(key), &FileSource::open(source).unwrap())
 }
 
 fn object(key: &str) -> Object {
@@ -141,10 +146,12 @@ fn another_destination_gets_another_name_and_keeps_it() {
     assert_eq!(record(found).header.key, "two");
 }
 
-/// What else may be at a record's place; each makes it.
-fn strangers() -> Vec<(&'static str, fn(&Path))> {
+/// What else may be at a record's place, and how it is made.
+type Stranger = (&'static str, fn(&Path));
+
+fn strangers() -> Vec<Stranger> {
     #[allow(unused_mut, reason = "some systems have more of them")]
-    let mut all: Vec<(_, fn(&Path))> = vec![
+    let mut all: Vec<Stranger> = vec![
         ("text", |path| std::fs::write(path, b"\xac\xed\x00\x05sr").unwrap()),
         ("folder", |path| std::fs::create_dir(path).unwrap()),
     ];
@@ -209,6 +216,35 @@ fn what_was_put_in_its_place_is_not_deleted() {
     std::fs::write(desk.path("source.ucp"), b"mine").unwrap();
     checkpoint.delete().unwrap();
     assert_eq!(std::fs::read(desk.path("source.ucp")).unwrap(), b"mine");
+}
+
+#[test]
+fn a_record_that_is_deleted_while_it_is_held_stops_nobody() {
+    let desk = Desk::new();
+    let (mut checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    checkpoint.begin(&header("key")).unwrap();
+    std::fs::remove_file(checkpoint.path()).unwrap();
+    add(&mut checkpoint, 1);
+    checkpoint.sync().unwrap();
+    checkpoint.delete().unwrap();
+    let (_, found) = desk.open(&desk.beside(), "key").unwrap();
+    assert_eq!(found, Found::Blank(Destination::of(&object("key"))));
+}
+
+#[test]
+fn nothing_is_made_but_the_record_and_nothing_is_left_of_it() {
+    let desk = Desk::new();
+    let names = || {
+        let entries = std::fs::read_dir(desk.folder.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let (mut checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    checkpoint.begin(&header("key")).unwrap();
+    assert_eq!(names(), ["source", "source.ucp"]);
+    checkpoint.delete().unwrap();
+    assert_eq!(names(), ["source"]);
 }
 
 #[test]

@@ -54,8 +54,12 @@ impl Trust {
             extra.extend(read_file(path)?);
         }
         if self.system {
-            let verifier = Verifier::new_with_extra_roots(extra, provider)
-                .map_err(|error| refused("the system's trust store cannot be used", error))?;
+            // Windows keeps the caller's certificates in a store of their own, which is not to be empty.
+            let verifier = match extra.is_empty() {
+                true => Verifier::new(provider),
+                false => Verifier::new_with_extra_roots(extra, provider),
+            };
+            let verifier = verifier.map_err(|error| refused("the system's trust store cannot be used", error))?;
             return Ok(Arc::new(verifier));
         }
         if extra.is_empty() {

@@ -104,6 +104,10 @@ impl Ledger {
         lock(&self.entries).iter().map(|entry| lock(entry).clone()).collect()
     }
 
+    pub(crate) fn count(&self, wanted: impl Fn(&Entry) -> bool) -> usize {
+        lock(&self.entries).iter().filter(|entry| wanted(&lock(entry))).count()
+    }
+
     pub(crate) fn clear(&self) {
         lock(&self.entries).clear();
     }

@@ -144,6 +144,11 @@ impl OssServer {
         self.site.ledger.read()
     }
 
+    /// How many requests since the last clearing are of a kind; cheap enough to be asked again and again.
+    pub fn count(&self, wanted: impl Fn(&Entry) -> bool) -> usize {
+        self.site.ledger.count(wanted)
+    }
+
     /// Empties the ledger.
     pub fn clear_ledger(&self) {
         self.site.ledger.clear();

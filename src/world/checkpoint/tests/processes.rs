@@ -48,8 +48,7 @@ impl Holder {
 fn hold_if_child() -> bool {
     let Some(folder) = std::env::var_os(FOLDER) else { return false };
     let source = Path::new(&folder).join("source");
-    let place = Place::Beside(source.clone());
-    let (mut checkpoint, _) = super::super::open(&place, &object("key"), &FileSource::open(&source).unwrap()).unwrap();
+    let (mut checkpoint, _) = open_for(&source, &Place::Beside(source.clone()), "key").unwrap();
     checkpoint.begin(&header("key")).unwrap();
     add(&mut checkpoint, 1);
     writeln!(std::io::stdout(), "held").unwrap();

@@ -4,7 +4,7 @@ use super::*;
 use rustix::fs::{CWD, FileType, mknodat};
 use std::os::unix::fs::PermissionsExt;
 
-pub(super) const STRANGERS: [(&str, fn(&Path)); 2] = [
+pub(super) const STRANGERS: [Stranger; 2] = [
     ("link", |path| std::os::unix::fs::symlink(path.with_file_name("source"), path).unwrap()),
     ("fifo", |path| mknodat(CWD, path, FileType::Fifo, 0o600.into(), 0).unwrap()),
 ];
