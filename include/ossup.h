@@ -831,9 +831,11 @@ ossup_status ossup_request_set_key(ossup_request *request,
                                    const char *key);
 
 /**
- * Sets the file to upload: a readable regular file, its path as the operating system spells it. Required.
+ * Sets the file to upload: a readable regular file, its path as the operating system spells it. Required. Where a relative
+ * path leads, here as in the other setters, is settled by ossup_upload_new.
  */
-ossup_status ossup_request_set_upload_file(ossup_request *request, const char *file);
+ossup_status ossup_request_set_upload_file(ossup_request *request,
+                                           const char *file);
 
 /**
  * Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library. Default: 1.

@@ -8,6 +8,7 @@
 mod again;
 mod support;
 
+use oss_server::{Action, Error, Fault, Operation, Options, When};
 use ossup::{Kind, Outcome};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
@@ -179,13 +180,13 @@ fn a_long_name_of_the_file_needs_room_for_the_usual_ending_alone() {
 #[test]
 fn a_record_is_private_and_holds_no_secret() {
     let keys = vec![oss_server::AccessKey::temporary("the-key-id", "the-secret", "the-token", None)];
-    let world = World::with(6 << 20, oss_server::Options { access_keys: keys, ..oss_server::Options::default() });
+    let world = World::with(6 << 20, Options { access_keys: keys, ..Options::default() });
     let mut config = world.config();
     config.set_credentials("the-key-id", "the-secret", Some("the-token")).unwrap();
     let mut request = world.request();
     request.set_header("x-oss-meta-note", "the-note").unwrap();
-    let last = oss_server::When { part_number: Some(60), ..oss_server::When::default() };
-    world.server.add_fault(oss_server::Fault { when: last, then: oss_server::Action::Deny });
+    let last = When { part_number: Some(60), ..When::default() };
+    world.server.add_fault(Fault { when: last, then: Action::Deny });
     let outcome = finish(&start(&ossup::Client::new(&config).unwrap(), &request));
     assert!(outcome.resumable, "{outcome:?}");
     let bytes = fs::read(world.record()).unwrap();
@@ -211,7 +212,7 @@ fn a_host_that_goes_to_another_folder_meanwhile_changes_nothing() {
 fn go_elsewhere() {
     let world = World::new(8 * support::PART as usize);
     let elsewhere = tempfile::tempdir().unwrap();
-    let last = oss_server::When { part_number: Some(8), ..oss_server::When::default() };
+    let last = When { part_number: Some(8), ..When::default() };
     for record in [None, Some("record")] {
         std::env::set_current_dir(world.folder.path()).unwrap();
         let mut request = world.request();
@@ -219,8 +220,8 @@ fn go_elsewhere() {
         if let Some(record) = record {
             request.set_checkpoint_file(Path::new(record)).unwrap();
         }
-        let then = oss_server::Action::Refuse(oss_server::Error::default());
-        world.server.add_fault(oss_server::Fault { when: last.clone(), then });
+        let then = Action::Refuse(Error::default());
+        world.server.add_fault(Fault { when: last.clone(), then });
         let upload = start(&world.client(), &request);
         while upload.progress().parts_confirmed == 0 {
             assert!(!upload.is_done(), "{:?}", upload.finished());
@@ -275,6 +276,15 @@ fn without_rights() {
         halfway.lay();
         assert_unusable(&halfway, &with_folder(0o555, name), name);
     }
+
+    // A folder that can be written to and not read: it cannot be synced, and is a good place all the same.
+    halfway.lay();
+    halfway.world.fault(Operation::CompleteMultipartUpload, 1, Action::Deny);
+    let outcome = with_folder(0o300, Name::Usual);
+    assert_eq!((kind(&outcome), outcome.resumable), (Some(Kind::AccessDenied), true), "{outcome:?}");
+    assert_eq!(outcome.warnings, [""; 0]);
+    let outcome = with_folder(0o300, Name::Usual);
+    assert!(outcome.error.is_none() && outcome.resumed && halfway.others().is_empty(), "{outcome:?}");
 
     // A record that can be written and not deleted: the object is made, and the next run sees that it is.
     halfway.lay();

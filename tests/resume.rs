@@ -262,3 +262,22 @@ fn damaged_and_newer_records_are_told_apart() {
     assert_eq!(kind(&world.upload(&world.request())), Some(Kind::CheckpointTooNew));
     assert!(world.record().exists());
 }
+
+#[test]
+fn a_run_that_does_not_begin_says_whether_there_is_something_to_go_on_from() {
+    let world = World::new(2 * MIB);
+    let aside = world.folder.path().join("aside");
+    std::fs::rename(world.file(), &aside).unwrap();
+    let nothing = world.upload(&world.request());
+    assert_eq!((kind(&nothing), nothing.resumable), (Some(Kind::SourceUnreadable), false));
+    std::fs::rename(&aside, world.file()).unwrap();
+    paused(&world);
+    std::fs::rename(world.file(), &aside).unwrap();
+    let away = world.upload(&world.request());
+    assert_eq!((kind(&away), away.resumable), (Some(Kind::SourceUnreadable), true));
+    let mut elsewhere = world.request();
+    elsewhere.set_key("other").unwrap();
+    assert!(!world.upload(&elsewhere).resumable);
+    std::fs::rename(&aside, world.file()).unwrap();
+    world.assert_done(&world.upload(&world.request()));
+}

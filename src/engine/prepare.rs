@@ -21,7 +21,27 @@ pub(super) struct Prepared {
     pub(super) warning: Option<String>,
 }
 
-pub(super) fn prepare(order: &Order) -> Result<Prepared> {
+/// Why an upload did not begin, and whether a record says that a later run can go on all the same.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) error: Error,
+    pub(super) resumable: bool,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, resumable: false }
+    }
+}
+
+pub(super) fn prepare(order: &Order) -> std::result::Result<Prepared, Refused> {
+    opened(order).map_err(|error| {
+        let resumable = order.place.as_ref().is_some_and(|place| checkpoint::is_kept(place, &order.object));
+        Refused { error, resumable }
+    })
+}
+
+fn opened(order: &Order) -> Result<Prepared> {
     let source = Arc::new(FileSource::open(&order.upload_file)?);
     let identity = source.look()?;
     let plan = Plan::choose(identity.size, order.part_size)?;

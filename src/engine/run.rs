@@ -3,10 +3,10 @@
 use super::exchange::Line;
 use super::live::{Ended, Live, Wish};
 use super::perform::{Context, HUNG, perform};
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Prepared, Refused, prepare};
 use super::recorder::Recorder;
 use super::running;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind};
 use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Stop};
 use crate::upload::state::Machine;
@@ -30,7 +30,11 @@ pub(super) async fn run(
 ) -> Ended {
     let (prepared, stop) = match prepared(&live, &mut wishes).await {
         Ok(prepared) => prepared,
-        Err(error) => return Ended::failed(error),
+        Err(Refused { error, resumable }) => {
+            let mut ended = Ended::failed(error);
+            ended.outcome.resumable = resumable;
+            return ended;
+        }
     };
     let Prepared { source, identity, plan, checkpoint, start, warning } = prepared;
     warning.into_iter().for_each(|warning| live.warn(warning));
@@ -111,7 +115,10 @@ pub(super) async fn run(
 
 /// Opens file and record; a stop that is asked for meanwhile comes along. A start right after a pause waits for the
 /// upload that is still letting go, and for any other as long as the caller wants.
-async fn prepared(live: &Arc<Live>, wishes: &mut mpsc::UnboundedReceiver<Wish>) -> Result<(Prepared, Option<Stop>)> {
+async fn prepared(
+    live: &Arc<Live>,
+    wishes: &mut mpsc::UnboundedReceiver<Wish>,
+) -> Result<(Prepared, Option<Stop>), Refused> {
     let opener = Lane::new(1);
     let began = Instant::now();
     let mut asked = None;
@@ -127,18 +134,18 @@ async fn prepared(live: &Arc<Live>, wishes: &mut mpsc::UnboundedReceiver<Wish>) 
                 asked = asked.max(Some(stop));
                 match timeout(HUNG, opening).await {
                     Ok(result) => result?,
-                    Err(_hung) => return Err(stopped(stop)),
+                    Err(_hung) => return Err(stopped(stop).into()),
                 }
             }
         };
-        let Err(error) = result else { return result.map(|prepared| (prepared, asked)) };
+        let Err(refused) = result else { return result.map(|prepared| (prepared, asked)) };
         match asked {
-            _ if error.kind() != Kind::Busy => return Err(error),
-            Some(stop) => return Err(stopped(stop)),
+            _ if refused.error.kind() != Kind::Busy => return Err(refused),
+            Some(stop) => return Err(Refused { error: stopped(stop), ..refused }),
             None if is_letting_go || running::is_letting_go(live) || live.order.waits_for_lock(began.elapsed()) => {
                 sleep((began.elapsed() / 8).clamp(BUSY_POLL, LONGEST_POLL)).await;
             }
-            None => return Err(error),
+            None => return Err(refused),
         }
     }
 }

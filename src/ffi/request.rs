@@ -65,7 +65,8 @@ pub unsafe extern "C" fn ossup_request_set_key(
     })
 }
 
-/// Sets the file to upload: a readable regular file, its path as the operating system spells it. Required.
+/// Sets the file to upload: a readable regular file, its path as the operating system spells it. Required. Where a relative
+/// path leads, here as in the other setters, is settled by ossup_upload_new.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_request_set_upload_file(
     request: Option<&mut ossup_request>,

@@ -82,6 +82,26 @@ pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Chec
     }
 }
 
+/// Whether there is a record of this object with something to go on from, whoever holds it.
+pub fn is_kept(place: &Place, object: &Object) -> bool {
+    let paths = match place {
+        Place::At(path) => vec![path.clone()],
+        Place::Beside(upload_file) => names_beside(upload_file, Destination::of(object)).into(),
+        Place::In { folder, upload_file } => vec![folder.join(hashed_name(upload_file, object))],
+    };
+    paths.iter().any(|path| match file::peek(path).map(|bytes| bytes.map(|bytes| journal::decode(&bytes))) {
+        Ok(Some(Found::Record { record, .. })) => {
+            (&record.header.bucket, &record.header.key) == (&object.bucket, &object.key)
+        }
+        Ok(_) | Err(_) => false,
+    })
+}
+
+/// The usual name, and one of the destination's own.
+fn names_beside(upload_file: &Path, destination: Destination) -> [PathBuf; 2] {
+    [with_suffix(upload_file, SUFFIX), with_suffix(upload_file, &format!(".{destination}{SUFFIX}"))]
+}
+
 /// One name for one file on its way to one object, however the file's path is written.
 fn hashed_name(upload_file: &Path, object: &Object) -> String {
     let path = std::fs::canonicalize(upload_file).unwrap_or_else(|_| upload_file.to_owned());
@@ -101,8 +121,7 @@ pub fn is_for_want_of_room(error: &Error) -> bool {
 
 /// Under the usual name, or, where that is somebody else's, under one of the destination's own.
 fn open_beside(upload_file: &Path, destination: Destination) -> Result<(Checkpoint, Found)> {
-    let plain = with_suffix(upload_file, SUFFIX);
-    let hashed = with_suffix(upload_file, &format!(".{destination}{SUFFIX}"));
+    let [plain, hashed] = names_beside(upload_file, destination);
     for _ in 0..file::ROUNDS {
         if file::exists(&hashed)? || file::occupant(&plain, destination)? == Occupant::Other {
             return open_at(&hashed, destination);

@@ -63,7 +63,16 @@ pub fn remove_record(path: &Path) -> io::Result<()> {
 
 /// Makes a new record's name durable.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(folder(path))?.sync_all()
+    let folder = match File::open(folder(path)) {
+        // A folder may be written to and not read; its file is as good there as anywhere.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(()),
+        folder => folder?,
+    };
+    match folder.sync_all() {
+        // Some file systems over a network sync no folders.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOTSUP)) => Ok(()),
+        synced => synced,
+    }
 }
 
 fn folder(path: &Path) -> &Path {
