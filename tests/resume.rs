@@ -281,3 +281,25 @@ fn a_run_that_does_not_begin_says_whether_there_is_something_to_go_on_from() {
     std::fs::rename(&aside, world.file()).unwrap();
     world.assert_done(&world.upload(&world.request()));
 }
+
+#[test]
+fn an_upload_that_is_over_has_let_go_of_its_record() {
+    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(64 << 20)), ..Options::default() });
+    let client = world.client();
+    let mut request = world.request();
+    request.set_task_num(16).unwrap();
+    let mut paused = 0;
+    for round in 0..200 {
+        let upload = start(&client, &request);
+        while upload.progress().parts_confirmed == 0 && !upload.is_done() {
+            std::thread::yield_now();
+        }
+        upload.pause().unwrap();
+        finish(&upload);
+        if let Ok(record) = std::fs::File::open(world.record()) {
+            assert!(record.try_lock().is_ok(), "held in round {round}");
+            paused += 1;
+        }
+    }
+    assert!(paused > 10, "{paused}");
+}

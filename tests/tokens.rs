@@ -5,9 +5,10 @@
 mod support;
 
 use oss_server::{Action, Moment, Operation, Options, Throttle};
+use ossup::records::{self, State};
 use ossup::{Kind, Reason, Request, Upload};
 use std::time::Duration;
-use support::{MIB, World, finish, kind, parts_held, paused, start};
+use support::{MIB, World, finish, kind, parts_held, paused, start, wait_for_quiet};
 
 const SLOWLY: Throttle = Throttle::Total(2 << 20);
 
@@ -65,6 +66,7 @@ fn a_token_of_a_running_upload_keeps_what_is_there_also_when_it_fails() {
     assert!(outcome.resumable);
     drop(upload);
     world.server.clear_faults();
+    wait_for_quiet(&world);
     let held = parts_held(&world);
     let mut request = without_a_record(&world);
     request.set_resume_token(&token);
@@ -141,19 +143,39 @@ fn an_imported_upload_has_a_record_of_its_own_at_once() {
     std::fs::remove_file(world.record()).unwrap();
     let mut request = world.request();
     request.set_resume_token(&token);
-    // Killed, so to speak, while its parts are read again: pausing is all that a test can do.
+    world.fault(Operation::ListParts, 1, Action::Stall { at: Moment::BeforeAnswer, ms: 300 });
     let upload = start(&world.client(), &request);
-    wait_until("a record", || world.record().exists());
+    wait_until("a record", || {
+        let says = records::inspect(&world.record()).map(|summary| summary.state);
+        matches!(says, Ok(State::Uploading { .. }))
+    });
     upload.pause().unwrap();
     let stopped = finish(&upload);
-    if stopped.error.is_some() {
-        assert!(stopped.resumable && world.record().exists(), "{stopped:?}");
-        // The token may be lost by now.
-        let outcome = world.upload(&world.request());
-        world.assert_done(&outcome);
-        assert!(outcome.resumed);
-    }
+    assert!(kind(&stopped) == Some(Kind::Paused) && stopped.resumable && world.record().exists(), "{stopped:?}");
+    // The token may be lost by now.
+    let outcome = world.upload(&world.request());
+    world.assert_done(&outcome);
+    assert!(outcome.resumed);
     assert_eq!(world.requests(Operation::InitiateMultipartUpload).len(), 1);
+}
+
+#[test]
+fn an_import_that_fails_leaves_the_token_good() {
+    let world = slow_world();
+    let upload = half_way(&world);
+    let token = upload.resume_token().unwrap();
+    upload.pause().unwrap();
+    finish(&upload);
+    drop(upload);
+    let mut request = without_a_record(&world);
+    request.set_resume_token(&token);
+    world.fault(Operation::UploadPart, 100, Action::Deny);
+    let failed = world.upload(&request);
+    assert!(kind(&failed) == Some(Kind::AccessDenied) && failed.resumable, "{failed:?}");
+    world.server.clear_faults();
+    let outcome = world.upload(&request);
+    world.assert_done(&outcome);
+    assert!(outcome.resumed);
 }
 
 #[test]
@@ -205,6 +227,7 @@ fn parts_that_the_copy_does_not_have_are_sent_again() {
     let token = upload.resume_token().unwrap();
     upload.pause().unwrap();
     finish(&upload);
+    wait_for_quiet(&world);
     let held = parts_held(&world);
     world.bytes[10] ^= 1;
     std::fs::write(world.file(), &world.bytes).unwrap();

@@ -19,7 +19,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Threads that read one file.
 const READERS: usize = 4;
@@ -116,6 +116,13 @@ impl Context {
         parts_stopped: watch::Receiver<bool>,
     ) -> Self {
         Self { line, live, recorder, source, reads: Lane::new(READERS), identity, parts_stopped }
+    }
+
+    /// Whoever waits for the upload's end finds the record free.
+    pub(super) async fn release_record(&self) {
+        if let Some(recorder) = &self.recorder {
+            let _hung = timeout(HUNG, recorder.release()).await;
+        }
     }
 
     /// What is left on the server of an upload that is over, and whether anybody can find it.

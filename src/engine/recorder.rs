@@ -99,11 +99,13 @@ impl Recorder {
         .await
     }
 
-    /// Lets go of the record, unless a hung disk keeps it: then its end does.
-    pub(super) fn release(&self) {
-        if let Ok(mut desk) = self.0.desk.try_lock() {
+    /// Lets go of the record, behind all that is still being done to it. A hung disk does so by its own end.
+    pub(super) async fn release(&self) -> Result<()> {
+        self.at_desk(|desk| {
             desk.checkpoint = None;
-        }
+            Ok(())
+        })
+        .await
     }
 
     /// Deletes the record and lets go of it.
@@ -145,5 +147,38 @@ impl Desk {
         }
         self.synced = Instant::now();
         self.checkpoint.as_ref().map_or(Ok(()), Checkpoint::sync)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+    use crate::oss::request::Object;
+    use crate::world::checkpoint::{self, Place};
+    use crate::world::source::FileSource;
+    use std::sync::mpsc;
+
+    #[tokio::test]
+    async fn the_record_is_free_once_it_was_let_go_of_whatever_is_still_being_done_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, b"bytes").unwrap();
+        let source = FileSource::open(&file).unwrap();
+        let object = Object { bucket: "bucket".into(), key: "key".into() };
+        let open = || checkpoint::open(&Place::Beside(file.clone()), &object, &source);
+        let recorder = Recorder::new(open().unwrap().0);
+        let (busy, is_busy) = mpsc::channel();
+        let this = recorder.clone();
+        let writing = move || {
+            let _desk = this.desk();
+            busy.send(()).unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        recorder.0.lane.submit(writing).unwrap();
+        is_busy.recv().unwrap();
+        assert_eq!(open().unwrap_err().kind(), Kind::Busy);
+        recorder.release().await.unwrap();
+        open().unwrap();
     }
 }

@@ -64,7 +64,7 @@ pub(super) async fn run(
             if let Action::Finish(mut outcome) = action {
                 context.live.advance(machine.progress());
                 outcome.warnings.extend(context.live.take_warnings());
-                context.recorder.iter().for_each(Recorder::release);
+                context.release_record().await;
                 let held = if outcome.resumable { machine.held() } else { None };
                 let leftover = held.map(|held| context.leftover(held, machine.is_anybodys()));
                 return Ended { outcome: *outcome, retries: context.line.retries(), leftover };

@@ -140,6 +140,13 @@ pub(crate) fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Waits until the server has applied or dropped all that was on its way.
+pub(crate) fn wait_for_quiet(world: &World) {
+    while world.server.ledger().iter().any(|entry| entry.ended_ms.is_none()) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// An upload that was stopped about half-way, its record kept.
 pub(crate) fn paused(world: &World) -> Outcome {
     let slow = When::operation(Operation::UploadPart);
@@ -152,8 +159,7 @@ pub(crate) fn paused(world: &World) -> Outcome {
     upload.pause().unwrap();
     let outcome = finish(&upload);
     world.server.clear_faults();
-    // What was on its way is applied or dropped before anybody counts.
-    std::thread::sleep(Duration::from_millis(100));
+    wait_for_quiet(world);
     outcome
 }
 

@@ -31,6 +31,8 @@ impl Machine {
             }
             Start::Import { record, abandoned } => {
                 self.imported = true;
+                // The token is somebody's still.
+                self.exported = true;
                 self.doubtful = true;
                 self.take_over(*record);
                 match abandoned {
