@@ -107,7 +107,7 @@ pub(super) fn read_all(mut file: &File, path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Refuses what is no regular file or is somebody else's, before anything is done to it.
+/// Refuses what is no regular file, before anything is done to it.
 fn check(file: &File, path: &Path) -> Result<()> {
     let metadata = file.metadata().map_err(|error| unusable(path, "cannot be examined", error))?;
     if !metadata.is_file() {
