@@ -16,6 +16,7 @@ use oss_server::{Action, Fault, Moment, Operation, Options, When};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+use support::halfway::read;
 use support::{PART, World};
 
 const PARTS: u32 = 4;
@@ -244,6 +245,23 @@ fn a_disk_that_fails_under_the_record_costs_the_record_at_most() {
             });
         }
     });
+}
+
+#[test]
+fn lines_that_could_not_be_written_are_written_with_the_next() {
+    let bench = Bench::new();
+    let scene = Scene::new(&bench, Disk { errno: libc::ENOSPC, times: 1, short: false }, "log");
+    let last = When { part_number: Some(PARTS), ..When::operation(Operation::UploadPart) };
+    scene.world.server.add_fault(Fault { when: last, then: Action::Deny });
+    let parts_recorded_by_a_run = |from| {
+        assert_eq!(scene.failing(from).output().unwrap().status.code(), Some(4));
+        let parts = read(&std::fs::read(scene.world.record()).unwrap()).parts;
+        std::fs::remove_file(scene.world.record()).unwrap();
+        parts.iter().map(|part| part.number).collect::<Vec<_>>()
+    };
+    assert_eq!(parts_recorded_by_a_run(FOR_EVER), [1, 2, 3]);
+    let header = scene.calls().iter().position(|call| call == "fsync").unwrap() as u32 + 1;
+    assert_eq!(parts_recorded_by_a_run(header + 1), [1, 2, 3]);
 }
 
 #[test]
