@@ -274,6 +274,15 @@ fn a_place_that_cannot_be_written_is_named_at_once() {
 }
 
 #[test]
+fn no_more_is_read_than_a_record_can_have() {
+    let desk = Desk::new();
+    let path = desk.path("large");
+    File::create(&path).unwrap().set_len(journal::MAX_LENGTH + 1).unwrap();
+    let bytes = file::read_all(&File::open(&path).unwrap(), &path).unwrap();
+    assert_eq!(bytes.len() as u64, journal::MAX_LENGTH);
+}
+
+#[test]
 fn two_objects_with_one_short_name_are_told_apart() {
     let desk = Desk::new();
     let place = Place::At(desk.path("record"));
