@@ -90,7 +90,9 @@ pub(super) fn occupant(path: &Path, destination: Destination) -> Result<Occupant
         Err(error) => return Err(error),
     };
     Ok(match &found {
-        Found::Empty | Found::TooNew(_) => Occupant::Ours,
+        // Where a record's name comes before its first line, it may be anybody's yet.
+        Found::Empty => Occupant::Nobody,
+        Found::TooNew(_) => Occupant::Ours,
         Found::Foreign => Occupant::Other,
         Found::Blank(_) | Found::Damaged(_) | Found::Record { .. } => match found.destination() == Some(destination) {
             true => Occupant::Ours,

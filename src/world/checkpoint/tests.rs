@@ -211,6 +211,19 @@ fn an_empty_file_is_taken_and_a_newer_record_is_not() {
 }
 
 #[test]
+fn whose_an_empty_file_is_shows_once_it_has_a_first_line() {
+    let desk = Desk::new();
+    let path = desk.path("source.ucp");
+    let is = |occupant| file::occupant(&path, Destination::of(&object("key"))).unwrap() == occupant;
+    std::fs::write(&path, b"").unwrap();
+    assert!(is(Occupant::Nobody));
+    std::fs::write(&path, journal::first_line(Destination::of(&object("key")))).unwrap();
+    assert!(is(Occupant::Ours));
+    std::fs::write(&path, journal::first_line(Destination::of(&object("other")))).unwrap();
+    assert!(is(Occupant::Other));
+}
+
+#[test]
 fn what_was_put_in_its_place_is_not_deleted() {
     let desk = Desk::new();
     let (checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
