@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 
 # Wine has no way to trust the system and further authorities at once: what needs it is left out, by name.
 test_in_rust() {
-    local uploads=(resume records recovery upload faults uncertain options credentials transport trust)
+    local uploads=(resume records record_torture recovery tokens many_parts upload faults uncertain options credentials transport trust)
     local beyond_wine=(
         https_with_a_ca_of_the_callers
         a_refusal_before_the_body_was_read_is_heard

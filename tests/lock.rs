@@ -7,6 +7,8 @@
 mod again;
 #[path = "c/compile.rs"]
 mod compile;
+#[path = "c/shim.rs"]
+mod shim;
 mod support;
 
 use again::again;
@@ -242,6 +244,32 @@ fn race() {
             _ => checkpoint.delete().unwrap(),
         }
     }
+}
+
+#[test]
+fn where_there_are_no_locks_the_upload_says_so_or_is_refused() {
+    if again::role().is_some() {
+        return upload_without_locks();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let shim = shim::compile("tests/c/no_locks.c", folder.path());
+    let mut child = again("where_there_are_no_locks_the_upload_says_so_or_is_refused", "uploader without locks");
+    assert!(child.env("LD_PRELOAD", shim).status().unwrap().success());
+}
+
+fn upload_without_locks() {
+    let world = World::new(PARTS * PART as usize);
+    let mut request = request("key", world.file());
+    request.set_require_lock(true);
+    let refused = world.upload(&request);
+    assert_eq!(support::kind(&refused), Some(Kind::CheckpointUnusable), "{refused:?}");
+    let message = refused.error.unwrap().to_string();
+    assert!(message.contains("file.bin.ucp cannot be locked"), "{message}");
+    assert!(world.server.ledger().is_empty());
+    request.set_require_lock(false);
+    let outcome = world.upload(&request);
+    assert!(outcome.warnings.iter().any(|warning| warning.contains("cannot be locked here")), "{outcome:?}");
+    world.assert_done(&outcome);
 }
 
 /// What the header says of fork: the lock is the operating system's, and a child has it too.

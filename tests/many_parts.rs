@@ -103,6 +103,20 @@ fn the_largest_object_is_ten_thousand_of_the_largest_parts() {
 }
 
 #[test]
+fn where_all_parts_are_there_only_complete_is_sent() {
+    for size in [6 * PART as usize, 6 * PART as usize - 7] {
+        let world = World::new(size);
+        let client = world.client();
+        refused_at_the_end(&world, &client, &world.request());
+        let outcome = upload(&client, &world.request());
+        world.assert_done(&outcome);
+        assert!(parts_asked(&world).is_empty(), "{outcome:?}");
+        assert_eq!((outcome.parts_reused, outcome.parts_sent), (6, 0));
+        assert_eq!(world.requests(Operation::CompleteMultipartUpload).len(), 1);
+    }
+}
+
+#[test]
 fn holes_are_filled_and_nothing_else_is_sent() {
     for without_part_lines in [false, true] {
         let world = World::new(6 * PART as usize - 7);

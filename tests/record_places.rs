@@ -103,13 +103,20 @@ fn what_is_no_record_is_left_as_it_is() {
 fn the_source_itself_is_no_place_for_its_record() {
     let halfway = Halfway::new();
     halfway.lay();
+    let source = halfway.world.file();
     let mut request = halfway.world.request();
-    request.set_checkpoint_file(&halfway.world.file()).unwrap();
-    let before = picture(&halfway.world.file());
-    let outcome = finish(&start(&halfway.client, &request));
-    assert_eq!(kind(&outcome), Some(Kind::CheckpointForeign), "{outcome:?}");
-    assert_eq!(picture(&halfway.world.file()), before);
-    halfway.assert_untouched("the source");
+    request.set_checkpoint_file(&source).unwrap();
+    // Also where it could be taken for a record.
+    for (case, bytes) in
+        [("a file", &halfway.world.bytes[..]), ("an empty file", &[]), ("a record that is uploaded", &halfway.bytes)]
+    {
+        fs::write(&source, bytes).unwrap();
+        let before = picture(&source);
+        let outcome = finish(&start(&halfway.client, &request));
+        assert_eq!(kind(&outcome), Some(Kind::CheckpointForeign), "{case}: {outcome:?}");
+        assert_eq!(picture(&source), before, "{case}");
+        halfway.assert_untouched(case);
+    }
 }
 
 #[test]

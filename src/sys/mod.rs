@@ -17,6 +17,6 @@ pub use system::errors::{has_no_locks, is_link, is_not_shared, is_out_of_resourc
 pub use system::files::{facts, open_source, read_at, target_facts, write_all_at};
 pub use system::flag::{Flag, RawFlag};
 pub use system::module::stay_loaded;
-pub use system::records::{create_record, is_at, open_record, remove_record, sync_folder, try_lock};
+pub use system::records::{create_record, is_at, look_into_record, open_record, remove_record, sync_folder, try_lock};
 pub use system::signals::{block_signals, with_signals_blocked};
 pub use system::text::path_from_bytes;

@@ -379,6 +379,13 @@ mod tests {
     }
 
     #[test]
+    fn of_several_marks_the_first_counts() {
+        let mut bytes = written(1);
+        bytes.extend(Encoder::header(&header()).0.completing(1_800_000_000));
+        assert_eq!(record(decode(&bytes)).completing, Some(1_767_225_600));
+    }
+
+    #[test]
     fn a_line_of_another_record_is_not_believed() {
         let (other, _) = Encoder::header(&Header { upload_id: "other".into(), ..header() });
         let mut bytes = written(1);

@@ -17,6 +17,8 @@ mod record;
 mod report;
 mod round;
 mod series;
+#[path = "../c/shim.rs"]
+mod shim;
 
 use args::Args;
 use program::Victim;

@@ -12,29 +12,47 @@ const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
 
 /// Opens a record to be read and written, never what a link in its place leads to.
 pub fn open_record(path: &Path) -> io::Result<File> {
+    open(path, OFlags::RDWR)
+}
+
+/// Opens a record to be read alone, also where nobody may write.
+pub fn look_into_record(path: &Path) -> io::Result<File> {
+    open(path, OFlags::RDONLY)
+}
+
+fn open(path: &Path, way: OFlags) -> io::Result<File> {
     // O_NONBLOCK: the open of a FIFO must not wait for its other end.
-    let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let flags = way | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     Ok(openat(CWD, path, flags, Mode::empty())?.into())
 }
+
+/// A record's new file, and what came of locking it.
+type Created = (File, Result<(), TryLockError>);
 
 /// Makes a record where there is nothing, and locks it.
 ///
 /// An unnamed file is filled first and named last, so that no crash leaves half a first line. Where the file
 /// system has no unnamed files, the name comes first and a crash may leave the file empty, which is ours too.
-pub fn create_record(path: &Path, first_line: &[u8]) -> io::Result<(File, Result<(), TryLockError>)> {
-    let unnamed = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
-    if let Ok(fd) = openat(CWD, folder(path), unnamed, PRIVATE) {
-        let file = File::from(fd);
-        file.write_all_at(first_line, 0)?;
-        file.sync_data()?;
-        let locked = file.try_lock();
-        let me = format!("/proc/self/fd/{}", file.as_raw_fd());
-        match linkat(CWD, &me, CWD, path, AtFlags::SYMLINK_FOLLOW) {
-            Ok(()) => return Ok((file, locked)),
-            Err(rustix::io::Errno::EXIST) => return Err(ErrorKind::AlreadyExists.into()),
-            Err(_no_proc_or_no_links) => drop(file),
-        }
+pub fn create_record(path: &Path, first_line: &[u8]) -> io::Result<Created> {
+    create_unnamed(path, first_line).transpose().unwrap_or_else(|| create_in_place(path))
+}
+
+fn create_unnamed(path: &Path, first_line: &[u8]) -> io::Result<Option<Created>> {
+    let flags = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
+    let Ok(fd) = openat(CWD, folder(path), flags, PRIVATE) else { return Ok(None) };
+    let file = File::from(fd);
+    file.write_all_at(first_line, 0)?;
+    file.sync_data()?;
+    let locked = file.try_lock();
+    let me = format!("/proc/self/fd/{}", file.as_raw_fd());
+    match linkat(CWD, &me, CWD, path, AtFlags::SYMLINK_FOLLOW) {
+        Ok(()) => Ok(Some((file, locked))),
+        Err(rustix::io::Errno::EXIST) => Err(ErrorKind::AlreadyExists.into()),
+        Err(_no_proc_or_no_links) => Ok(None),
     }
+}
+
+fn create_in_place(path: &Path) -> io::Result<Created> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let file = File::from(openat(CWD, path, flags, PRIVATE)?);
     let locked = file.try_lock();
@@ -79,5 +97,27 @@ fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn however_it_is_made_a_record_is_locked_and_never_made_over_another_file() {
+        for create in [|path: &Path| create_record(path, b"line"), create_in_place] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("record");
+            let (held, locked) = create(&path).unwrap();
+            locked.unwrap();
+            assert_eq!(held.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+            let other = open_record(&path).unwrap();
+            assert!(matches!(try_lock(&other), Err(TryLockError::WouldBlock)));
+            assert!(is_at(&other, &path).unwrap());
+            assert_eq!(create(&path).unwrap_err().kind(), ErrorKind::AlreadyExists);
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left");
+        }
     }
 }

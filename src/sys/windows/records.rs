@@ -20,11 +20,20 @@ const LOCK_OFFSET_HIGH: u32 = 0x4000_0000;
 
 /// Opens a record to be read and written, never what a link in its place leads to.
 pub fn open_record(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().read(true).write(true))
+}
+
+/// Opens a record to be read alone, also where nobody may write.
+pub fn look_into_record(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().read(true))
+}
+
+fn open(path: &Path, way: &mut OpenOptions) -> io::Result<File> {
     // A link that appears between the two leads to a file that `is_at` will not find at the path.
     if std::fs::symlink_metadata(path)?.is_symlink() {
         return Err(from_number(ERROR_STOPPED_ON_SYMLINK));
     }
-    let file = OpenOptions::new().read(true).write(true).share_mode(SHARE_ALL).open(path);
+    let file = way.share_mode(SHARE_ALL).open(path);
     file.map_err(|error| directory_or(error, path))
 }
 

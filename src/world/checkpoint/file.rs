@@ -50,7 +50,7 @@ pub(super) fn claim_existing(path: &Path) -> Result<Claim> {
 
 /// What is at `path` now, whoever holds it; none where it is no regular file.
 pub(super) fn peek(path: &Path) -> Result<Option<Vec<u8>>> {
-    let file = match sys::open_record(path) {
+    let file = match sys::look_into_record(path) {
         Ok(file) => file,
         Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => {
             return Err(refused(path, error));
@@ -90,7 +90,9 @@ pub(super) fn occupant(path: &Path, destination: Destination) -> Result<Occupant
         Err(error) => return Err(error),
     };
     Ok(match &found {
-        Found::Empty | Found::TooNew(_) => Occupant::Ours,
+        // Where a record's name comes before its first line, it may be anybody's yet.
+        Found::Empty => Occupant::Nobody,
+        Found::TooNew(_) => Occupant::Ours,
         Found::Foreign => Occupant::Other,
         Found::Blank(_) | Found::Damaged(_) | Found::Record { .. } => match found.destination() == Some(destination) {
             true => Occupant::Ours,
@@ -107,7 +109,7 @@ pub(super) fn read_all(mut file: &File, path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Refuses what is no regular file or is somebody else's, before anything is done to it.
+/// Refuses what is no regular file, before anything is done to it.
 fn check(file: &File, path: &Path) -> Result<()> {
     let metadata = file.metadata().map_err(|error| unusable(path, "cannot be examined", error))?;
     if !metadata.is_file() {

@@ -100,13 +100,15 @@ fn a_torn_tail_is_cut_before_the_next_line() {
     drop(checkpoint);
     let path = desk.path("source.ucp");
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes.extend_from_slice(b"0123456789abcdef {\"part\":2,\"si");
-    std::fs::write(&path, bytes).unwrap();
+    let good = bytes.len();
+    // Longer than a line: none of it may be left behind the next one.
+    bytes.extend_from_slice(&[b'0'; 500]);
+    std::fs::write(&path, &bytes).unwrap();
     let (mut checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
     add(&mut checkpoint, 3);
+    let line = checkpoint.encoder().unwrap().part(&part(3));
     drop(checkpoint);
-    let (_, found) = desk.open(&desk.beside(), "key").unwrap();
-    assert_eq!(record(found).parts, [part(1), part(3)]);
+    assert_eq!(std::fs::read(&path).unwrap(), [&bytes[..good], &line].concat());
 }
 
 #[test]
@@ -209,6 +211,19 @@ fn an_empty_file_is_taken_and_a_newer_record_is_not() {
 }
 
 #[test]
+fn whose_an_empty_file_is_shows_once_it_has_a_first_line() {
+    let desk = Desk::new();
+    let path = desk.path("source.ucp");
+    let is = |occupant| file::occupant(&path, Destination::of(&object("key"))).unwrap() == occupant;
+    std::fs::write(&path, b"").unwrap();
+    assert!(is(Occupant::Nobody));
+    std::fs::write(&path, journal::first_line(Destination::of(&object("key")))).unwrap();
+    assert!(is(Occupant::Ours));
+    std::fs::write(&path, journal::first_line(Destination::of(&object("other")))).unwrap();
+    assert!(is(Occupant::Other));
+}
+
+#[test]
 fn what_was_put_in_its_place_is_not_deleted() {
     let desk = Desk::new();
     let (checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
@@ -269,6 +284,15 @@ fn a_place_that_cannot_be_written_is_named_at_once() {
     let error = desk.open(&Place::At(desk.path("no/such/folder/record")), "key").unwrap_err();
     assert_eq!(error.kind(), Kind::CheckpointUnusable);
     assert!(error.to_string().contains("no/such/folder"), "{error}");
+}
+
+#[test]
+fn no_more_is_read_than_a_record_can_have() {
+    let desk = Desk::new();
+    let path = desk.path("large");
+    File::create(&path).unwrap().set_len(journal::MAX_LENGTH + 1).unwrap();
+    let bytes = file::read_all(&File::open(&path).unwrap(), &path).unwrap();
+    assert_eq!(bytes.len() as u64, journal::MAX_LENGTH);
 }
 
 #[test]

@@ -33,7 +33,8 @@ impl Args {
                 Some(("power", value)) => args.power_losses = parsed(value),
                 Some(("seed", value)) => args.seed = parsed(value),
                 Some(("round", value)) => {
-                    args.round = value.split_once('-').map(|(kind, number)| (parsed(kind), parsed(number)))
+                    let (kind, number) = value.split_once('-').expect("a kind of round and its number");
+                    args.round = Some((parsed(kind), parsed(number)));
                 }
                 Some(_) => {}
                 // What cargo hands to every test: an option, or a word that the names of tests are to contain.

@@ -3,45 +3,24 @@
 use super::compile::{self, Program};
 use super::disk::Disk;
 use super::plan::Plan;
+use super::shim;
 use oss_server::OssServer;
 use std::fs::File;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 pub(crate) struct Victim {
     program: Program,
-    folder: TempDir,
+    disk: PathBuf,
+    _folder: TempDir,
 }
 
 impl Victim {
     pub(crate) fn build() -> Self {
-        let victim = Self {
-            program: compile::compile("examples/c/upload.c"),
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        };
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/torture/disk.c");
-        let made = Command::new(std::env::var_os("CC").unwrap_or("cc".into()))
-            .args([
-                "-std=c99",
-                "-Wall",
-                "-Wextra",
-                "-Wpedantic",
-                "-Werror",
-                "-O1",
-                "-g",
-                "-pthread",
-                "-shared",
-                "-fPIC",
-            ])
-            .arg(source)
-            .arg("-o")
-            .arg(victim.folder.path().join("disk.so"))
-            .arg("-ldl")
-            .status()
-            .expect("a C compiler");
-        assert!(made.success(), "disk.c does not compile");
-        victim
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let disk = shim::compile("tests/torture/disk.c", folder.path());
+        Self { program: compile::compile("examples/c/upload.c"), disk, _folder: folder }
     }
 
     /// The same command for every run of a round.
@@ -56,7 +35,7 @@ impl Victim {
             .arg("oss://bucket/key")
             .env("OSS_ACCESS_KEY_ID", "ak")
             .env("OSS_ACCESS_KEY_SECRET", "sk")
-            .env("LD_PRELOAD", self.folder.path().join("disk.so"))
+            .env("LD_PRELOAD", &self.disk)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log.try_clone()?);

@@ -16,3 +16,14 @@ fn a_record_is_its_owners_alone() {
     let mode = std::fs::metadata(checkpoint.path()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[test]
+fn a_record_that_nobody_may_write_can_be_looked_into() {
+    let desk = Desk::new();
+    let (mut checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
+    checkpoint.begin(&header("key")).unwrap();
+    let record = checkpoint.path().to_owned();
+    drop(checkpoint);
+    std::fs::set_permissions(&record, std::fs::Permissions::from_mode(0o400)).unwrap();
+    assert!(matches!(records::inspect(&record).unwrap().state, records::State::Uploading { .. }));
+}
