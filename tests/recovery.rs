@@ -4,7 +4,7 @@
 
 mod support;
 
-use oss_server::{Action, Operation};
+use oss_server::{Action, Fault, Moment, Operation, When};
 use ossup::{Outcome, Reason, Request};
 use support::{MIB, PART, World, finish, parts_held, paused, start};
 
@@ -158,7 +158,7 @@ fn what_was_recovered_has_a_record_again() {
 fn an_abort_while_looking_touches_nothing() {
     let world = World::new(2 * MIB);
     lost_record(&world);
-    let stall = Action::Stall { at: oss_server::Moment::BeforeAnswer, ms: 200 };
+    let stall = Action::Stall { at: Moment::BeforeAnswer, ms: 200 };
     world.fault(Operation::ListMultipartUploads, 1, stall);
     let upload = start(&world.client(), &recovering(&world));
     while world.requests(Operation::ListMultipartUploads).is_empty() {
@@ -168,4 +168,19 @@ fn an_abort_while_looking_touches_nothing() {
     assert_eq!(support::kind(&finish(&upload)), Some(ossup::Kind::Aborted));
     assert_eq!(world.server.uploads().len(), 1);
     assert!(world.requests(Operation::AbortMultipartUpload).is_empty());
+}
+
+#[test]
+fn an_upload_that_is_lost_half_way_is_made_up_for_by_an_older_one() {
+    let world = World::new(2 * MIB);
+    let older = lost_record(&world);
+    let newer = paused(&world);
+    assert_ne!(older.upload_id, newer.upload_id);
+    let parts = When::operation(Operation::UploadPart);
+    world.server.add_fault(Fault { when: parts.clone().times(1), then: Action::LoseUpload });
+    world.server.add_fault(Fault { when: parts, then: Action::Stall { at: Moment::BeforeAnswer, ms: 100 } });
+    let outcome = world.upload(&recovering(&world));
+    world.assert_done(&outcome);
+    assert_eq!((outcome.reason, outcome.upload_id), (Some(Reason::UploadGone), older.upload_id));
+    assert!(outcome.resumed && world.server.uploads().is_empty());
 }
