@@ -173,7 +173,10 @@ proptest! {
             Start::Discard { upload_id, .. } => upload_id.iter().cloned().collect(),
             Start::Fresh => BTreeSet::new(),
         };
-        let recorded = (kind < 2).then(BTreeSet::new);
+        let recorded = match &start {
+            Start::Continue { record, .. } => Some(record.parts.iter().map(|part| part.number).collect()),
+            Start::Fresh | Start::Discard { .. } | Start::Import { .. } => None,
+        };
         let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0, opened: 0, open, recorded };
         let mut dice = dice.into_iter().cycle();
         let mut throw = || dice.next().unwrap_or(1);
@@ -237,6 +240,11 @@ proptest! {
         let is_orphan = |upload_id: &&String| !is_anybodys(upload_id) && !is_told(upload_id);
         let orphans: Vec<_> = chaos.open.iter().filter(is_orphan).collect();
         prop_assert!(orphans.is_empty(), "{orphans:?} after {outcome:?}");
+        if machine.durable && outcome.resumable {
+            let recorded = chaos.recorded.unwrap_or_default();
+            let mut proven = machine.slots.iter().filter_map(Slot::proven).map(|part| part.number);
+            prop_assert!(proven.all(|number| recorded.contains(&number)), "a part that the record lacks");
+        }
         if asked == Some(Stop::Leave) && !machine.is_anybodys() {
             prop_assert!(!outcome.resumable, "left behind for good");
         }
