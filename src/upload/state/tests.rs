@@ -460,3 +460,62 @@ fn a_touched_source_is_read_once_more_before_complete() {
         assert_eq!(actions, [if then == "source" { "source" } else { "abort new" }]);
     }
 }
+
+#[test]
+fn a_part_that_keeps_arriving_wrong_is_no_object() {
+    let mut machine = machine(plan(1), 1, false);
+    let wrong = Error::new(Kind::ChecksumMismatch, "wrong").of_part(1);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (initiated(), &["send 1"]),
+            (Event::PartSent(1, Err(wrong)), &["abort new"]),
+        ],
+    );
+}
+
+#[test]
+fn a_stop_does_not_hide_that_the_object_is_stored() {
+    let mut machine = machine(plan(1), 1, true);
+    let failed = Event::Completed(Err(Error::new(Kind::CallbackFailed, "no")), None);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (initiated(), &["header"]),
+            (Event::Recorded(Ok(())), &["send 1"]),
+            (Event::PartSent(1, Ok(part(1))), &["journal 1", "source"]),
+            (same(), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (Event::Stop(Stop::Abort), &[]),
+            (failed, &["delete"]),
+            (Event::RecordClosed(Ok(())), &["CallbackFailed"]),
+        ],
+    );
+}
+
+#[test]
+fn an_upload_that_is_lost_again_and_again_is_an_error() {
+    let mut machine = machine(plan(1), 1, false);
+    let gone = || Event::PartSent(1, Err(Error::new(Kind::NoSuchUpload, "gone")));
+    walk(&mut machine, vec![(Event::Begin(Start::Fresh), &["initiate"])]);
+    for then in ["initiate", "initiate", "abort new"] {
+        walk(&mut machine, vec![(initiated(), &["send 1"]), (gone(), &[then])]);
+    }
+}
+
+#[test]
+fn an_upload_whose_parts_were_cut_off_is_given_up_thoroughly() {
+    for (in_flight, expected) in [(1, false), (2, true)] {
+        let mut machine = machine(plan(3), in_flight, false);
+        machine.step(Event::Begin(Start::Fresh));
+        machine.step(initiated());
+        let mut actions = machine.step(Event::PartSent(1, Err(lost())));
+        if in_flight == 2 {
+            actions = machine.step(Event::PartSent(2, Err(lost())));
+        }
+        let thoroughly = |action: &Action| matches!(action, Action::AbortUpload { thoroughly: true, .. });
+        assert_eq!(actions.iter().any(thoroughly), expected, "{actions:?}");
+    }
+}

@@ -18,13 +18,15 @@ struct Chaos {
     opened: u32,
     /// Uploads of ours that the server still has.
     open: BTreeSet<String>,
+    /// Those whose Complete was sent.
+    completing: BTreeSet<String>,
     /// The record has a header, and these parts were written behind it.
     recorded: Option<BTreeSet<u32>>,
 }
 
 impl Chaos {
     fn error(&mut self, dice: u8, upload_id: Option<&str>) -> Error {
-        match dice / 4 % 5 {
+        match dice / 4 % 7 {
             0 => lost(),
             1 => Error::new(Kind::AccessDenied, "no"),
             2 => {
@@ -32,6 +34,8 @@ impl Chaos {
                 Error::new(Kind::NoSuchUpload, "gone")
             }
             3 => Error::new(Kind::AlreadyExists, "there"),
+            4 => Error::new(Kind::NoCredentials, "none"),
+            5 => Error::new(Kind::ChecksumMismatch, "spoilt").of_part(1),
             _ => Error::new(Kind::Service, "no").temporary(),
         }
     }
@@ -87,6 +91,7 @@ impl Chaos {
             Action::Complete { upload_id, parts } => {
                 assert_eq!(parts.len(), self.plan.parts() as usize, "Complete lacks a part");
                 assert!(parts.is_sorted());
+                self.completing.insert(upload_id.clone());
                 if fails {
                     Event::Completed(Err(self.error(dice, Some(&upload_id))), None)
                 } else {
@@ -177,7 +182,15 @@ proptest! {
             Start::Continue { record, .. } => Some(record.parts.iter().map(|part| part.number).collect()),
             Start::Fresh | Start::Discard { .. } | Start::Import { .. } => None,
         };
-        let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0, opened: 0, open, recorded };
+        let mut chaos = Chaos {
+            plan,
+            pending: Vec::new(),
+            outstanding_parts: 0,
+            opened: 0,
+            open,
+            completing: BTreeSet::new(),
+            recorded,
+        };
         let mut dice = dice.into_iter().cycle();
         let mut throw = || dice.next().unwrap_or(1);
         let mut seen = Progress::default();
@@ -231,7 +244,7 @@ proptest! {
         let held = if outcome.resumable { machine.held().map(|held| held.upload_id) } else { None };
         prop_assert_eq!(held.is_some(), outcome.resumable);
         let is_anybodys = |upload_id: &String| {
-            Some(upload_id) == held.as_ref() || outcome.error.is_none() && Some(upload_id) == outcome.upload_id.as_ref()
+            Some(upload_id) == held.as_ref() || outcome.error.is_none() && chaos.completing.contains(upload_id)
         };
         let is_told = |upload_id: &String| {
             let told = format!("the upload {upload_id} was left");

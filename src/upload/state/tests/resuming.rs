@@ -288,6 +288,21 @@ fn a_record_whose_upload_could_not_be_given_up_stays_until_another_is_in_it() {
         let names_it = |warning: &&String| warning.contains("unfit");
         assert_eq!(machine.outcome.warnings.iter().filter(names_it).count(), told);
     }
+    let mut rejected = Error::new(Kind::Service, "rejected");
+    rejected.report_mut().oss_code = Some("EntityTooSmall".into());
+    let mut given_up_later = machine(plan(3), 1, true);
+    walk(
+        &mut given_up_later,
+        vec![
+            (Event::Begin(Start::Continue { record: record(&[1, 2, 3], None), doubtful: false }), &["list"]),
+            (listed(&[1, 2, 3]), &["source"]),
+            (same(), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (Event::Completed(Err(rejected), None), &["abort old"]),
+            (Event::UploadAborted(Err(lost())), &["initiate"]),
+            (Event::Initiated(Err(Error::new(Kind::Unreachable, "no way"))), &["sync"]),
+        ],
+    );
     let mut machine = machine(plan(3), 1, true);
     walk(
         &mut machine,
