@@ -494,7 +494,7 @@ const char *ossup_status_name(int32_t status);
  * Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
  * library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
  * on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
- * need not call it before exit. Afterwards no upload can be started, and no token be had of what was aborted.
+ * need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted.
  *
  * timeout_ms: how long to wait for what hangs; negative waits for ever.
  * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
