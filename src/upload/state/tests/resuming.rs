@@ -317,3 +317,33 @@ fn a_record_whose_upload_could_not_be_given_up_stays_until_another_is_in_it() {
         ],
     );
 }
+
+#[test]
+fn how_a_strangers_file_was_cut_is_forgotten() {
+    let larger = ListedPart { number: 1, size: 2 * PART, etag: "\"1\"".into(), crc64: Some(1) };
+    let mut machine = recovering(false);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["find"]),
+            (found(&["a"]), &["list"]),
+            (Event::Listed(Ok(Listing::Parts(vec![larger]))), &["check 1"]),
+            (Event::PartChecked(1, Ok(2)), &["initiate"]),
+            (initiated(), &["send 1", "send 2", "send 3"]),
+        ],
+    );
+}
+
+#[test]
+fn a_token_says_what_the_record_knew_until_the_server_has_said_more() {
+    let numbers = |machine: &Machine| -> Vec<u32> {
+        machine.held().map(|held| held.parts.iter().map(|part| part.number).collect()).unwrap_or_default()
+    };
+    let mut machine = machine(plan(3), 4, true);
+    machine.step(Event::Begin(Start::Continue { record: record(&[1, 3], Some(100)), doubtful: false }));
+    assert_eq!(numbers(&machine), [1, 3]);
+    // Of an upload that is gone, what was only read here is no part.
+    walk(&mut machine, vec![(Event::Listed(Ok(Listing::Gone)), &["check 2"])]);
+    machine.step(Event::PartChecked(2, Ok(2)));
+    assert_eq!(numbers(&machine), [1, 3]);
+}
