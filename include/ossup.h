@@ -910,7 +910,8 @@ ossup_status ossup_request_set_recover(ossup_request *request,
 
 /**
  * Sets whether the object bears a random stamp in its metadata, x-oss-meta-ossup-stamp, by which it is known for certain to
- * be this upload's when the last answer is lost. Default: false, which goes by size, CRC-64 and time.
+ * be this upload's when the last answer is lost. An upload that began without one goes on without. Default: false, which
+ * goes by size, CRC-64 and time.
  */
 ossup_status ossup_request_set_stamp_object(ossup_request *request,
                                             bool stamp);

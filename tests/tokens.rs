@@ -297,6 +297,10 @@ fn a_token_that_does_not_fit_loses_nothing() {
     other_file.set_upload_file(&longer).unwrap();
     assert_eq!(kind(&world.upload(&other_file)), Some(Kind::SourceChanged));
 
+    other_file.set_enable_checkpoint(true);
+    assert_eq!(kind(&world.upload(&other_file)), Some(Kind::SourceChanged));
+    assert_eq!(support::names_in(world.folder.path()), ["file.bin", "longer"]);
+
     assert_eq!(world.server.uploads().len(), 1);
     world.assert_done(&world.upload(&request));
 }

@@ -48,9 +48,18 @@ pub(super) fn prepare(order: &Order) -> Result<Prepared> {
         warnings.push("the checkpoint was damaged: the upload that it spoke of may be left on the server".to_owned());
     }
     let start = compare(found, &identity, &order.options);
-    let start = match &order.token {
-        Some(record) => import(record, start, &identity, &order.options)?,
-        None => start,
+    let is_blank = matches!(start, Start::Fresh);
+    let imported = match &order.token {
+        Some(record) => import(record, start, &identity, &order.options),
+        None => Ok(start),
+    };
+    let start = match imported {
+        Ok(start) => start,
+        Err(error) => {
+            // What was only made to be locked is not left lying about.
+            let _error_enough = checkpoint.filter(|_| is_blank).map(Checkpoint::delete);
+            return Err(error);
+        }
     };
     warnings.extend(order.token.as_ref().and_then(|token| passed_over(token, &start)));
     let unsettled = match (&checkpoint, &start) {

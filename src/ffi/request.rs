@@ -206,7 +206,8 @@ pub extern "C" fn ossup_request_set_recover(request: Option<&mut ossup_request>,
 }
 
 /// Sets whether the object bears a random stamp in its metadata, x-oss-meta-ossup-stamp, by which it is known for certain to
-/// be this upload's when the last answer is lost. Default: false, which goes by size, CRC-64 and time.
+/// be this upload's when the last answer is lost. An upload that began without one goes on without. Default: false, which
+/// goes by size, CRC-64 and time.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_stamp_object(request: Option<&mut ossup_request>, stamp: bool) -> ossup_status {
     guard(|| {
