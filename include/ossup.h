@@ -392,13 +392,16 @@ typedef struct ossup_resume_token ossup_resume_token;
  * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
  * an error, with a record    parts stay          stays      the error's        goes on
  * an error, without one      aborted             -          the error's        begins anew
- * the process is killed      parts stay          stays      -                  goes on
+ * SOURCE_CHANGED or          aborted             deleted    the error's        begins anew
+ *   ALREADY_EXISTS
+ * the process is killed      parts stay          stays      -                  goes on; without a record begins anew
  * ossup_upload_free          -                   -          unchanged          -
  * ```
  *
  * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
- * result are freed is aborted then, in the background. What somebody has a token of is kept, also after an error: its
- * owner goes on from it, or aborts it. Both verbs lose against an upload that completes first. Once an upload is over,
+ * result are freed is aborted then, in the background: ossup_shutdown waits for that. What somebody has a token of is kept,
+ * also after another error than these two: its owner goes on from it, or aborts it. So is what a resume token or
+ * ossup_request_set_recover led to, as it was there before. Both verbs lose against an upload that completes first. Once an upload is over,
  * nothing of it is in flight.
  */
 typedef struct ossup_upload ossup_upload;
@@ -488,9 +491,10 @@ uint32_t ossup_abi_version(void);
 const char *ossup_status_name(int32_t status);
 
 /**
- * Pauses all uploads, runs their last callbacks and ends the library's threads. There is no need to call it
- * before exit; it is for exact leak checks and for hosts whose callbacks must not run later. Afterwards no upload
- * can be started.
+ * Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
+ * library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
+ * on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
+ * need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted.
  *
  * timeout_ms: how long to wait for what hangs; negative waits for ever.
  * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
@@ -899,22 +903,25 @@ ossup_status ossup_request_set_verify_reused_parts(ossup_request *request,
 
 /**
  * Sets whether, where no record is found, the server is asked for incomplete uploads of the key. The newest whose first
- * part is this file's, by its CRC-64, is gone on with, under the options that it was opened with; no other is touched.
- * Default: false. Without the permission to list, the upload begins anew, with a warning.
+ * part is this file's, by its CRC-64, is gone on with, under the options that it was opened with; no other is touched. A
+ * small file that goes as one PutObject asks for none. Default: false. Without the permission to list, the upload begins
+ * anew, with a warning.
  */
 ossup_status ossup_request_set_recover(ossup_request *request,
                                        bool recover);
 
 /**
  * Sets whether the object bears a random stamp in its metadata, x-oss-meta-ossup-stamp, by which it is known for certain to
- * be this upload's when the last answer is lost. Default: false, which goes by size, CRC-64 and time.
+ * be this upload's when the last answer is lost. An upload that began without one goes on without. Default: false, which
+ * goes by size, CRC-64 and time.
  */
 ossup_status ossup_request_set_stamp_object(ossup_request *request,
                                             bool stamp);
 
 /**
  * Sets a resume token to go on from: the text of ossup_resume_token_text, of an upload of the same file, bucket and key. A
- * record that fits knows more and goes before it. All that is reused is read again. NULL or "" is none, which is the default.
+ * record that fits knows more and goes before it, with a warning if it is of another upload. All that is reused is read
+ * again. NULL or "" is none, which is the default.
  *
  * Errors, by ossup_upload_new: OSSUP_INVALID_ARGUMENT when it is damaged, newer than the library, or of another object. Of
  * the upload: OSSUP_SOURCE_CHANGED when the file has another size, OSSUP_INVALID_ARGUMENT when options of the object differ.

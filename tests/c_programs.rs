@@ -8,7 +8,7 @@ mod compile;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
-use oss_server::{Action, Fault, Operation, Options, OssServer, When};
+use oss_server::{Action, Fault, Moment, Operation, Options, OssServer, When};
 
 fn start() -> OssServer {
     let server = OssServer::start(Options::default()).expect("a free port");
@@ -136,7 +136,13 @@ fn silent() {
 
 #[test]
 fn shutdown() {
-    run("shutdown", &start());
+    let server = slow_for("shutdown/slow");
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::PutObject), key: Some("shutdown/late".to_owned()), ..When::default() },
+        then: Action::Stall { at: Moment::BeforeAnswer, ms: 1000 },
+    });
+    run("shutdown", &server);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
 }
 
 #[test]

@@ -4,8 +4,10 @@
 
 mod support;
 
-use oss_server::{Action, Operation};
-use ossup::{Outcome, Reason, Request};
+use oss_server::{Action, Fault, Moment, Operation, When};
+use ossup::{Client, Outcome, Reason, Request};
+use std::sync::atomic::{AtomicU32, Ordering};
+use support::service::{Service, page};
 use support::{MIB, PART, World, finish, parts_held, paused, start};
 
 fn recovering(world: &World) -> Request {
@@ -158,7 +160,7 @@ fn what_was_recovered_has_a_record_again() {
 fn an_abort_while_looking_touches_nothing() {
     let world = World::new(2 * MIB);
     lost_record(&world);
-    let stall = Action::Stall { at: oss_server::Moment::BeforeAnswer, ms: 200 };
+    let stall = Action::Stall { at: Moment::BeforeAnswer, ms: 200 };
     world.fault(Operation::ListMultipartUploads, 1, stall);
     let upload = start(&world.client(), &recovering(&world));
     while world.requests(Operation::ListMultipartUploads).is_empty() {
@@ -168,4 +170,41 @@ fn an_abort_while_looking_touches_nothing() {
     assert_eq!(support::kind(&finish(&upload)), Some(ossup::Kind::Aborted));
     assert_eq!(world.server.uploads().len(), 1);
     assert!(world.requests(Operation::AbortMultipartUpload).is_empty());
+}
+
+#[test]
+fn an_upload_that_is_lost_half_way_is_made_up_for_by_an_older_one() {
+    let world = World::new(2 * MIB);
+    let older = lost_record(&world);
+    let newer = paused(&world);
+    assert_ne!(older.upload_id, newer.upload_id);
+    let parts = When::operation(Operation::UploadPart);
+    world.server.add_fault(Fault { when: parts.clone().times(1), then: Action::LoseUpload });
+    world.server.add_fault(Fault { when: parts, then: Action::Stall { at: Moment::BeforeAnswer, ms: 100 } });
+    let outcome = world.upload(&recovering(&world));
+    world.assert_done(&outcome);
+    assert_eq!((outcome.reason, outcome.upload_id), (Some(Reason::UploadGone), older.upload_id));
+    assert!(outcome.resumed && world.server.uploads().is_empty());
+}
+
+#[test]
+fn a_list_of_uploads_without_an_end_can_be_stopped() {
+    let world = World::new(2 * MIB);
+    let next = AtomicU32::new(0);
+    let service = Service::start(move |_| {
+        let id = next.fetch_add(1, Ordering::Relaxed);
+        let upload = format!("<Upload><Key>key</Key><UploadId>{id}</UploadId></Upload>");
+        let marker = format!("<NextKeyMarker>key</NextKeyMarker><NextUploadIdMarker>{id}</NextUploadIdMarker>");
+        let fields = format!("<IsTruncated>true</IsTruncated>{marker}{upload}");
+        page(200, format!("<ListMultipartUploadsResult>{fields}</ListMultipartUploadsResult>"))
+    });
+    let mut config = world.config();
+    config.set_endpoint(&service.origin).unwrap();
+    let upload = start(&Client::new(&config).unwrap(), &recovering(&world));
+    while service.asked().len() < 5 {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    upload.abort().unwrap();
+    assert_eq!(support::kind(&finish(&upload)), Some(ossup::Kind::Aborted));
+    assert!(!service.lines().iter().any(|line| !line.starts_with("GET")));
 }

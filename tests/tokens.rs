@@ -239,6 +239,61 @@ fn parts_that_the_copy_does_not_have_are_sent_again() {
 }
 
 #[test]
+fn what_was_begun_with_a_token_is_there_for_it_until_it_is_done() {
+    let world = slow_world();
+    let upload = half_way(&world);
+    let token = upload.resume_token().unwrap();
+    upload.pause().unwrap();
+    finish(&upload);
+    let mut request = without_a_record(&world);
+    request.set_resume_token(&token);
+    world.fault(Operation::UploadPart, 100, Action::Deny);
+    let failed = world.upload(&request);
+    assert_eq!((kind(&failed), failed.resumable), (Some(Kind::AccessDenied), true));
+    world.server.clear_faults();
+    let paused = start(&world.client(), &request);
+    while paused.progress().parts_confirmed < 5 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    paused.pause().unwrap();
+    assert_eq!(kind(&finish(&paused)), Some(Kind::Paused));
+    drop(paused);
+    let held = parts_held(&world);
+    let outcome = world.upload(&request);
+    world.assert_done(&outcome);
+    assert_eq!((outcome.reason, outcome.parts_reused), (None, held));
+    assert!(world.requests(Operation::AbortMultipartUpload).is_empty());
+}
+
+#[test]
+fn a_token_that_is_not_needed_is_told_of_where_its_upload_is_another() {
+    let world = World::new(2 * MIB);
+    let first = paused(&world);
+    let of_the_record = {
+        let upload = start(&world.client(), &world.request());
+        upload.pause().unwrap();
+        finish(&upload);
+        upload.resume_token().unwrap()
+    };
+    let upload = half_way(&world);
+    let of_another = upload.resume_token().unwrap();
+    upload.pause().unwrap();
+    let theirs = finish(&upload).upload_id.unwrap();
+    let with = |token: &str| {
+        let mut request = world.request();
+        request.set_resume_token(token);
+        request
+    };
+    world.fault(Operation::UploadPart, 100, Action::Deny);
+    assert_eq!(world.upload(&with(&of_the_record)).warnings, [""; 0]);
+    world.server.clear_faults();
+    let outcome = world.upload(&with(&of_another));
+    world.assert_done(&outcome);
+    assert_eq!(outcome.upload_id, first.upload_id);
+    assert!(outcome.warnings.iter().any(|warning| warning.contains(&theirs)), "{:?}", outcome.warnings);
+}
+
+#[test]
 fn a_token_that_does_not_fit_loses_nothing() {
     let world = slow_world();
     let upload = half_way(&world);
@@ -264,6 +319,10 @@ fn a_token_that_does_not_fit_loses_nothing() {
     let mut other_file = request.clone();
     other_file.set_upload_file(&longer).unwrap();
     assert_eq!(kind(&world.upload(&other_file)), Some(Kind::SourceChanged));
+
+    other_file.set_enable_checkpoint(true);
+    assert_eq!(kind(&world.upload(&other_file)), Some(Kind::SourceChanged));
+    assert_eq!(support::names_in(world.folder.path()), ["file.bin", "longer"]);
 
     assert_eq!(world.server.uploads().len(), 1);
     world.assert_done(&world.upload(&request));

@@ -1,7 +1,7 @@
 //! The calls to OSS that move no part: each as often as it takes, with what OSS said made plain.
 
 use super::exchange::{Call, Line};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
@@ -73,6 +73,8 @@ pub(super) async fn list_uploads(
             }
         }
         match page.next {
+            // A list may be long, or have no end.
+            Some(_) if line.is_hurried() => return Err(Error::new(Kind::Paused, "the list was not read to its end")),
             Some(next) => after = next,
             None => return Ok(()),
         }

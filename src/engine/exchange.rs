@@ -270,6 +270,11 @@ impl Line {
         response
     }
 
+    /// Whether the caller wants the upload to stop.
+    pub(super) fn is_hurried(&self) -> bool {
+        *self.hurry.borrow()
+    }
+
     /// Comes back when the caller wants the upload to stop.
     pub(super) async fn hurried(&self) {
         let mut hurry = self.hurry.clone();

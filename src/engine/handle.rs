@@ -40,8 +40,7 @@ impl Upload {
     /// Begins, or goes on where an earlier upload of the same request stopped. Returns at once.
     pub fn start(&self) -> Result<()> {
         let runtime = runtime::handle()?;
-        let wishes = self.live.begin()?;
-        running::enter(&self.live);
+        let wishes = running::begin(&self.live)?;
         let (hurry, hurried) = watch::channel(false);
         let line = Line::new(Arc::clone(&self.shared), self.live.order.task_num, hurried);
         let work = run::run(line, Arc::clone(&self.live), hurry, wishes);

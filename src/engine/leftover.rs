@@ -8,7 +8,6 @@ use crate::oss::request::Object;
 use crate::process::runtime;
 use crate::upload::journal::Record;
 use crate::upload::token;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 use tokio::sync::watch;
@@ -19,8 +18,17 @@ pub(super) struct Leftover {
     shared: Arc<Shared>,
     record: Record,
     headers: Vec<(String, String)>,
+    fate: Mutex<Fate>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// Nobody has asked for it yet.
+    Open,
     /// A record or a token leads back to it.
-    kept: AtomicBool,
+    Kept,
+    /// It is being taken away.
+    GivenUp,
 }
 
 /// What is left by uploads that nobody can go on from yet, and how much of it is being taken away.
@@ -34,7 +42,8 @@ struct Left {
 
 impl Leftover {
     pub(super) fn new(shared: Arc<Shared>, record: Record, headers: Vec<(String, String)>, kept: bool) -> Arc<Self> {
-        let leftover = Arc::new(Self { shared, record, headers, kept: AtomicBool::new(kept) });
+        let fate = Mutex::new(if kept { Fate::Kept } else { Fate::Open });
+        let leftover = Arc::new(Self { shared, record, headers, fate });
         if !kept {
             let mut left = lock();
             left.all.retain(|other| other.strong_count() > 0);
@@ -43,15 +52,24 @@ impl Leftover {
         leftover
     }
 
-    /// A token of it; from now on it is its owner's to go on from or to take away.
-    pub(super) fn token(&self) -> String {
-        self.kept.store(true, Ordering::Release);
-        token::encode(&self.record)
+    /// A token of it, unless it is being taken away; from now on it is its owner's to go on from or to take away.
+    pub(super) fn token(&self) -> Option<String> {
+        (self.decide(Fate::Kept) != Fate::GivenUp).then(|| token::encode(&self.record))
+    }
+
+    /// Decides what becomes of it, unless that is decided; returns what was decided before.
+    fn decide(&self, fate: Fate) -> Fate {
+        let mut decided = self.fate.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *decided;
+        if before == Fate::Open {
+            *decided = fate;
+        }
+        before
     }
 
     /// Begins to take it away, unless it is kept.
     fn give_up(&self) {
-        if self.kept.swap(true, Ordering::AcqRel) {
+        if self.decide(Fate::GivenUp) != Fate::Open {
             return;
         }
         let Ok(runtime) = runtime::handle() else { return };

@@ -43,7 +43,7 @@ impl Finished {
     /// A token to go on with, here or elsewhere; none when nothing is left to go on from. What it speaks of stays on the
     /// server from now on.
     pub fn resume_token(&self) -> Option<String> {
-        self.leftover.as_ref().map(|leftover| leftover.token())
+        self.leftover.as_ref().and_then(|leftover| leftover.token())
     }
 }
 

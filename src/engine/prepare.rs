@@ -18,7 +18,7 @@ pub(super) struct Prepared {
     pub(super) plan: Plan,
     pub(super) checkpoint: Option<Checkpoint>,
     pub(super) start: Start,
-    pub(super) warning: Option<String>,
+    pub(super) warnings: Vec<String>,
 }
 
 /// Why an upload did not begin, and whether a record says that a later run can go on all the same.
@@ -63,18 +63,32 @@ fn opened(order: &Order) -> Result<Prepared> {
         let message = format!("CheckpointFile: {path} cannot be locked here, and a lock is required");
         return Err(Error::new(Kind::CheckpointUnusable, message));
     }
+    let mut warnings = Vec::from_iter(warning);
+    if matches!(found, Found::Damaged(_)) {
+        warnings.push("the checkpoint was damaged: the upload that it spoke of may be left on the server".to_owned());
+    }
     let start = compare(found, &identity, &order.options);
-    let start = match &order.token {
-        Some(record) => import(record, start, &identity, &order.options)?,
-        None => start,
+    let is_blank = matches!(start, Start::Fresh);
+    let imported = match &order.token {
+        Some(record) => import(record, start, &identity, &order.options),
+        None => Ok(start),
     };
+    let start = match imported {
+        Ok(start) => start,
+        Err(error) => {
+            // What was only made to be locked is not left lying about.
+            let _error_enough = checkpoint.filter(|_| is_blank).map(Checkpoint::delete);
+            return Err(error);
+        }
+    };
+    warnings.extend(order.token.as_ref().and_then(|token| passed_over(token, &start)));
     let unsettled = match (&checkpoint, &start) {
         // A power cut may still take the record that is gone on with.
         (Some(checkpoint), Start::Continue { .. }) => checkpoint.settle().err(),
         (Some(_) | None, _) => None,
     };
-    let warning = warning.or(unsettled.map(|error| format!("the checkpoint could not be written: {error}")));
-    Ok(Prepared { source, identity, plan, checkpoint, start, warning })
+    warnings.extend(unsettled.map(|error| format!("the checkpoint could not be written: {error}")));
+    Ok(Prepared { source, identity, plan, checkpoint, start, warnings })
 }
 
 /// What the record is worth to this file and these options.
@@ -112,4 +126,15 @@ fn import(token: &Record, start: Start, now: &Identity, options: &str) -> Result
     }
     let abandoned = abandoned.filter(|upload_id| *upload_id != record.header.upload_id);
     Ok(Start::Import { record, abandoned })
+}
+
+/// A token that is not needed may be of another upload than the record, and that one stays where it is.
+fn passed_over(token: &Record, start: &Start) -> Option<String> {
+    let theirs = &token.header.upload_id;
+    match start {
+        Start::Continue { record, .. } if record.header.upload_id != *theirs => {
+            Some(format!("the checkpoint goes before the resume token, whose upload {theirs} stays on the server"))
+        }
+        Start::Continue { .. } | Start::Import { .. } | Start::Discard { .. } | Start::Fresh => None,
+    }
 }

@@ -42,10 +42,11 @@ impl Recorder {
 
     /// Begins the record anew, durably.
     pub(super) async fn begin(&self, header: Header) -> Result<()> {
-        self.pending().lines.clear();
-        self.at_desk(move |desk| match &mut desk.checkpoint {
-            Some(checkpoint) => checkpoint.begin(&header),
-            None => Ok(()),
+        let this = self.clone();
+        self.at_desk(move |desk| {
+            // Here, where no write can put back what it could not write.
+            this.pending().lines.clear();
+            desk.checkpoint.as_mut().map_or(Ok(()), |checkpoint| checkpoint.begin(&header))
         })
         .await
     }

@@ -36,8 +36,8 @@ pub(super) async fn run(
             return ended;
         }
     };
-    let Prepared { source, identity, plan, checkpoint, start, warning } = prepared;
-    warning.into_iter().for_each(|warning| live.warn(warning));
+    let Prepared { source, identity, plan, checkpoint, start, warnings } = prepared;
+    warnings.into_iter().for_each(|warning| live.warn(warning));
     if let Some(checkpoint) = &checkpoint {
         live.set_checkpoint_file(checkpoint.path());
         if !checkpoint.is_locked() {
@@ -69,8 +69,8 @@ pub(super) async fn run(
                 let leftover = held.map(|held| context.leftover(held, machine.is_anybodys()));
                 return Ended { outcome: *outcome, retries: context.line.retries(), leftover };
             }
-            if matches!(action, Action::StopParts | Action::Initiate) {
-                // The parts of a new upload, after a lost one, may go again.
+            if matches!(action, Action::StopParts | Action::Initiate | Action::FindUploads) {
+                // The parts of another upload, after a lost one, may go again.
                 stop_parts.send_replace(matches!(action, Action::StopParts));
             }
             if let (Action::JournalPart(part), Some(recorder)) = (&action, &context.recorder) {

@@ -1,18 +1,31 @@
 //! The uploads that are under way in this process.
 
 use super::leftover;
-use super::live::Live;
+use super::live::{Live, Wish};
+use crate::error::{Error, Kind, Result};
 use crate::upload::event::Stop;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedReceiver;
 
-static RUNNING: Mutex<Vec<Weak<Live>>> = Mutex::new(Vec::new());
+static RUNNING: Mutex<Running> = Mutex::new(Running { all: Vec::new(), closed: false });
 
-/// Remembers an upload from its start on.
-pub(super) fn enter(upload: &Arc<Live>) {
+struct Running {
+    all: Vec<Weak<Live>>,
+    /// Nobody would be left to stop another one.
+    closed: bool,
+}
+
+/// Marks an upload's start and remembers it from then on.
+pub(super) fn begin(upload: &Arc<Live>) -> Result<UnboundedReceiver<Wish>> {
     let mut running = lock();
-    running.retain(|other| other.upgrade().is_some_and(|other| other.finished().is_none()));
-    running.push(Arc::downgrade(upload));
+    if running.closed {
+        return Err(Error::new(Kind::ShutDown, "the library is being shut down"));
+    }
+    let wishes = upload.begin()?;
+    running.all.retain(|other| other.upgrade().is_some_and(|other| other.finished().is_none()));
+    running.all.push(Arc::downgrade(upload));
+    Ok(wishes)
 }
 
 /// Whether another upload of the same file to the same object is about to give its record back.
@@ -22,10 +35,11 @@ pub(super) fn is_letting_go(me: &Live) -> bool {
     all().iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && letting_go(other) && same_work(other))
 }
 
-/// Pauses every upload for good and waits for their ends; returns whether all of them ended in time, and nothing is left on
+/// Pauses every upload for good, lets none begin any more and waits for their ends; returns whether all of them ended in time, and nothing is left on
 /// the server to which neither a record nor a token leads.
 pub fn leave_all(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
+    lock().closed = true;
     let all = all();
     for upload in &all {
         let _over_already = upload.stop(Stop::Leave);
@@ -35,9 +49,9 @@ pub fn leave_all(timeout: Duration) -> bool {
 }
 
 fn all() -> Vec<Arc<Live>> {
-    lock().iter().filter_map(Weak::upgrade).collect()
+    lock().all.iter().filter_map(Weak::upgrade).collect()
 }
 
-fn lock() -> MutexGuard<'static, Vec<Weak<Live>>> {
+fn lock() -> MutexGuard<'static, Running> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -34,9 +34,10 @@ pub extern "C" fn ossup_status_name(status: i32) -> *const c_char {
     status::name(status).as_ptr()
 }
 
-/// Pauses all uploads, runs their last callbacks and ends the library's threads. There is no need to call it
-/// before exit; it is for exact leak checks and for hosts whose callbacks must not run later. Afterwards no upload
-/// can be started.
+/// Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
+/// library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
+/// on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
+/// need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted.
 ///
 /// timeout_ms: how long to wait for what hangs; negative waits for ever.
 /// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function

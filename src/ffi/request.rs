@@ -193,8 +193,9 @@ pub extern "C" fn ossup_request_set_verify_reused_parts(
 }
 
 /// Sets whether, where no record is found, the server is asked for incomplete uploads of the key. The newest whose first
-/// part is this file's, by its CRC-64, is gone on with, under the options that it was opened with; no other is touched.
-/// Default: false. Without the permission to list, the upload begins anew, with a warning.
+/// part is this file's, by its CRC-64, is gone on with, under the options that it was opened with; no other is touched. A
+/// small file that goes as one PutObject asks for none. Default: false. Without the permission to list, the upload begins
+/// anew, with a warning.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_recover(request: Option<&mut ossup_request>, recover: bool) -> ossup_status {
     guard(|| {
@@ -206,7 +207,8 @@ pub extern "C" fn ossup_request_set_recover(request: Option<&mut ossup_request>,
 }
 
 /// Sets whether the object bears a random stamp in its metadata, x-oss-meta-ossup-stamp, by which it is known for certain to
-/// be this upload's when the last answer is lost. Default: false, which goes by size, CRC-64 and time.
+/// be this upload's when the last answer is lost. An upload that began without one goes on without. Default: false, which
+/// goes by size, CRC-64 and time.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_stamp_object(request: Option<&mut ossup_request>, stamp: bool) -> ossup_status {
     guard(|| {
@@ -218,7 +220,8 @@ pub extern "C" fn ossup_request_set_stamp_object(request: Option<&mut ossup_requ
 }
 
 /// Sets a resume token to go on from: the text of ossup_resume_token_text, of an upload of the same file, bucket and key. A
-/// record that fits knows more and goes before it. All that is reused is read again. NULL or "" is none, which is the default.
+/// record that fits knows more and goes before it, with a warning if it is of another upload. All that is reused is read
+/// again. NULL or "" is none, which is the default.
 ///
 /// Errors, by ossup_upload_new: OSSUP_INVALID_ARGUMENT when it is damaged, newer than the library, or of another object. Of
 /// the upload: OSSUP_SOURCE_CHANGED when the file has another size, OSSUP_INVALID_ARGUMENT when options of the object differ.

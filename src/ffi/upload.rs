@@ -28,13 +28,16 @@ use std::sync::Arc;
 /// ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
 /// an error, with a record    parts stay          stays      the error's        goes on
 /// an error, without one      aborted             -          the error's        begins anew
-/// the process is killed      parts stay          stays      -                  goes on
+/// SOURCE_CHANGED or          aborted             deleted    the error's        begins anew
+///   ALREADY_EXISTS
+/// the process is killed      parts stay          stays      -                  goes on; without a record begins anew
 /// ossup_upload_free          -                   -          unchanged          -
 /// ```
 ///
 /// A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
-/// result are freed is aborted then, in the background. What somebody has a token of is kept, also after an error: its
-/// owner goes on from it, or aborts it. Both verbs lose against an upload that completes first. Once an upload is over,
+/// result are freed is aborted then, in the background: ossup_shutdown waits for that. What somebody has a token of is kept,
+/// also after another error than these two: its owner goes on from it, or aborts it. So is what a resume token or
+/// ossup_request_set_recover led to, as it was there before. Both verbs lose against an upload that completes first. Once an upload is over,
 /// nothing of it is in flight.
 pub struct ossup_upload {
     upload: Upload,

@@ -128,6 +128,15 @@ mod tests {
     }
 
     #[test]
+    fn another_etag_than_ours_is_another_part() {
+        let known = fitting(&PLAN, [ours(1, 102_400), ours(2, 102_400)]);
+        let other = |number, crc64| ListedPart { etag: "\"other\"".into(), ..theirs(number, 102_400, crc64) };
+        let slots = against_server(&PLAN, &known, &[other(1, None), other(2, Some(2))]);
+        assert_eq!(slots[0], Slot::Missing);
+        assert_eq!(slots[1], Slot::Unproven(Part { etag: "\"other\"".into(), ..ours(2, 102_400) }));
+    }
+
+    #[test]
     fn another_crc_than_ours_must_be_proven() {
         let known = fitting(&PLAN, [ours(1, 102_400)]);
         let slots = against_server(&PLAN, &known, &[theirs(1, 102_400, Some(99))]);

@@ -46,7 +46,8 @@ enum Ending {
 #[derive(Clone, Debug)]
 enum Stage {
     Created,
-    Discarding,
+    /// This one is given up first.
+    Discarding(String),
     /// Is the object there, which must not be overwritten?
     Looking,
     Listing,
@@ -99,8 +100,10 @@ pub struct Machine {
     terms: Terms,
     /// The record names the upload: a later run can go on.
     durable: bool,
-    /// Somebody has a token that names the upload.
-    exported: bool,
+    /// The record names an upload that was to be given up and may still be there.
+    stale: bool,
+    /// Somebody else may count on the upload: he has a token of it, or it was there before this run.
+    claimed: bool,
     stage: Stage,
     stop: Option<Stop>,
     upload_id: Option<String>,
@@ -150,7 +153,8 @@ impl Machine {
             source,
             terms,
             durable: false,
-            exported: false,
+            stale: false,
+            claimed: false,
             stage: Stage::Created,
             stop: None,
             upload_id: None,
@@ -203,16 +207,16 @@ impl Machine {
         })
     }
 
-    /// A record or a token leads back to it.
+    /// A record or a token leads back to it, or what led here.
     pub fn is_anybodys(&self) -> bool {
-        self.durable || self.exported
+        self.durable || self.claimed
     }
 
     /// How far it is; what is in flight is for the engine to add.
     pub fn progress(&self) -> Progress {
         let phase = match &self.stage {
             Stage::Created
-            | Stage::Discarding
+            | Stage::Discarding(_)
             | Stage::Looking
             | Stage::Listing
             | Stage::Finding

@@ -3,7 +3,7 @@
 //! A word that names the format and its version, the record's bytes in base64, and a CRC-64 of both: unlike a record, whose
 //! torn tail is only sent again, a token is whole or refused. It holds no secret.
 
-use super::journal::{self, Destination, Encoder, Found, Record};
+use super::journal::{self, Encoder, Found, Record};
 use crate::error::{Error, Result};
 use crate::oss::crc64::checksum;
 use crate::oss::request::Object;
@@ -40,7 +40,7 @@ pub fn decode(token: &str, object: &Object) -> Result<Record> {
     let Ok(bytes) = URL_SAFE_NO_PAD.decode(body) else { return refused("it is damaged") };
     match journal::decode(&bytes) {
         Found::Record { record, length, .. } if length == bytes.len() as u64 => {
-            if record.destination() != Destination::of(object) {
+            if (&record.header.bucket, &record.header.key) != (&object.bucket, &object.key) {
                 return refused("it belongs to another object");
             }
             Ok(*record)

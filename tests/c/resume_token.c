@@ -56,16 +56,22 @@ static void of_a_running_upload(ossup_client *client, const char *file)
     ossup_resume_token_free(token);
 }
 
-static void of_a_paused_one(ossup_client *client, const char *file)
+static ossup_result *paused(ossup_client *client, const char *file)
 {
     ossup_upload *upload = half_way(client, file);
-    ossup_resume_token *token = NULL;
     ossup_result *result = NULL;
     CHECK_STATUS(OSSUP_OK, ossup_upload_pause(upload));
     CHECK_STATUS(OSSUP_PAUSED, ossup_upload_wait(upload, -1, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_upload_result(upload, &result));
     CHECK(ossup_result_is_resumable(result));
     ossup_upload_free(upload);
+    return result;
+}
+
+static void of_a_paused_one(ossup_client *client, const char *file)
+{
+    ossup_resume_token *token = NULL;
+    ossup_result *result = paused(client, file);
     CHECK_STATUS(OSSUP_OK, ossup_result_resume_token(result, &token));
     ossup_result_free(result);
     goes_on(client, file, token);
@@ -125,9 +131,13 @@ int main(void)
     that_is_damaged(client, file.text);
     of_nothing();
     /* What nobody has a token of goes with the library. */
+    ossup_result *result = paused(client, file.text);
     ossup_upload *upload = half_way(client, file.text);
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));
     CHECK_STATUS(OSSUP_PAUSED, ossup_upload_wait(upload, 0, NULL));
+    CHECK_STATUS(OSSUP_INVALID_STATE, ossup_result_resume_token(result, &(ossup_resume_token *){NULL}));
+    CHECK_STATUS(OSSUP_INVALID_STATE, ossup_upload_resume_token(upload, &(ossup_resume_token *){NULL}, NULL));
+    ossup_result_free(result);
     ossup_upload_free(upload);
     ossup_client_free(client);
     return 0;

@@ -175,8 +175,9 @@ impl Machine {
                 self.outcome.confirmed_by_probe = true;
                 self.outcome.etag = Some(head.etag);
                 self.outcome.version_id = head.version_id;
-                self.outcome.crc64 = Some(self.whole_crc64());
-                self.end(Ending::Done)
+                // A stamp says whose it is, not that it is good.
+                let ours = self.whole_crc64();
+                self.compare(head.crc64.unwrap_or(ours))
             }
             (Doubt::Lost(error) | Doubt::Exists(error), Owner::SomebodyElse) => self.end(Ending::Failed(error)),
             (Doubt::Gone(error) | Doubt::GoneBefore(error), Owner::SomebodyElse) => {

@@ -32,7 +32,7 @@ impl Machine {
                 Vec::new()
             }
             // What is under way ends soon, and is looked at then.
-            Stage::Discarding
+            Stage::Discarding(_)
             | Stage::Looking
             | Stage::Listing
             | Stage::Finding
@@ -102,13 +102,14 @@ impl Machine {
         let is_gone = error.kind() == Kind::NoSuchUpload;
         let abandoned = self.upload_id.take().filter(|_| !is_gone);
         self.restarts += 1;
+        self.stale = self.durable && abandoned.is_some();
         self.known.clear();
         self.slots.fill(Slot::Missing);
         self.confirmed = Confirmed::default();
         self.stamp = None;
         self.imported = false;
         self.durable = false;
-        self.exported = false;
+        self.claimed = false;
         self.completing_since = None;
         self.completed_before = false;
         self.doubtful = false;
@@ -128,10 +129,17 @@ impl Machine {
     }
 
     pub(super) fn upload_aborted(&mut self, result: Result<(), Error>) -> Vec<Action> {
-        if let Err(error) = result {
-            self.warn(format!("an upload was left behind on the server: {error}"));
+        let stage = self.stage.clone();
+        match (result, &stage) {
+            (Ok(()), Stage::Discarding(_)) => self.stale = false,
+            (Ok(()), _) => {}
+            (Err(error), stage) => {
+                let given_up = if let Stage::Discarding(upload_id) = stage { Some(upload_id) } else { None };
+                let upload_id = given_up.or(self.upload_id.as_ref()).cloned().unwrap_or_default();
+                self.warn(format!("the upload {upload_id} was left behind on the server: {error}"));
+            }
         }
-        if let Stage::Aborting(ending) = self.stage.clone() {
+        if let Stage::Aborting(ending) = stage {
             return self.close(self.escalated(ending));
         }
         if self.imported { self.import() } else { self.open() }
@@ -139,7 +147,7 @@ impl Machine {
 
     /// Whoever has a token counts on what is there.
     pub(super) fn export(&mut self) -> Vec<Action> {
-        self.exported = true;
+        self.claimed = true;
         Vec::new()
     }
 
@@ -153,8 +161,10 @@ impl Machine {
 
     pub(super) fn close(&mut self, ending: Ending) -> Vec<Action> {
         let is_left = !matches!(&ending, Ending::Done) && !ends_the_record(&ending);
-        let keep = self.durable && is_left;
-        self.outcome.resumable = keep || (is_left && !self.given_up && self.upload_id.is_some());
+        let goes_on = self.durable || (!self.given_up && self.upload_id.is_some());
+        self.outcome.resumable = is_left && goes_on;
+        // A record that is stale leads the next run to what it has to give up.
+        let keep = is_left && (self.durable || self.stale);
         if !self.terms.holds_record {
             self.stage = Stage::Closing(ending);
             return self.over();

@@ -16,11 +16,7 @@ impl Machine {
             Start::Fresh => self.open(),
             Start::Discard { reason, upload_id } => {
                 self.outcome.reason = Some(reason);
-                if upload_id.is_none() {
-                    self.warn(
-                        "the checkpoint was damaged: the upload that it spoke of may be left on the server".to_owned(),
-                    );
-                }
+                self.stale = upload_id.is_some();
                 self.discard(upload_id)
             }
             Start::Continue { record, doubtful } => {
@@ -31,8 +27,8 @@ impl Machine {
             }
             Start::Import { record, abandoned } => {
                 self.imported = true;
-                // The token is somebody's still.
-                self.exported = true;
+                self.stale = abandoned.is_some();
+                self.claimed = true;
                 self.doubtful = true;
                 self.take_over(*record);
                 match abandoned {
@@ -83,7 +79,7 @@ impl Machine {
         match upload_id {
             Some(upload_id) => {
                 let thoroughly = std::mem::take(&mut self.cut_off);
-                self.go(Stage::Discarding, Action::AbortUpload { upload_id, thoroughly })
+                self.go(Stage::Discarding(upload_id.clone()), Action::AbortUpload { upload_id, thoroughly })
             }
             None => self.open(),
         }
@@ -156,7 +152,7 @@ impl Machine {
 
     pub(super) fn recorded(&mut self, result: Result<(), Error>) -> Vec<Action> {
         match result {
-            Ok(()) => self.durable = true,
+            Ok(()) => (self.durable, self.stale) = (true, false),
             Err(error) => {
                 self.warn(format!("the checkpoint could not be written, so this upload cannot be resumed: {error}"));
             }

@@ -76,6 +76,7 @@ impl Machine {
             Err(error) => self.end(Ending::Failed(error)),
             Ok(crc64) if Some(crc64) == shown => {
                 self.outcome.resumed = true;
+                self.claimed = true;
                 self.begin_to_send(candidate)
             }
             Ok(_) => {

@@ -119,7 +119,7 @@ impl Machine {
             }
             Stage::Draining(_)
             | Stage::Created
-            | Stage::Discarding
+            | Stage::Discarding(_)
             | Stage::Looking
             | Stage::Putting
             | Stage::Listing

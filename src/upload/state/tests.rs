@@ -269,9 +269,12 @@ fn a_hole_is_filled_and_nothing_else_is_sent() {
 fn an_upload_that_is_gone_after_complete_is_looked_for() {
     let gone = || Event::Listed(Ok(Listing::Gone));
     let begin = || Event::Begin(Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful: false });
-    let mut ours = machine(plan(3), 4, true);
-    let found = Event::Probed(Ok(Some(object(plan(3), 100))));
-    walk(&mut ours, vec![(begin(), &["list"]), (gone(), &["probe"]), (found, &["delete"])]);
+    // Its time may be told by another host, whose clock is a little behind.
+    for modified in [100, 98] {
+        let mut ours = machine(plan(3), 4, true);
+        let found = Event::Probed(Ok(Some(object(plan(3), modified))));
+        walk(&mut ours, vec![(begin(), &["list"]), (gone(), &["probe"]), (found, &["delete"])]);
+    }
 
     let mut somebody_elses = machine(plan(3), 4, true);
     let older = Event::Probed(Ok(Some(object(plan(3), 90))));
@@ -319,7 +322,27 @@ fn a_doubtful_file_is_read_again_before_its_object_is_looked_for() {
                 (Event::PartChecked(3, Ok(crc64)), &[then]),
             ],
         );
+        if crc64 != 3 {
+            walk(&mut machine, vec![(Event::UploadAborted(Ok(())), &["initiate"])]);
+        }
     }
+}
+
+#[test]
+fn the_first_complete_counts_however_often_it_is_sent() {
+    let all = [1, 2, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
+    let mut machine = machine(plan(3), 4, true);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Continue { record: record(&[1, 2, 3], Some(100)), doubtful: false }), &["list"]),
+            (Event::Listed(Ok(Listing::Parts(all.to_vec()))), &["source"]),
+            (same(), &["mark"]),
+            (Event::Marked(200, Ok(())), &["complete"]),
+            (Event::Completed(Err(lost()), None), &["probe"]),
+            (Event::Probed(Ok(Some(object(plan(3), 150)))), &["delete"]),
+        ],
+    );
 }
 
 #[test]
@@ -458,5 +481,64 @@ fn a_touched_source_is_read_once_more_before_complete() {
         );
         let actions = names(&machine.step(Event::PartChecked(1, Ok(crc64))));
         assert_eq!(actions, [if then == "source" { "source" } else { "abort new" }]);
+    }
+}
+
+#[test]
+fn a_part_that_keeps_arriving_wrong_is_no_object() {
+    let mut machine = machine(plan(1), 1, false);
+    let wrong = Error::new(Kind::ChecksumMismatch, "wrong").of_part(1);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (initiated(), &["send 1"]),
+            (Event::PartSent(1, Err(wrong)), &["abort new"]),
+        ],
+    );
+}
+
+#[test]
+fn a_stop_does_not_hide_that_the_object_is_stored() {
+    let mut machine = machine(plan(1), 1, true);
+    let failed = Event::Completed(Err(Error::new(Kind::CallbackFailed, "no")), None);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (initiated(), &["header"]),
+            (Event::Recorded(Ok(())), &["send 1"]),
+            (Event::PartSent(1, Ok(part(1))), &["journal 1", "source"]),
+            (same(), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (Event::Stop(Stop::Abort), &[]),
+            (failed, &["delete"]),
+            (Event::RecordClosed(Ok(())), &["CallbackFailed"]),
+        ],
+    );
+}
+
+#[test]
+fn an_upload_that_is_lost_again_and_again_is_an_error() {
+    let mut machine = machine(plan(1), 1, false);
+    let gone = || Event::PartSent(1, Err(Error::new(Kind::NoSuchUpload, "gone")));
+    walk(&mut machine, vec![(Event::Begin(Start::Fresh), &["initiate"])]);
+    for then in ["initiate", "initiate", "abort new"] {
+        walk(&mut machine, vec![(initiated(), &["send 1"]), (gone(), &[then])]);
+    }
+}
+
+#[test]
+fn an_upload_whose_parts_were_cut_off_is_given_up_thoroughly() {
+    for (in_flight, expected) in [(1, false), (2, true)] {
+        let mut machine = machine(plan(3), in_flight, false);
+        machine.step(Event::Begin(Start::Fresh));
+        machine.step(initiated());
+        let mut actions = machine.step(Event::PartSent(1, Err(lost())));
+        if in_flight == 2 {
+            actions = machine.step(Event::PartSent(2, Err(lost())));
+        }
+        let thoroughly = |action: &Action| matches!(action, Action::AbortUpload { thoroughly: true, .. });
+        assert_eq!(actions.iter().any(thoroughly), expected, "{actions:?}");
     }
 }

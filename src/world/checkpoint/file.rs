@@ -55,7 +55,10 @@ pub(super) fn peek(path: &Path) -> Result<Option<Vec<u8>>> {
         Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => {
             return Err(refused(path, error));
         }
-        Err(_directory_link_or_device) => return Ok(None),
+        Err(error) => {
+            let is_record = std::fs::symlink_metadata(path).is_ok_and(|there| there.is_file());
+            return if is_record { Err(refused(path, error)) } else { Ok(None) };
+        }
     };
     if check(&file, path).is_err() {
         return Ok(None);

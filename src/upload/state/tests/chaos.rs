@@ -18,13 +18,15 @@ struct Chaos {
     opened: u32,
     /// Uploads of ours that the server still has.
     open: BTreeSet<String>,
+    /// Those whose Complete was sent.
+    completing: BTreeSet<String>,
     /// The record has a header, and these parts were written behind it.
     recorded: Option<BTreeSet<u32>>,
 }
 
 impl Chaos {
     fn error(&mut self, dice: u8, upload_id: Option<&str>) -> Error {
-        match dice / 4 % 5 {
+        match dice / 4 % 7 {
             0 => lost(),
             1 => Error::new(Kind::AccessDenied, "no"),
             2 => {
@@ -32,6 +34,8 @@ impl Chaos {
                 Error::new(Kind::NoSuchUpload, "gone")
             }
             3 => Error::new(Kind::AlreadyExists, "there"),
+            4 => Error::new(Kind::NoCredentials, "none"),
+            5 => Error::new(Kind::ChecksumMismatch, "spoilt").of_part(1),
             _ => Error::new(Kind::Service, "no").temporary(),
         }
     }
@@ -87,6 +91,7 @@ impl Chaos {
             Action::Complete { upload_id, parts } => {
                 assert_eq!(parts.len(), self.plan.parts() as usize, "Complete lacks a part");
                 assert!(parts.is_sorted());
+                self.completing.insert(upload_id.clone());
                 if fails {
                     Event::Completed(Err(self.error(dice, Some(&upload_id))), None)
                 } else {
@@ -101,8 +106,11 @@ impl Chaos {
                 (false, _) => Ok(Some(object(self.plan, 50))),
             }),
             Action::AbortUpload { upload_id, .. } => {
-                self.open.remove(&upload_id);
-                Event::UploadAborted(self.or_fail(dice, None, ()))
+                let aborted = self.or_fail(dice, Some(&upload_id), ());
+                if aborted.is_ok() {
+                    self.open.remove(&upload_id);
+                }
+                Event::UploadAborted(aborted)
             }
             Action::SyncRecord | Action::DeleteRecord => Event::RecordClosed(self.or_fail(dice, None, ())),
             Action::JournalPart(part) => {
@@ -170,8 +178,19 @@ proptest! {
             Start::Discard { upload_id, .. } => upload_id.iter().cloned().collect(),
             Start::Fresh => BTreeSet::new(),
         };
-        let recorded = (kind < 2).then(BTreeSet::new);
-        let mut chaos = Chaos { plan, pending: Vec::new(), outstanding_parts: 0, opened: 0, open, recorded };
+        let recorded = match &start {
+            Start::Continue { record, .. } => Some(record.parts.iter().map(|part| part.number).collect()),
+            Start::Fresh | Start::Discard { .. } | Start::Import { .. } => None,
+        };
+        let mut chaos = Chaos {
+            plan,
+            pending: Vec::new(),
+            outstanding_parts: 0,
+            opened: 0,
+            open,
+            completing: BTreeSet::new(),
+            recorded,
+        };
         let mut dice = dice.into_iter().cycle();
         let mut throw = || dice.next().unwrap_or(1);
         let (mut seen, mut last, mut restarts) = (Progress::default(), 0, 0);
@@ -228,10 +247,20 @@ proptest! {
         let held = if outcome.resumable { machine.held().map(|held| held.upload_id) } else { None };
         prop_assert_eq!(held.is_some(), outcome.resumable);
         let is_anybodys = |upload_id: &String| {
-            Some(upload_id) == held.as_ref() || outcome.error.is_none() && Some(upload_id) == outcome.upload_id.as_ref()
+            Some(upload_id) == held.as_ref() || outcome.error.is_none() && chaos.completing.contains(upload_id)
         };
-        let orphans: Vec<_> = chaos.open.iter().filter(|upload_id| !is_anybodys(upload_id)).collect();
+        let is_told = |upload_id: &String| {
+            let told = format!("the upload {upload_id} was left");
+            outcome.warnings.iter().any(|warning| warning.starts_with(&told))
+        };
+        let is_orphan = |upload_id: &&String| !is_anybodys(upload_id) && !is_told(upload_id);
+        let orphans: Vec<_> = chaos.open.iter().filter(is_orphan).collect();
         prop_assert!(orphans.is_empty(), "{orphans:?} after {outcome:?}");
+        if machine.durable && outcome.resumable {
+            let recorded = chaos.recorded.unwrap_or_default();
+            let mut proven = machine.slots.iter().filter_map(Slot::proven).map(|part| part.number);
+            prop_assert!(proven.all(|number| recorded.contains(&number)), "a part that the record lacks");
+        }
         if asked == Some(Stop::Leave) && !machine.is_anybodys() {
             prop_assert!(!outcome.resumable, "left behind for good");
         }

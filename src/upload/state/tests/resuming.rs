@@ -189,3 +189,161 @@ fn an_object_that_bears_our_stamp_is_ours_and_no_other() {
         );
     }
 }
+
+#[test]
+fn an_object_that_bears_our_stamp_and_other_bytes_is_bad() {
+    let stamped =
+        || Head { crc64: Some(99), metadata: vec![("ossup-stamp".into(), "ours".into())], ..object(plan(1), 100) };
+    let mut machine = machine(plan(1), 1, false);
+    let initiated = Initiated { upload_id: "new".into(), stamp: Some("ours".into()) };
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["initiate"]),
+            (Event::Initiated(Ok(initiated)), &["send 1"]),
+            (Event::PartSent(1, Ok(part(1))), &["source"]),
+            (same(), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (Event::Completed(Err(lost()), None), &["probe"]),
+            (Event::Probed(Ok(Some(stamped()))), &["ChecksumMismatch"]),
+        ],
+    );
+    // Sent in one piece, it arrived wrong for certain.
+    let wrong = Put {
+        since: Some(100),
+        part: Some(part(1)),
+        result: Err(Error::new(Kind::ChecksumMismatch, "wrong")),
+        request_id: None,
+        stamp: Some("ours".into()),
+    };
+    walk(
+        &mut in_one_piece(),
+        vec![
+            (Event::Begin(Start::Fresh), &["put"]),
+            (Event::Put(wrong), &["probe"]),
+            (Event::Probed(Ok(Some(stamped()))), &["delete"]),
+            (Event::RecordClosed(Ok(())), &["ChecksumMismatch"]),
+        ],
+    );
+}
+
+#[test]
+fn what_was_there_before_this_run_stays_unless_it_is_to_be_aborted() {
+    let imported = || {
+        let mut machine = machine(plan(3), 1, false);
+        walk(&mut machine, vec![(import(None), &["list"]), (listed(&[]), &["send 1"])]);
+        machine
+    };
+    let recovered = || {
+        let mut machine = Machine::new(plan(3), FILE, Terms { recover: true, ..terms(1, false) });
+        walk(
+            &mut machine,
+            vec![
+                (Event::Begin(Start::Fresh), &["find"]),
+                (found(&["old"]), &["list"]),
+                (listed(&[2]), &["check 2"]),
+                (Event::PartChecked(2, Ok(2)), &["send 1"]),
+            ],
+        );
+        machine
+    };
+    for begun in [imported, recovered as fn() -> Machine] {
+        for (stop, then) in [(Stop::Pause, "Paused"), (Stop::Leave, "Paused"), (Stop::Abort, "abort old")] {
+            let mut machine = begun();
+            walk(&mut machine, vec![(Event::Stop(stop), &["stop parts"]), (Event::PartSent(1, Err(lost())), &[then])]);
+            assert_eq!((machine.is_anybodys(), machine.outcome.resumable), (true, stop != Stop::Abort));
+        }
+        let mut machine = begun();
+        walk(&mut machine, vec![(Event::PartSent(1, Err(lost())), &["ConnectionLost"])]);
+        assert!(machine.is_anybodys() && machine.outcome.resumable);
+        // What is opened in its place is nobody's yet.
+        let gone = Event::PartSent(1, Err(Error::new(Kind::NoSuchUpload, "gone")));
+        let mut machine = begun();
+        machine.terms.recover = false;
+        walk(
+            &mut machine,
+            vec![(gone, &["initiate"]), (initiated(), &["send 1"]), (Event::PartSent(1, Err(lost())), &["abort new"])],
+        );
+    }
+}
+
+#[test]
+fn a_record_whose_upload_could_not_be_given_up_stays_until_another_is_in_it() {
+    let begin = || {
+        let start = Start::Discard { reason: Reason::SourceChanged, upload_id: Some("unfit".into()) };
+        Event::Begin(start)
+    };
+    for (aborted, then) in [(Err(lost()), "sync"), (Ok(()), "delete")] {
+        let told = usize::from(aborted.is_err());
+        let mut machine = machine(plan(3), 1, true);
+        walk(
+            &mut machine,
+            vec![
+                (begin(), &["abort unfit"]),
+                (Event::UploadAborted(aborted), &["initiate"]),
+                (Event::Initiated(Err(Error::new(Kind::Unreachable, "no way"))), &[then]),
+            ],
+        );
+        assert!(!machine.outcome.resumable);
+        let names_it = |warning: &&String| warning.contains("unfit");
+        assert_eq!(machine.outcome.warnings.iter().filter(names_it).count(), told);
+    }
+    let mut rejected = Error::new(Kind::Service, "rejected");
+    rejected.report_mut().oss_code = Some("EntityTooSmall".into());
+    let mut given_up_later = machine(plan(3), 1, true);
+    walk(
+        &mut given_up_later,
+        vec![
+            (Event::Begin(Start::Continue { record: record(&[1, 2, 3], None), doubtful: false }), &["list"]),
+            (listed(&[1, 2, 3]), &["source"]),
+            (same(), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (Event::Completed(Err(rejected), None), &["abort old"]),
+            (Event::UploadAborted(Err(lost())), &["initiate"]),
+            (Event::Initiated(Err(Error::new(Kind::Unreachable, "no way"))), &["sync"]),
+        ],
+    );
+    let mut machine = machine(plan(3), 1, true);
+    walk(
+        &mut machine,
+        vec![
+            (begin(), &["abort unfit"]),
+            (Event::UploadAborted(Err(lost())), &["initiate"]),
+            (initiated(), &["header"]),
+            (Event::Recorded(Ok(())), &["send 1"]),
+            (Event::Stop(Stop::Abort), &["stop parts"]),
+            (Event::PartSent(1, Err(lost())), &["abort new"]),
+            (Event::UploadAborted(Ok(())), &["delete"]),
+        ],
+    );
+}
+
+#[test]
+fn how_a_strangers_file_was_cut_is_forgotten() {
+    let larger = ListedPart { number: 1, size: 2 * PART, etag: "\"1\"".into(), crc64: Some(1) };
+    let mut machine = recovering(false);
+    walk(
+        &mut machine,
+        vec![
+            (Event::Begin(Start::Fresh), &["find"]),
+            (found(&["a"]), &["list"]),
+            (Event::Listed(Ok(Listing::Parts(vec![larger]))), &["check 1"]),
+            (Event::PartChecked(1, Ok(2)), &["initiate"]),
+            (initiated(), &["send 1", "send 2", "send 3"]),
+        ],
+    );
+}
+
+#[test]
+fn a_token_says_what_the_record_knew_until_the_server_has_said_more() {
+    let numbers = |machine: &Machine| -> Vec<u32> {
+        machine.held().map(|held| held.parts.iter().map(|part| part.number).collect()).unwrap_or_default()
+    };
+    let mut machine = machine(plan(3), 4, true);
+    machine.step(Event::Begin(Start::Continue { record: record(&[1, 3], Some(100)), doubtful: false }));
+    assert_eq!(numbers(&machine), [1, 3]);
+    // Of an upload that is gone, what was only read here is no part.
+    walk(&mut machine, vec![(Event::Listed(Ok(Listing::Gone)), &["check 2"])]);
+    machine.step(Event::PartChecked(2, Ok(2)));
+    assert_eq!(numbers(&machine), [1, 3]);
+}

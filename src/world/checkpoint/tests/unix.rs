@@ -10,6 +10,13 @@ pub(super) const STRANGERS: [Stranger; 2] = [
 ];
 
 #[test]
+fn what_cannot_be_opened_for_now_is_not_taken_for_a_strangers() {
+    // A program that runs is not opened to be written, whoever asks.
+    let error = records::inspect(&std::env::current_exe().unwrap()).unwrap_err();
+    assert_eq!(error.kind(), Kind::CheckpointUnusable, "{error}");
+}
+
+#[test]
 fn a_record_is_its_owners_alone() {
     let desk = Desk::new();
     let (checkpoint, _) = desk.open(&desk.beside(), "key").unwrap();
