@@ -12,8 +12,12 @@ pub(super) const STRANGERS: [Stranger; 2] = [
 #[test]
 fn what_cannot_be_opened_for_now_is_not_taken_for_a_strangers() {
     // A program that runs is not opened to be written, whoever asks.
-    let error = records::inspect(&std::env::current_exe().unwrap()).unwrap_err();
+    let error = records::delete(&std::env::current_exe().unwrap()).unwrap_err();
     assert_eq!(error.kind(), Kind::CheckpointUnusable, "{error}");
+    // A socket is not opened at all, and is no record.
+    let desk = Desk::new();
+    let _socket = std::os::unix::net::UnixListener::bind(desk.path("socket")).unwrap();
+    assert_eq!(records::inspect(&desk.path("socket")).unwrap_err().kind(), Kind::CheckpointForeign);
 }
 
 #[test]
