@@ -129,17 +129,15 @@ impl Machine {
     }
 
     pub(super) fn upload_aborted(&mut self, result: Result<(), Error>) -> Vec<Action> {
-        let stage = self.stage.clone();
-        match (result, &stage) {
-            (Ok(()), Stage::Discarding(_)) => self.stale = false,
-            (Ok(()), _) => {}
-            (Err(error), stage) => {
-                let given_up = if let Stage::Discarding(upload_id) = stage { Some(upload_id) } else { None };
-                let upload_id = given_up.or(self.upload_id.as_ref()).cloned().unwrap_or_default();
+        let discarded = if let Stage::Discarding(upload_id) = &self.stage { Some(upload_id.clone()) } else { None };
+        match result {
+            Ok(()) => self.stale &= discarded.is_none(),
+            Err(error) => {
+                let upload_id = discarded.or_else(|| self.upload_id.clone()).unwrap_or_default();
                 self.warn(format!("the upload {upload_id} was left behind on the server: {error}"));
             }
         }
-        if let Stage::Aborting(ending) = stage {
+        if let Stage::Aborting(ending) = self.stage.clone() {
             return self.close(self.escalated(ending));
         }
         if self.imported { self.import() } else { self.open() }
