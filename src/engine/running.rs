@@ -35,8 +35,8 @@ pub(super) fn is_letting_go(me: &Live) -> bool {
     all().iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && letting_go(other) && same_work(other))
 }
 
-/// Pauses every upload for good, lets none begin any more and waits for their ends; returns whether all of them ended in time, and nothing is left on
-/// the server to which neither a record nor a token leads.
+/// Pauses every upload for good, lets none begin any more and waits for their ends; returns whether all of them ended in
+/// time, and nothing is left on the server to which neither a record nor a token leads.
 pub fn leave_all(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
     lock().closed = true;

@@ -37,8 +37,8 @@ use std::sync::Arc;
 /// A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
 /// result are freed is aborted then, in the background: ossup_shutdown waits for that. What somebody has a token of is kept,
 /// also after another error than these two: its owner goes on from it, or aborts it. So is what a resume token or
-/// ossup_request_set_recover led to, as it was there before. Both verbs lose against an upload that completes first. Once an upload is over,
-/// nothing of it is in flight.
+/// ossup_request_set_recover led to, as it was there before. Both verbs lose against an upload that completes first. Once
+/// an upload is over, nothing of it is in flight.
 pub struct ossup_upload {
     upload: Upload,
 }
