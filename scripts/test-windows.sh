@@ -38,8 +38,7 @@ check_imports() {
     local imports foreign
     imports=$(tables | sed -n 's/^\tDLL Name: //p')
     [ -n "$imports" ] || fail "the DLL imports nothing"
-    foreign=$(grep -viE '^(advapi32|bcrypt|bcryptprimitives|crypt32|kernel32|msvcrt|ntdll|userenv|ws2_32|api-ms-win-core-.*)\.dll$' \
-        <<<"$imports" || true)
+    foreign=$(sed -E '/^(advapi32|bcrypt|bcryptprimitives|crypt32|kernel32|msvcrt|ntdll|userenv|ws2_32|api-ms-win-core-.*)\.dll$/Id' <<<"$imports")
     [ -z "$foreign" ] || fail "the DLL also needs $foreign"
 }
 

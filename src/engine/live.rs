@@ -146,10 +146,11 @@ impl Live {
     pub(super) fn resume_token(&self) -> Result<String> {
         let wishes = self.wishes.get().ok_or_else(not_started)?;
         let (sender, answer) = sync_channel(1);
-        let is_running = wishes.send(Wish::Export(sender)).is_ok();
-        let token = match if is_running { answer.recv().ok() } else { None } {
-            Some(record) => record.map(|record| token::encode(&record)),
-            None => self.wait_for_end().resume_token(),
+        // Of a task that has ended the answer never comes: what it was to be answered by is gone.
+        drop(wishes.send(Wish::Export(sender)));
+        let token = match answer.recv() {
+            Ok(record) => record.map(|record| token::encode(&record)),
+            Err(_ended) => self.wait_for_end().resume_token(),
         };
         token.ok_or_else(|| Error::new(Kind::InvalidState, "there is nothing on the server to go on from"))
     }
