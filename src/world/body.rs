@@ -362,7 +362,8 @@ mod tests {
         }
 
         fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
-            offset + buffer.len() as u64 <= self.1 && self.read_at(buffer, offset).is_ok_and(|count| count == buffer.len())
+            offset + buffer.len() as u64 <= self.1
+                && self.read_at(buffer, offset).is_ok_and(|count| count == buffer.len())
         }
     }
 

@@ -95,7 +95,9 @@ fn signature(signer: &Signer, request: &Request, credentials: &Credentials, at: 
     let key = signer.day_key.of(&credentials.secret, &scope(signer, at), || {
         let secret = Zeroizing::new(format!("aliyun_v4{}", credentials.secret));
         let of_the_day = hmac(secret.as_bytes(), &date::day(at));
-        [&signer.region, &signer.product, TERMINATOR].into_iter().fold(of_the_day, |key, text| hmac(key.as_slice(), text))
+        [&signer.region, &signer.product, TERMINATOR]
+            .into_iter()
+            .fold(of_the_day, |key, text| hmac(key.as_slice(), text))
     });
     hex(hmac(key.as_slice(), &string_to_sign(signer, request, at)).as_slice())
 }
