@@ -31,6 +31,7 @@ pub struct Config {
     pub(super) connections: Connections,
     pub(super) complete_timeout: Duration,
     pub(super) progress_interval: Duration,
+    pub(super) max_uploads: u32,
     pub(super) retry: Policy,
 }
 
@@ -52,6 +53,7 @@ impl Default for Config {
             connections: Connections::default(),
             complete_timeout: Duration::from_secs(600),
             progress_interval: Duration::from_millis(100),
+            max_uploads: 64,
             retry: Policy::default(),
         }
     }
@@ -257,6 +259,11 @@ impl Config {
     pub fn set_progress_interval(&mut self, interval: Duration) -> Result<()> {
         self.progress_interval = at_least_a_millisecond("progress interval", interval)?;
         Ok(())
+    }
+
+    /// Uploads that are under way at a time; further ones wait in the order of their start. 0 is no bound.
+    pub fn set_max_uploads(&mut self, uploads: u32) {
+        self.max_uploads = uploads;
     }
 
     pub(super) fn endpoint(&self) -> Result<Endpoint> {
