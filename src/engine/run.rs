@@ -13,11 +13,13 @@ use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Stop};
 use crate::upload::state::Machine;
 use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 
 /// How soon, and how seldom at last, a record that another upload holds is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(10);
@@ -38,7 +40,7 @@ pub(super) async fn run(
             return ended;
         }
     };
-    let Prepared { source, identity, plan, checkpoint, start, warnings } = prepared;
+    let Prepared { file, plan, checkpoint, start, warnings } = prepared;
     warnings.into_iter().for_each(|warning| live.warn(warning));
     if let Some(checkpoint) = &checkpoint {
         live.set_checkpoint_file(checkpoint.path());
@@ -48,7 +50,7 @@ pub(super) async fn run(
         }
     }
     let recorder = checkpoint.map(Recorder::new);
-    let mut machine = Machine::new(plan, identity, live.order.terms(recorder.is_some()));
+    let mut machine = Machine::new(plan, file.identity, live.order.terms(recorder.is_some()));
     let mut actions = VecDeque::new();
     if let Some(stop) = stop {
         hurry.send_replace(true);
@@ -56,10 +58,13 @@ pub(super) async fn run(
     }
     actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
-    let context = Context::new(line, live, source, identity, recorder, parts_stopped);
+    let context = Context::new(line, live, file, recorder, parts_stopped);
 
     let mut tasks: JoinSet<Option<Event>> = JoinSet::new();
-    let mut tick = interval(context.line.shared.progress_interval);
+    // What is done alone needs no task of its own, which would have to be woken, and would have to wake this one.
+    let mut alone: Option<Pin<Box<dyn Future<Output = Option<Event>> + Send>>> = None;
+    let progress_interval = context.line.shared.progress_interval;
+    let mut tick = interval_at(Instant::now() + progress_interval, progress_interval);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         while let Some(action) = actions.pop_front() {
@@ -81,7 +86,16 @@ pub(super) async fn run(
                     continue;
                 }
             }
-            tasks.spawn(perform(context.clone(), action));
+            let is_one_of_many = matches!(
+                action,
+                Action::SendPart { .. } | Action::CheckPart { .. } | Action::JournalPart(_) | Action::StopParts
+            );
+            let performed = perform(context.clone(), action);
+            if is_one_of_many || alone.is_some() {
+                tasks.spawn(performed);
+            } else {
+                alone = Some(Box::pin(performed));
+            }
         }
         context.live.advance(machine.progress());
         let event = tokio::select! {
@@ -101,6 +115,13 @@ pub(super) async fn run(
                     Event::Exported
                 }
             },
+            ended = async { alone.as_mut()?.await }, if alone.is_some() => {
+                alone = None;
+                match ended {
+                    Some(event) => event,
+                    None => continue,
+                }
+            }
             Some(ended) = tasks.join_next() => match ended {
                 Ok(Some(event)) => event,
                 Ok(None) => continue,
@@ -206,7 +227,7 @@ fn stopped(stop: Stop) -> Error {
     }
 }
 
-pub(super) fn panicked(error: tokio::task::JoinError) -> Error {
+fn panicked(error: tokio::task::JoinError) -> Error {
     let text = match error.try_into_panic() {
         Ok(payload) => crate::error::panic_text(payload.as_ref()),
         Err(_) => "a task of the upload was lost".to_owned(),

@@ -2,7 +2,8 @@
 //! ahead by a few windows on the disk's own threads. Their CRC-64 is taken while they are hot.
 
 use super::source::Source;
-use super::windows::{WINDOW, Window};
+pub use super::windows::WINDOW;
+use super::windows::Window;
 use crate::error::{Error, Kind};
 use crate::oss::crc64::Crc64;
 use crate::process::pool::Lane;
@@ -101,6 +102,20 @@ impl Reading {
     pub fn whole(source: Arc<dyn Source>, lane: Lane, file: Identity) -> Arc<Self> {
         let range = Range { offset: 0, length: file.size };
         Arc::new(Self { source, lane, range, proof: Some(file), meter: Arc::default(), state: Mutex::default() })
+    }
+
+    /// Reads the range now, if it is a single window, and proves it where that is asked for: whoever is on a thread of the
+    /// disk's already saves the reader one. Blocks.
+    pub fn prefetch(&self) {
+        if self.range.length > WINDOW as u64 {
+            return;
+        }
+        let window = self.read_one();
+        let mut state = self.lock();
+        match window {
+            Ok(window) => state.ready.extend(window),
+            Err(error) => state.failed = Some(error),
+        }
     }
 
     /// What went out so far.

@@ -1,7 +1,7 @@
 //! The file that is uploaded: which one it is, and its bytes by position.
 
 use crate::error::{Error, Kind, Result};
-use crate::sys;
+use crate::sys::{self, Facts};
 use crate::upload::identity::Identity;
 use crate::world::clock::{Clock, SystemClock};
 use std::fmt::Debug;
@@ -25,6 +25,8 @@ pub trait Source: Debug + Send + Sync {
 pub struct FileSource {
     path: PathBuf,
     file: Mutex<Arc<File>>,
+    /// What it was when it was opened.
+    identity: Identity,
     /// It lies on no disk: reading it waits for nothing.
     is_memory: bool,
 }
@@ -32,17 +34,18 @@ pub struct FileSource {
 impl FileSource {
     /// Opens a file, which must be a regular one.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = open(path)?;
+        let (file, identity) = open(path)?;
         let is_memory = sys::is_memory(&file);
-        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)), is_memory })
+        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)), identity, is_memory })
+    }
+
+    /// Which file it was when it was opened.
+    pub fn identity(&self) -> Identity {
+        self.identity
     }
 
     fn open_file(&self) -> Arc<File> {
         Arc::clone(&self.file.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn identify_open(&self) -> Result<Identity> {
-        identify(&self.open_file(), &self.path)
     }
 
     fn is_at_its_path(&self) -> bool {
@@ -55,13 +58,14 @@ impl FileSource {
 
 impl Source for FileSource {
     fn look(&self) -> Result<Identity> {
-        let file = match open(&self.path) {
+        let (file, identity) = match open(&self.path) {
             // Descriptors are scarce where there are many connections; while the path leads to it, the file that is open
             // will do.
-            Err(error) if error.kind() == Kind::NoResources && self.is_at_its_path() => return self.identify_open(),
-            file => file?,
+            Err(error) if error.kind() == Kind::NoResources && self.is_at_its_path() => {
+                return Ok(identity(&facts(&self.open_file(), &self.path)?));
+            }
+            opened => opened?,
         };
-        let identity = identify(&file, &self.path)?;
         *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(file);
         Ok(identity)
     }
@@ -92,28 +96,31 @@ impl Source for FileSource {
     }
 }
 
-fn open(path: &Path) -> Result<File> {
+fn open(path: &Path) -> Result<(File, Identity)> {
     let file = sys::open_source(path).map_err(|error| match error.kind() == io::ErrorKind::IsADirectory {
         true => no_source(path, "a directory"),
         false => unreadable(path, "cannot be opened", error),
     })?;
-    let metadata = file.metadata().map_err(|error| unreadable(path, "cannot be examined", error))?;
-    if metadata.is_file() {
-        return Ok(file);
+    let facts = facts(&file, path)?;
+    if facts.is_file {
+        return Ok((file, identity(&facts)));
     }
-    Err(no_source(path, if metadata.is_dir() { "a directory" } else { "no regular file" }))
+    Err(no_source(path, if facts.is_folder { "a directory" } else { "no regular file" }))
 }
 
-fn identify(file: &File, path: &Path) -> Result<Identity> {
-    let facts = sys::facts(file).map_err(|error| unreadable(path, "cannot be examined", error))?;
-    Ok(Identity {
+fn facts(file: &File, path: &Path) -> Result<Facts> {
+    sys::facts(file).map_err(|error| unreadable(path, "cannot be examined", error))
+}
+
+fn identity(facts: &Facts) -> Identity {
+    Identity {
         size: facts.size,
         modified: facts.modified,
         changed: facts.changed,
         device: facts.device,
         index: facts.index,
         observed: SystemClock.unix_nanos(),
-    })
+    }
 }
 
 fn no_source(path: &Path, what: &str) -> Error {

@@ -66,6 +66,8 @@ pub(super) fn of(metadata: &Metadata) -> Facts {
         changed: nanos(metadata.ctime(), metadata.ctime_nsec()),
         device: metadata.dev(),
         index: metadata.ino(),
+        is_file: metadata.is_file(),
+        is_folder: metadata.is_dir(),
     }
 }
 

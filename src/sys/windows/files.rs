@@ -38,12 +38,15 @@ pub fn facts(file: &File) -> io::Result<Facts> {
     succeeded(unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) })?;
     // SAFETY: that is what the system fills for this class.
     let times: FILE_BASIC_INFO = unsafe { ask(file, FileBasicInfo) }?;
+    let metadata = file.metadata()?;
     Ok(Facts {
         size: joined(known.nFileSizeHigh, known.nFileSizeLow),
         modified: unix_nanos(times.LastWriteTime),
         changed: unix_nanos(times.ChangeTime),
         device: known.dwVolumeSerialNumber.into(),
         index: joined(known.nFileIndexHigh, known.nFileIndexLow),
+        is_file: metadata.is_file(),
+        is_folder: metadata.is_dir(),
     })
 }
 
