@@ -2,6 +2,7 @@
 
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
+use crate::world::bandwidth::Limit;
 use crate::world::clock::ServerClock;
 use crate::world::credentials::Keeper;
 use crate::world::transport::{Patience, Transport};
@@ -14,6 +15,7 @@ pub(super) struct Shared {
     pub(super) credentials: Keeper,
     pub(super) signer: Signer,
     pub(super) clock: Arc<ServerClock>,
+    pub(super) limit: Arc<Limit>,
     pub(super) retry: Policy,
     pub(super) progress_interval: Duration,
     pub(super) idle_timeout: Duration,

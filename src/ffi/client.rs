@@ -2,7 +2,7 @@
 
 use super::config::ossup_config;
 use super::error::ossup_error;
-use super::guard::{give, guard_with, release, required};
+use super::guard::{give, guard, guard_with, release, required};
 use super::request::ossup_request;
 use super::result::ossup_result;
 use super::status::ossup_status;
@@ -68,6 +68,23 @@ pub extern "C" fn ossup_client_upload_file(
             give(result, ossup_result::new(&finished));
         }
         finished.outcome.error.clone().map_or(Ok(()), Err)
+    })
+}
+
+/// Sets how many bytes of files all uploads of the client may send in a second, from now on: also those that run, and those that
+/// wait. The uploads share it, each as much as another. Any thread, in callbacks, too.
+///
+/// bytes_per_second: at least 1024; 0 is no cap. See ossup_config_set_bandwidth_limit for the rest.
+/// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_client_set_bandwidth_limit(
+    client: Option<&ossup_client>,
+    bytes_per_second: u64,
+) -> ossup_status {
+    guard(|| {
+        let client = required("client", client)?;
+        fork::refuse_child()?;
+        client.client.set_bandwidth_limit(bytes_per_second)
     })
 }
 

@@ -34,6 +34,18 @@ pub extern "C" fn ossup_status_name(status: i32) -> *const c_char {
     status::name(status).as_ptr()
 }
 
+/// Sets how many threads the library has for the network, for all clients of the process together: before they are started,
+/// which the first ossup_upload_start does, or the first call that asks the server. They carry any number of uploads;
+/// more of them help where a machine has cores to spare and a network that two cannot fill. Threads for files and
+/// callbacks come on top, as they are needed. Any thread.
+///
+/// threads: 1 to 64. Default: 2, without any call.
+/// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_INVALID_STATE once they were started, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_set_worker_threads(threads: u32) -> ossup_status {
+    guard(|| runtime::set_worker_threads(threads))
+}
+
 /// Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
 /// library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
 /// on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others

@@ -458,6 +458,21 @@ pub extern "C" fn ossup_request_set_traffic_limit(
     guard(|| set(request, |request| request.set_traffic_limit(bits_per_s)))
 }
 
+/// Sets how many bytes of the file the upload may send in a second, over all its connections. It is the client that holds
+/// them back, under its own cap if it has one (ossup_config_set_bandwidth_limit): no header tells OSS of it, and the limit of
+/// ossup_request_set_traffic_limit, which OSS keeps for each connection, holds besides. Parts that are sent again count
+/// again. Under a low cap fewer parts are under way at a time than TaskNum says, so that each connection has some 32 KiB/s
+/// for itself; at least 2. ossup_upload_set_bandwidth_limit changes it while the upload runs.
+///
+/// bytes_per_second: at least 1024. Default: 0, which is no cap.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_bandwidth_limit(
+    request: Option<&mut ossup_request>,
+    bytes_per_second: u64,
+) -> ossup_status {
+    guard(|| set(request, |request| request.set_bandwidth_limit(bytes_per_second)))
+}
+
 /// Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
 /// writes itself: Authorization, Content-Length, Host and their like.
 #[unsafe(no_mangle)]

@@ -145,6 +145,19 @@ pub extern "C" fn ossup_upload_wait(
     })
 }
 
+/// Sets how many bytes of the file the upload may send in a second, from now on: before the start, or while it runs, also for
+/// parts that are under way. Any thread, in callbacks, too.
+///
+/// bytes_per_second: at least 1024; 0 is no cap. See ossup_request_set_bandwidth_limit for the rest.
+/// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_set_bandwidth_limit(
+    upload: Option<&ossup_upload>,
+    bytes_per_second: u64,
+) -> ossup_status {
+    guard(|| alive(upload)?.set_bandwidth_limit(bytes_per_second))
+}
+
 /// Reads how far the upload is.
 ///
 /// progress: its struct_size is set to sizeof(ossup_progress).

@@ -1,6 +1,7 @@
 //! A part's bytes on their way from the file to the socket: read ahead by a window or two on the disk's own
 //! threads, their CRC-64 taken while they are hot, never more than a few windows in memory.
 
+use super::bandwidth::Share;
 use super::source::Source;
 use super::windows::{WINDOW, Window};
 use crate::error::{Error, Kind};
@@ -30,6 +31,7 @@ const MAX_PROOFS: u32 = 3;
 #[derive(Debug, Default)]
 pub struct Meter {
     asked: AtomicBool,
+    resting: AtomicBool,
     handed: AtomicU64,
 }
 
@@ -42,6 +44,15 @@ impl Meter {
     /// The network may have the first of them: the connection stands.
     pub fn is_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
+    }
+
+    /// The network wants more, and a cap does not let it go out yet.
+    pub fn is_resting(&self) -> bool {
+        self.resting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn rest(&self, resting: bool) {
+        self.resting.store(resting, Ordering::Relaxed);
     }
 
     pub(super) fn ask(&self) {
@@ -218,6 +229,7 @@ pub struct PartBody {
     reading: Arc<Reading>,
     handed: u64,
     hold: Hold,
+    share: Option<Share>,
 }
 
 /// A server that refuses early can be heard only while nothing is being sent.
@@ -242,16 +254,40 @@ impl Hold {
 }
 
 impl PartBody {
-    /// Hands out nothing before `hold` is over.
-    pub fn new(reading: Arc<Reading>, hold: Option<Duration>) -> Self {
-        Self { reading, handed: 0, hold: hold.map_or(Hold::Over, Hold::For) }
+    /// Hands out nothing before `hold` is over, and then no more than its share.
+    pub fn new(reading: Arc<Reading>, hold: Option<Duration>, share: Option<Share>) -> Self {
+        Self { reading, handed: 0, hold: hold.map_or(Hold::Over, Hold::For), share }
     }
-}
 
-impl PartBody {
     /// How many bytes there are in all.
     pub fn length(&self) -> u64 {
         self.reading.range.length
+    }
+
+    /// How many bytes may go out now.
+    fn poll_allowed(&mut self, context: &mut Context<'_>) -> Poll<u64> {
+        let wanted = (self.reading.range.length - self.handed).min(WINDOW as u64);
+        let Some(share) = &mut self.share else { return Poll::Ready(wanted) };
+        let allowed = share.poll(context, wanted);
+        self.reading.meter.rest(allowed.is_pending());
+        allowed
+    }
+
+    fn hand(&mut self, bytes: u64) {
+        self.handed += bytes;
+        self.reading.meter.hand(self.handed);
+        if let Some(share) = &mut self.share {
+            share.spend(bytes);
+        }
+    }
+}
+
+/// The next window, or as much of it as may go out.
+fn next(ready: &mut VecDeque<Bytes>, allowed: u64) -> Option<Bytes> {
+    let first = ready.front_mut()?;
+    match usize::try_from(allowed) {
+        Ok(allowed) if allowed < first.len() => Some(first.split_to(allowed)),
+        Ok(_) | Err(_) => ready.pop_front(),
     }
 }
 
@@ -268,8 +304,9 @@ impl Body for PartBody {
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
+        let allowed = std::task::ready!(self.poll_allowed(context));
         let mut state = self.reading.lock();
-        let window = state.ready.pop_front();
+        let window = next(&mut state.ready, allowed);
         if let Some(error) = window.is_none().then(|| state.failed.as_ref()).flatten() {
             return Poll::Ready(Some(Err(io::Error::other(error.clone()))));
         }
@@ -284,8 +321,7 @@ impl Body for PartBody {
                 None => Poll::Pending,
             };
         };
-        self.handed += window.len() as u64;
-        self.reading.meter.hand(self.handed);
+        self.hand(window.len() as u64);
         Poll::Ready(Some(Ok(Frame::data(window))))
     }
 
@@ -344,7 +380,7 @@ mod tests {
     #[tokio::test]
     async fn hands_out_exactly_its_range_and_knows_its_crc() {
         let (bytes, reading) = reading(12_345, 700_001);
-        let body = PartBody::new(Arc::clone(&reading), None);
+        let body = PartBody::new(Arc::clone(&reading), None, None);
         assert_eq!(body.size_hint().exact(), Some(700_001));
         let expected = &bytes[12_345..712_346];
         assert_eq!(drain(body).await.unwrap(), expected);
@@ -355,7 +391,7 @@ mod tests {
     #[tokio::test]
     async fn a_source_that_became_shorter_is_an_error() {
         let (_, reading) = reading(900_000, 200_000);
-        assert!(drain(PartBody::new(Arc::clone(&reading), None)).await.is_err());
+        assert!(drain(PartBody::new(Arc::clone(&reading), None, None)).await.is_err());
         assert_eq!(reading.failure().unwrap().kind(), Kind::SourceChanged);
         assert_eq!(reading.crc64(), None);
     }
@@ -391,7 +427,7 @@ mod tests {
         ] {
             let source = Arc::new(Touched(Memory(vec![7; size as usize]), Mutex::new(looks.clone().into())));
             let reading = Reading::whole(source, Lane::new(1), old);
-            let sent = drain(PartBody::new(Arc::clone(&reading), None)).await;
+            let sent = drain(PartBody::new(Arc::clone(&reading), None, None)).await;
             assert_eq!(sent.is_ok(), goes_out, "{looks:?}");
             assert_eq!(reading.meter().handed() == size, goes_out);
             assert_eq!(reading.failure().map(|error| error.kind()), (!goes_out).then_some(Kind::SourceChanged));
@@ -401,7 +437,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_hold_begins_when_the_network_asks() {
         let (_, reading) = reading(0, 1000);
-        let body = PartBody::new(Arc::clone(&reading), Some(Duration::from_millis(200)));
+        let body = PartBody::new(Arc::clone(&reading), Some(Duration::from_millis(200)), None);
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert!(!reading.meter().is_asked());
         let begun = tokio::time::Instant::now();

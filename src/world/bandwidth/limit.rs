@@ -1,0 +1,134 @@
+//! One cap, to be waited for and changed by anybody at any time.
+
+use crate::upload::cap::Cap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{self, Notify};
+use tokio::time::{Duration, Instant, sleep};
+
+/// A cap, and those who wait for it: in line, so that nobody starves, and one at the head of each.
+#[derive(Debug)]
+pub struct Limit {
+    /// The cap's own, for those who need no more: nothing is locked where there is none.
+    rate: AtomicU64,
+    state: Mutex<State>,
+    began: Instant,
+    /// The line of windows.
+    turn: sync::Mutex<()>,
+    /// The line of bodies.
+    door: sync::Mutex<()>,
+    /// For the head of the one line: it is another cap now.
+    changed: Notify,
+    /// For the head of the other: there may be room.
+    room: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    cap: Cap,
+    /// Bodies on their way.
+    bodies: u64,
+}
+
+/// One body's place among those that are on their way.
+pub(super) struct Place(Arc<Limit>);
+
+impl Limit {
+    /// A cap in bytes per second; 0 is none.
+    pub fn new(bytes_per_second: u64) -> Self {
+        Self {
+            rate: AtomicU64::new(bytes_per_second),
+            state: Mutex::new(State { cap: Cap::new(bytes_per_second), bodies: 0 }),
+            began: Instant::now(),
+            turn: sync::Mutex::default(),
+            door: sync::Mutex::default(),
+            changed: Notify::new(),
+            room: Notify::new(),
+        }
+    }
+
+    /// Changes the cap, for those who wait already, too.
+    pub fn set(&self, bytes_per_second: u64) {
+        let mut state = self.lock();
+        state.cap.set_rate(bytes_per_second, self.now());
+        self.rate.store(bytes_per_second, Ordering::Relaxed);
+        drop(state);
+        self.changed.notify_one();
+        self.room.notify_one();
+    }
+
+    pub(super) fn is_limited(&self) -> bool {
+        self.rate.load(Ordering::Relaxed) > 0
+    }
+
+    /// Waits to be at the head of the line of windows, for as long as one holds what comes back.
+    pub(super) async fn turn(&self) -> sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// At the head of the line: waits until what went out is paid for.
+    pub(super) async fn paid(&self) {
+        loop {
+            let changed = self.changed.notified();
+            let Some(wait) = self.wait() else { return };
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = changed => {}
+            }
+        }
+    }
+
+    /// The most that goes out at once.
+    pub(super) fn window(&self) -> u64 {
+        self.lock().cap.window()
+    }
+
+    /// Bytes go out.
+    pub(super) fn take(&self, bytes: u64) {
+        let now = self.now();
+        self.lock().cap.take(bytes, now);
+    }
+
+    /// Waits to be at the head of the line of bodies, for as long as one holds what comes back.
+    pub(super) async fn door(&self) -> sync::MutexGuard<'_, ()> {
+        self.door.lock().await
+    }
+
+    /// At the head of that line: waits for room.
+    pub(super) async fn place(self: &Arc<Self>) -> Place {
+        loop {
+            let room = self.room.notified();
+            if self.enter() {
+                return Place(Arc::clone(self));
+            }
+            room.await;
+        }
+    }
+
+    fn enter(&self) -> bool {
+        let mut state = self.lock();
+        let has_room = state.bodies < state.cap.bodies();
+        state.bodies += u64::from(has_room);
+        has_room
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        let now = self.now();
+        self.lock().cap.wait(now)
+    }
+
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.lock().bodies -= 1;
+        self.0.room.notify_one();
+    }
+}
