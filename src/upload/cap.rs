@@ -15,6 +15,10 @@ const SLACK: Duration = Duration::from_millis(100);
 const MIN_SHARE: u64 = 32 << 10;
 /// While one connection is being made, another sends.
 const MIN_BODIES: u64 = 2;
+/// When the cap was not made use of for so long, those on their way are slow, or dead: one more may set out.
+const LULL: Duration = Duration::from_millis(50);
+/// It has so much time to show what it can do, before another one may.
+const TRIAL: Duration = Duration::from_millis(500);
 
 /// Refuses a cap, in bytes per second, that nothing could be uploaded by; 0 is none.
 pub fn check_limit(bytes_per_second: u64) -> Result<()> {
@@ -32,18 +36,22 @@ pub struct Cap {
     rate: u64,
     /// When all that went out is paid for.
     paid_at: Duration,
+    /// When the last body set out.
+    set_out_at: Duration,
+    /// The time that went by unused since then.
+    idle: Duration,
 }
 
 impl Cap {
     /// A cap under which nothing has gone out.
     pub fn new(bytes_per_second: u64) -> Self {
-        Self { rate: bytes_per_second, paid_at: Duration::ZERO }
+        Self { rate: bytes_per_second, ..Self::default() }
     }
 
     /// Changes the cap, for those who wait already, too.
     pub fn set_rate(&mut self, bytes_per_second: u64, now: Duration) {
         self.rate = bytes_per_second;
-        self.paid_at = self.paid_at.min(now + self.cost(self.window()));
+        self.paid_at = self.paid_at.min(now + self.cost(self.window(1)));
     }
 
     /// How long the next window has to wait; `None` when it need not.
@@ -52,25 +60,43 @@ impl Cap {
         (self.rate > 0 && !wait.is_zero()).then_some(wait)
     }
 
-    /// The most that goes out at once.
-    pub fn window(&self) -> u64 {
+    /// The most that goes out at once where so many share the cap: each of them has its turn many times in a second.
+    pub fn window(&self, sharers: u64) -> u64 {
         match self.rate {
             0 => u64::MAX,
-            rate => (rate / WINDOWS_PER_SECOND).max(MIN_WINDOW),
+            rate => (rate / WINDOWS_PER_SECOND / sharers.max(1)).max(MIN_WINDOW),
         }
     }
 
     /// Bytes go out.
     pub fn take(&mut self, bytes: u64, now: Duration) {
+        self.idle = self.idled(now);
         self.paid_at = self.paid_at.max(now.saturating_sub(SLACK)) + self.cost(bytes);
     }
 
-    /// How many bodies should be on their way at a time, for each to have a share that is worth its connection.
-    pub fn bodies(&self) -> u64 {
+    /// How long one more body has to wait where so many are on their way, for each to have a share that is worth its
+    /// connection; `None` when it need not.
+    pub fn wait_to_set_out(&self, others: u64, now: Duration) -> Option<Duration> {
+        let wait = LULL.saturating_sub(self.idled(now)).max((self.set_out_at + TRIAL).saturating_sub(now));
+        (others >= self.bodies() && !wait.is_zero()).then_some(wait)
+    }
+
+    /// A body sets out.
+    pub fn set_out(&mut self, now: Duration) {
+        self.paid_at = self.paid_at.max(now.saturating_sub(SLACK));
+        self.set_out_at = now;
+        self.idle = Duration::ZERO;
+    }
+
+    fn bodies(&self) -> u64 {
         match self.rate {
             0 => u64::MAX,
             rate => (rate / MIN_SHARE).max(MIN_BODIES),
         }
+    }
+
+    fn idled(&self, now: Duration) -> Duration {
+        self.idle + now.saturating_sub(self.paid_at + SLACK)
     }
 
     fn cost(&self, bytes: u64) -> Duration {
@@ -106,7 +132,7 @@ mod tests {
                 match self.cap.wait(self.now) {
                     Some(wait) => self.now += wait + Duration::from_millis(late()),
                     None => {
-                        let bytes = wanted().min(self.cap.window());
+                        let bytes = wanted().min(self.cap.window(1));
                         self.cap.take(bytes, self.now);
                         self.sent.push((self.now, bytes));
                     }
@@ -126,7 +152,7 @@ mod tests {
 
     /// What may go out at once when nothing has gone for a while.
     fn burst(rate: u64) -> f64 {
-        of(rate, SLACK) + 2.0 * Cap::new(rate).window() as f64
+        of(rate, SLACK) + 2.0 * Cap::new(rate).window(1) as f64
     }
 
     /// Numbers below `most`, without end.
@@ -169,7 +195,7 @@ mod tests {
                 // Now and then nobody wants anything, or there is no cap.
                 let rate = if kind == 0 { 0 } else { rate };
                 greedy.cap.set_rate(rate, greedy.now);
-                prop_assert!(greedy.cap.wait(greedy.now) <= Some(greedy.cap.cost(greedy.cap.window())));
+                prop_assert!(greedy.cap.wait(greedy.now) <= Some(greedy.cap.cost(greedy.cap.window(1))));
                 if kind == 1 { greedy.now += 10 * SECOND; }
                 let from = greedy.now;
                 if rate == 0 {
@@ -198,8 +224,33 @@ mod tests {
             (MIN_LIMIT, 1024, 2),
         ] {
             let cap = Cap::new(rate);
-            assert_eq!((cap.window(), cap.bodies()), (window, bodies), "{rate}");
+            assert!(rate == 0 || cap.window(4) == (window / 4).max(1024), "{rate}");
+            assert_eq!((cap.window(1), cap.bodies()), (window, bodies), "{rate}");
         }
+    }
+
+    #[test]
+    fn bodies_set_out_where_the_cap_has_room_or_is_not_made_use_of() {
+        let tenths = |tenths: u32| SECOND * tenths / 10;
+        let mut cap = Cap::new(64 << 10);
+        cap.set_out(SECOND);
+        cap.set_out(SECOND);
+        assert_eq!(cap.wait_to_set_out(1, SECOND), None);
+        assert_eq!(cap.wait_to_set_out(2, SECOND), Some(TRIAL));
+        // The whole of the cap is made use of, then half of it.
+        for tenth in 10..30 {
+            cap.take(6554, tenths(tenth));
+        }
+        assert!(cap.wait_to_set_out(2, tenths(30)).is_some());
+        for tenth in 30..34 {
+            cap.take(3277, tenths(tenth));
+        }
+        assert_eq!(cap.wait_to_set_out(2, tenths(34)), None);
+        cap.set_out(tenths(34));
+        assert_eq!(cap.wait_to_set_out(3, tenths(34)), Some(TRIAL));
+        assert_eq!(cap.wait_to_set_out(1, tenths(34)), None);
+        cap.set_rate(0, tenths(34));
+        assert_eq!(cap.wait_to_set_out(1000, tenths(34)), None);
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Bandwidth {
         self.upload.paid().await;
         let _turn_of_upload = self.client.turn().await;
         self.client.paid().await;
-        let bytes = wanted.min(self.upload.window()).min(self.client.window());
+        let bytes = wanted.min(self.upload.window()).min(self.client.shared_window());
         self.upload.take(bytes);
         self.client.take(bytes);
         bytes

@@ -13,8 +13,9 @@ pub struct Limit {
     rate: AtomicU64,
     state: Mutex<State>,
     began: Instant,
-    /// The line of windows.
+    /// The line of windows, and how many stand in it.
     turn: sync::Mutex<()>,
+    in_line: AtomicU64,
     /// The line of bodies.
     door: sync::Mutex<()>,
     /// For the head of the one line: it is another cap now.
@@ -30,6 +31,12 @@ struct State {
     bodies: u64,
 }
 
+/// The head of the line of windows, for as long as this is held; before, one of those who stand in it.
+pub(super) struct Turn<'a> {
+    limit: &'a Limit,
+    _head: Option<sync::MutexGuard<'a, ()>>,
+}
+
 /// One body's place among those that are on their way.
 pub(super) struct Place(Arc<Limit>);
 
@@ -41,6 +48,7 @@ impl Limit {
             state: Mutex::new(State { cap: Cap::new(bytes_per_second), bodies: 0 }),
             began: Instant::now(),
             turn: sync::Mutex::default(),
+            in_line: AtomicU64::new(0),
             door: sync::Mutex::default(),
             changed: Notify::new(),
             room: Notify::new(),
@@ -61,9 +69,12 @@ impl Limit {
         self.rate.load(Ordering::Relaxed) > 0
     }
 
-    /// Waits to be at the head of the line of windows, for as long as one holds what comes back.
-    pub(super) async fn turn(&self) -> sync::MutexGuard<'_, ()> {
-        self.turn.lock().await
+    /// Waits in the line of windows to be at its head.
+    pub(super) async fn turn(&self) -> Turn<'_> {
+        self.in_line.fetch_add(1, Ordering::Relaxed);
+        let mut turn = Turn { limit: self, _head: None };
+        turn._head = Some(self.turn.lock().await);
+        turn
     }
 
     /// At the head of the line: waits until what went out is paid for.
@@ -78,9 +89,14 @@ impl Limit {
         }
     }
 
-    /// The most that goes out at once.
+    /// The most that goes out at once, whoever else stands in the line.
     pub(super) fn window(&self) -> u64 {
-        self.lock().cap.window()
+        self.lock().cap.window(1)
+    }
+
+    /// The most that goes out at once when those who stand in the line are to have as much.
+    pub(super) fn shared_window(&self) -> u64 {
+        self.lock().cap.window(self.in_line.load(Ordering::Relaxed))
     }
 
     /// Bytes go out.
@@ -98,18 +114,23 @@ impl Limit {
     pub(super) async fn place(self: &Arc<Self>) -> Place {
         loop {
             let room = self.room.notified();
-            if self.enter() {
-                return Place(Arc::clone(self));
+            let Some(wait) = self.wait_to_set_out() else { return Place(Arc::clone(self)) };
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = room => {}
             }
-            room.await;
         }
     }
 
-    fn enter(&self) -> bool {
+    fn wait_to_set_out(&self) -> Option<Duration> {
+        let now = self.now();
         let mut state = self.lock();
-        let has_room = state.bodies < state.cap.bodies();
-        state.bodies += u64::from(has_room);
-        has_room
+        let wait = state.cap.wait_to_set_out(state.bodies, now);
+        if wait.is_none() {
+            state.cap.set_out(now);
+            state.bodies += 1;
+        }
+        wait
     }
 
     fn wait(&self) -> Option<Duration> {
@@ -123,6 +144,12 @@ impl Limit {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.limit.in_line.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -105,25 +105,26 @@ async fn without_a_cap_nobody_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn uploads_share_their_clients_cap_alike_however_many_parts_they_have() {
-    for rate in [64 << 10, 4 * MIB] {
-        let client = Arc::new(Limit::new(rate));
-        let uploads: Vec<_> = [1, 8, 100].into_iter().map(|bodies| Upload::start(&client, 0, bodies)).collect();
-        sleep(60 * SECOND).await;
-        for upload in &uploads {
-            assert_about(upload.sent() / 60, rate / 3);
-        }
+    let client = Arc::new(Limit::new(4 * MIB));
+    let uploads: Vec<_> = [1, 8, 100].into_iter().map(|bodies| Upload::start(&client, 0, bodies)).collect();
+    sleep(60 * SECOND).await;
+    for upload in &uploads {
+        assert_about(upload.sent() / 60, 4 * MIB / 3);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_one_upload_may_not_use_is_the_others() {
-    let client = Arc::new(Limit::new(MIB));
-    let slow = Upload::start(&client, 128 << 10, 8);
-    let fast = Upload::start(&client, 0, 8);
-    sleep(SECOND).await;
-    let (slow, fast) = tokio::join!(slow.rate(10 * SECOND), fast.rate(10 * SECOND));
-    assert_about(slow, 128 << 10);
-    assert_about(fast, MIB - (128 << 10));
+    for rate in [64 << 10, MIB, 20 * MIB] {
+        let client = Arc::new(Limit::new(rate));
+        let slow = Upload::start(&client, rate / 32, 8);
+        let fast: Vec<_> = (0..3).map(|_| Upload::start(&client, 0, 8)).collect();
+        sleep(10 * SECOND).await;
+        let before: u64 = fast.iter().map(Upload::sent).sum();
+        assert_about(slow.rate(100 * SECOND).await, rate / 32);
+        let after: u64 = fast.iter().map(Upload::sent).sum();
+        assert_about((after - before) / 100, rate * 31 / 32);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,22 +173,34 @@ async fn few_set_out_under_a_low_cap_and_all_when_it_is_lifted() {
     for _ in 0..100 {
         let (bandwidth, out) = (upload.bandwidth.clone(), Arc::clone(&out));
         bodies.spawn(async move {
-            let share = bandwidth.share().await;
+            let mut share = bandwidth.share().await;
             out.fetch_add(1, Ordering::Relaxed);
-            sleep(1000 * SECOND).await;
-            drop(share);
+            loop {
+                window(&mut share, WINDOW).await;
+                sleep(Duration::from_millis(1)).await;
+            }
         });
     }
     for (of_client, of_upload, expected) in [(128 << 10, 0, 4), (1024, 0, 4), (MIB, 256 << 10, 8), (MIB, MIB, 32)] {
         client.set(of_client);
         upload.limit.set(of_upload);
-        sleep(SECOND).await;
+        sleep(10 * SECOND).await;
         assert_eq!(out.load(Ordering::Relaxed), expected);
     }
     client.set(0);
     upload.limit.set(0);
     sleep(SECOND).await;
     assert_eq!(out.load(Ordering::Relaxed), 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn bodies_that_go_nowhere_are_made_up_for() {
+    let client = Arc::new(Limit::new(64 << 10));
+    let dead = Upload::of(&client, 0);
+    let _dead = (dead.bandwidth.share().await, dead.bandwidth.share().await);
+    let other = Upload::start(&client, 0, 4);
+    sleep(2 * SECOND).await;
+    assert_about(other.rate(20 * SECOND).await, 64 << 10);
 }
 
 #[tokio::test(start_paused = true)]
