@@ -71,10 +71,10 @@ pub extern "C" fn ossup_client_upload_file(
     })
 }
 
-/// Sets how many bytes of files all uploads of the client may send in a second, from now on: also those that run, and those that
-/// wait. The uploads share it, each as much as another. Any thread, in callbacks, too.
+/// Sets how many bytes of files a second all uploads of the client may send together, from now on, those that run, too: as
+/// ossup_config_set_bandwidth_limit does for the beginning. Any thread, also in callbacks.
 ///
-/// bytes_per_second: at least 1024; 0 is no cap. See ossup_config_set_bandwidth_limit for the rest.
+/// bytes_per_second: at least 1024; 0 is no cap.
 /// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_client_set_bandwidth_limit(

@@ -507,10 +507,9 @@ pub extern "C" fn ossup_config_set_max_elapsed_ms(
     })
 }
 
-/// Sets how many bytes of files all uploads of the client may send in a second, together; they share it, each as much as
-/// another. It is the client that holds them back, and parts that are sent again count again. Under a low cap fewer parts
-/// are under way at a time than TaskNum says, so that each connection has some 32 KiB/s for itself; at least 2.
-/// ossup_client_set_bandwidth_limit changes it at any time; ossup_request_set_bandwidth_limit caps one upload.
+/// Sets how many bytes of files a second all uploads of the client may send together; they share it alike. What is sent again
+/// counts again. Under a low cap fewer parts are on their way at a time than TaskNum says: one for each 32 KiB/s, and at
+/// least two. ossup_client_set_bandwidth_limit changes it later, ossup_request_set_bandwidth_limit caps one upload.
 ///
 /// bytes_per_second: at least 1024. Default: 0, which is no cap.
 #[unsafe(no_mangle)]

@@ -34,12 +34,11 @@ pub extern "C" fn ossup_status_name(status: i32) -> *const c_char {
     status::name(status).as_ptr()
 }
 
-/// Sets how many threads the library has for the network, for all clients of the process together: before they are started,
-/// which the first ossup_upload_start does, or the first call that asks the server. They carry any number of uploads;
-/// more of them help where a machine has cores to spare and a network that two cannot fill. Threads for files and
-/// callbacks come on top, as they are needed. Any thread.
+/// Sets how many threads carry all uploads of the process over the network. Nothing has to be set: two carry any number of
+/// uploads, and more only help where two cannot fill the network. They are started by the first ossup_upload_start or the
+/// first call that asks the server. Threads that read files and the one for callbacks come besides. Any thread.
 ///
-/// threads: 1 to 64. Default: 2, without any call.
+/// threads: 1 to 64. Default: 2.
 /// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_INVALID_STATE once they were started, OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_set_worker_threads(threads: u32) -> ossup_status {

@@ -449,7 +449,7 @@ pub unsafe extern "C" fn ossup_request_set_request_payer(
 }
 
 /// Sets the speed at which OSS takes each part, in bits per second; OSS allows 819200 to 838860800. At least 1. Default:
-/// none. It is OSS that slows the parts down, each connection for itself.
+/// none. It is OSS that slows the parts down, each connection for itself; ossup_request_set_bandwidth_limit caps an upload here.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_traffic_limit(
     request: Option<&mut ossup_request>,
@@ -458,11 +458,10 @@ pub extern "C" fn ossup_request_set_traffic_limit(
     guard(|| set(request, |request| request.set_traffic_limit(bits_per_s)))
 }
 
-/// Sets how many bytes of the file the upload may send in a second, over all its connections. It is the client that holds
-/// them back, under its own cap if it has one (ossup_config_set_bandwidth_limit): no header tells OSS of it, and the limit of
-/// ossup_request_set_traffic_limit, which OSS keeps for each connection, holds besides. Parts that are sent again count
-/// again. Under a low cap fewer parts are under way at a time than TaskNum says, so that each connection has some 32 KiB/s
-/// for itself; at least 2. ossup_upload_set_bandwidth_limit changes it while the upload runs.
+/// Sets how many bytes of its file a second the upload may send, all its parts together. The client's cap holds besides. It
+/// is the library that waits, and OSS knows nothing of it; ossup_request_set_traffic_limit has OSS slow each connection
+/// down. What is sent again counts again. Under a low cap fewer parts are on their way at a time than TaskNum says: one for
+/// each 32 KiB/s, and at least two. ossup_upload_set_bandwidth_limit changes it later.
 ///
 /// bytes_per_second: at least 1024. Default: 0, which is no cap.
 #[unsafe(no_mangle)]

@@ -145,10 +145,10 @@ pub extern "C" fn ossup_upload_wait(
     })
 }
 
-/// Sets how many bytes of the file the upload may send in a second, from now on: before the start, or while it runs, also for
-/// parts that are under way. Any thread, in callbacks, too.
+/// Sets how many bytes of its file a second the upload may send from now on, parts that are under way included: as
+/// ossup_request_set_bandwidth_limit does for the beginning. Before the start or later; any thread, also in callbacks.
 ///
-/// bytes_per_second: at least 1024; 0 is no cap. See ossup_request_set_bandwidth_limit for the rest.
+/// bytes_per_second: at least 1024; 0 is no cap.
 /// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_set_bandwidth_limit(

@@ -51,7 +51,8 @@ impl Cap {
     /// Changes the cap, for those who wait already, too.
     pub fn set_rate(&mut self, bytes_per_second: u64, now: Duration) {
         self.rate = bytes_per_second;
-        self.paid_at = self.paid_at.min(now + self.cost(self.window(1)));
+        self.paid_at = self.paid_at.clamp(now.saturating_sub(SLACK), now + self.cost(self.window(1)));
+        self.idle = Duration::ZERO;
     }
 
     /// How long the next window has to wait; `None` when it need not.

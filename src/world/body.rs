@@ -346,6 +346,7 @@ impl Drop for PartBody {
 mod tests {
     use super::*;
     use crate::oss::crc64;
+    use crate::world::bandwidth::{Bandwidth, Limit};
 
     #[derive(Debug)]
     struct Memory(Vec<u8>);
@@ -386,6 +387,31 @@ mod tests {
         assert_eq!(drain(body).await.unwrap(), expected);
         assert_eq!(reading.crc64(), Some(crc64::checksum(expected)));
         assert_eq!(reading.meter().handed(), 700_001);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_goes_out_in_windows_of_its_share_and_rests_between_them() {
+        let (bytes, reading) = reading(0, 1_000_000);
+        let bandwidth = Bandwidth::new(Arc::new(Limit::new(500_000)), Arc::new(Limit::new(0)));
+        let begun = tokio::time::Instant::now();
+        let mut body = PartBody::new(Arc::clone(&reading), None, Some(bandwidth.share().await));
+        let meter = reading.meter();
+        let (mut sent, mut rests) = (Vec::new(), 0);
+        while let Some(frame) = std::future::poll_fn(|context| {
+            let frame = Pin::new(&mut body).poll_frame(context);
+            rests += u32::from(meter.is_resting());
+            frame
+        })
+        .await
+        {
+            let window = frame.unwrap().into_data().unwrap();
+            assert!(window.len() <= 25_000 && !meter.is_resting());
+            sent.extend_from_slice(&window);
+            assert_eq!(meter.handed(), sent.len() as u64);
+        }
+        assert_eq!(reading.crc64(), Some(crc64::checksum(&sent)));
+        assert!(sent == bytes);
+        assert!(rests >= 30 && begun.elapsed() >= Duration::from_millis(1800), "{rests} {:?}", begun.elapsed());
     }
 
     #[tokio::test]

@@ -112,6 +112,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_body_that_a_cap_holds_back_is_let_be_until_the_network_could_take_it() {
+        let (meter, mut watch) = part(100);
+        meter.ask();
+        meter.rest(true);
+        for _ in 0..1000 {
+            at_deadline(&mut watch).await.unwrap();
+        }
+        meter.hand(1);
+        meter.rest(false);
+        at_deadline(&mut watch).await.unwrap();
+        assert_eq!(at_deadline(&mut watch).await, Err(Stall::NotTaken(PATIENCE.idle)));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_the_kernels_hold_is_given_the_time_that_a_slow_line_needs() {
         for (handed, extra) in [(100, 0), (64 << 10, 2), (8 << 20, 128)] {
             let (meter, mut watch) = part(1 << 30);
