@@ -73,7 +73,7 @@ fn a_capped_upload_takes_its_time() {
         let mut config = world.config();
         if tls {
             config.set_endpoint(&world.server.https_endpoint().unwrap()).unwrap();
-            config.set_ca_pem(&world.server.ca_pem().unwrap()).unwrap();
+            config.set_ca_pem(world.server.ca_pem().unwrap()).unwrap();
         }
         for of_client in [false, true] {
             let rate = size as u64;

@@ -291,7 +291,10 @@ impl Config {
         };
         let usual = if in_a_box { CLOUD_BOX_PRODUCT } else { PRODUCT };
         let product = self.product.clone().unwrap_or_else(|| usual.to_owned());
-        Ok(Signer { version: self.version, region, product, additional_headers: self.signed_headers.clone() })
+        let mut signer = Signer::new(self.version, region);
+        signer.product = product;
+        signer.additional_headers = self.signed_headers.clone();
+        Ok(signer)
     }
 
     pub(super) fn sources(&self) -> Result<&[Source]> {

@@ -41,12 +41,13 @@ impl Bandwidth {
     }
 
     /// Waits for the turn of a window and returns how long it may be.
-    async fn window(self, wanted: u64) -> u64 {
+    async fn window(self, wanted: usize) -> usize {
         let _turn = self.upload.turn().await;
         self.upload.paid().await;
         let _turn_of_upload = self.client.turn().await;
         self.client.paid().await;
-        let bytes = wanted.min(self.upload.window()).min(self.client.shared_window());
+        let allowed = self.upload.window().min(self.client.shared_window());
+        let bytes = usize::try_from(allowed).map_or(wanted, |allowed| allowed.min(wanted));
         self.upload.take(bytes);
         self.client.take(bytes);
         bytes
@@ -58,13 +59,13 @@ pub struct Share {
     bandwidth: Bandwidth,
     _places: [Place; 2],
     /// Bytes that may go out.
-    granted: u64,
-    waiting: Option<Pin<Box<dyn Future<Output = u64> + Send + Sync>>>,
+    granted: usize,
+    waiting: Option<Pin<Box<dyn Future<Output = usize> + Send + Sync>>>,
 }
 
 impl Share {
     /// How many bytes may go out now, of so many at most that are wanted.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>, wanted: u64) -> Poll<u64> {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>, wanted: usize) -> Poll<usize> {
         if self.granted == 0 {
             if self.waiting.is_none() && !self.bandwidth.is_limited() {
                 return Poll::Ready(wanted);
@@ -77,7 +78,7 @@ impl Share {
     }
 
     /// Bytes went out.
-    pub(super) fn spend(&mut self, bytes: u64) {
+    pub(super) fn spend(&mut self, bytes: usize) {
         self.granted = self.granted.saturating_sub(bytes);
     }
 }

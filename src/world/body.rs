@@ -1,5 +1,5 @@
-//! A part's bytes on their way from the file to the socket: read ahead by a window or two on the disk's own
-//! threads, their CRC-64 taken while they are hot, never more than a few windows in memory.
+//! A part's bytes on their way from the file to the socket: what is in memory is read as it is sent, what is not is read
+//! ahead by a few windows on the disk's own threads. Their CRC-64 is taken while they are hot.
 
 use super::bandwidth::Share;
 use super::source::Source;
@@ -80,10 +80,19 @@ struct State {
     ready: VecDeque<Bytes>,
     read: u64,
     crc64: Crc64,
+    /// The disk had to be asked: it is asked ahead from now on.
+    is_cold: bool,
     reading: bool,
     dropped: bool,
     failed: Option<Error>,
     waker: Option<Waker>,
+}
+
+/// Where the next window lies.
+struct Next {
+    offset: u64,
+    length: usize,
+    is_last: bool,
 }
 
 impl fmt::Debug for Reading {
@@ -133,9 +142,35 @@ impl Reading {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The next window, if it can be had without waiting; else `context` is told when there is one.
+    fn poll_window(self: &Arc<Self>, context: &Context<'_>) -> Poll<Result<Bytes, Error>> {
+        let mut state = self.lock();
+        if let Some(window) = state.ready.pop_front() {
+            self.read_ahead(state);
+            return Poll::Ready(Ok(window));
+        }
+        if !state.is_cold && state.failed.is_none() {
+            drop(state);
+            if let Some(window) = self.read_resident() {
+                return Poll::Ready(Ok(window));
+            }
+            state = self.lock();
+            state.is_cold = true;
+        }
+        state.waker = Some(context.waker().clone());
+        self.read_ahead(state);
+        // The read that was just asked for may have failed at once.
+        self.failure().map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
+    }
+
+    /// What may not go out yet of the window that was had last.
+    fn put_back(&self, rest: Bytes) {
+        self.lock().ready.push_front(rest);
+    }
+
     /// Keeps the windows coming; called with the state locked, which it gives back.
     fn read_ahead(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        let wanted = !state.reading && !state.dropped && state.failed.is_none();
+        let wanted = state.is_cold && !state.reading && !state.dropped && state.failed.is_none();
         if !wanted || state.read == self.range.length || state.ready.len() > READ_AHEAD / 2 {
             return;
         }
@@ -176,31 +211,47 @@ impl Reading {
         }
     }
 
+    fn next(&self) -> Option<Next> {
+        let read = self.lock().read;
+        let left = self.range.length - read;
+        let length = usize::try_from(left).map_or(WINDOW, |left| left.min(WINDOW));
+        let is_last = left == length as u64;
+        (left > 0).then_some(Next { offset: self.range.offset + read, length, is_last })
+    }
+
     fn read_one(&self) -> Result<Option<Bytes>, Error> {
-        let at = self.lock().read;
-        let left = self.range.length - at;
-        if left == 0 {
-            return Ok(None);
-        }
+        let Some(next) = self.next() else { return Ok(None) };
         let mut window = Window::take();
-        let buffer = window.prepare(usize::try_from(left).unwrap_or(WINDOW));
-        let wanted = buffer.len();
         let count = self
             .source
-            .read_at(buffer, self.range.offset + at)
+            .read_at(window.prepare(next.length), next.offset)
             .map_err(|error| Error::io(Kind::SourceUnreadable, "UploadFile cannot be read", error))?;
-        if count < wanted {
+        if count < next.length {
             return Err(Error::new(Kind::SourceChanged, "UploadFile became shorter while it was being uploaded"));
         }
-        let mut state = self.lock();
-        state.crc64.update(window.as_ref());
-        state.read += wanted as u64;
-        let crc64 = (state.read == self.range.length).then(|| state.crc64.value());
-        drop(state);
-        if let (Some(crc64), Some(file)) = (crc64, &self.proof) {
+        let crc64 = self.take_in(window.as_ref());
+        if let (true, Some(file)) = (next.is_last, &self.proof) {
             self.prove(file, crc64)?;
         }
         Ok(Some(window.into_bytes()))
+    }
+
+    /// The next window, if the disk need not be asked for it, nor for the proof behind it.
+    fn read_resident(&self) -> Option<Bytes> {
+        let next = self.next().filter(|next| !next.is_last || self.proof.is_none())?;
+        let mut window = Window::take();
+        if !self.source.read_resident(window.prepare(next.length), next.offset) {
+            return None;
+        }
+        self.take_in(window.as_ref());
+        Some(window.into_bytes())
+    }
+
+    fn take_in(&self, window: &[u8]) -> u64 {
+        let mut state = self.lock();
+        state.crc64.update(window);
+        state.read += window.len() as u64;
+        state.crc64.value()
     }
 
     fn prove(&self, file: &Identity, crc64: u64) -> Result<(), Error> {
@@ -265,29 +316,21 @@ impl PartBody {
     }
 
     /// How many bytes may go out now.
-    fn poll_allowed(&mut self, context: &mut Context<'_>) -> Poll<u64> {
-        let wanted = (self.reading.range.length - self.handed).min(WINDOW as u64);
+    fn poll_allowed(&mut self, context: &mut Context<'_>) -> Poll<usize> {
+        let left = self.reading.range.length - self.handed;
+        let wanted = usize::try_from(left).map_or(WINDOW, |left| left.min(WINDOW));
         let Some(share) = &mut self.share else { return Poll::Ready(wanted) };
         let allowed = share.poll(context, wanted);
         self.reading.meter.rest(allowed.is_pending());
         allowed
     }
 
-    fn hand(&mut self, bytes: u64) {
-        self.handed += bytes;
+    fn hand(&mut self, bytes: usize) {
+        self.handed += bytes as u64;
         self.reading.meter.hand(self.handed);
         if let Some(share) = &mut self.share {
             share.spend(bytes);
         }
-    }
-}
-
-/// The next window, or as much of it as may go out.
-fn next(ready: &mut VecDeque<Bytes>, allowed: u64) -> Option<Bytes> {
-    let first = ready.front_mut()?;
-    match usize::try_from(allowed) {
-        Ok(allowed) if allowed < first.len() => Some(first.split_to(allowed)),
-        Ok(_) | Err(_) => ready.pop_front(),
     }
 }
 
@@ -305,23 +348,14 @@ impl Body for PartBody {
             return Poll::Ready(None);
         }
         let allowed = std::task::ready!(self.poll_allowed(context));
-        let mut state = self.reading.lock();
-        let window = next(&mut state.ready, allowed);
-        if let Some(error) = window.is_none().then(|| state.failed.as_ref()).flatten() {
-            return Poll::Ready(Some(Err(io::Error::other(error.clone()))));
-        }
-        if window.is_none() {
-            state.waker = Some(context.waker().clone());
-        }
-        self.reading.read_ahead(state);
-        let Some(window) = window else {
-            // The read that was just asked for may have failed at once.
-            return match self.reading.failure() {
-                Some(error) => Poll::Ready(Some(Err(io::Error::other(error)))),
-                None => Poll::Pending,
-            };
+        let mut window = match std::task::ready!(self.reading.poll_window(context)) {
+            Ok(window) => window,
+            Err(error) => return Poll::Ready(Some(Err(io::Error::other(error)))),
         };
-        self.hand(window.len() as u64);
+        if window.len() > allowed {
+            self.reading.put_back(window.split_off(allowed));
+        }
+        self.hand(window.len());
         Poll::Ready(Some(Ok(Frame::data(window))))
     }
 
@@ -347,9 +381,11 @@ mod tests {
     use super::*;
     use crate::oss::crc64;
     use crate::world::bandwidth::{Bandwidth, Limit};
+    use std::future::poll_fn;
 
+    /// Bytes, and how many of them need no disk.
     #[derive(Debug)]
-    struct Memory(Vec<u8>);
+    struct Memory(Vec<u8>, u64);
 
     impl Source for Memory {
         fn look(&self) -> Result<Identity, Error> {
@@ -362,56 +398,82 @@ mod tests {
             buffer[..count].copy_from_slice(&rest[..count]);
             Ok(count)
         }
+
+        fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
+            offset + buffer.len() as u64 <= self.1
+                && self.read_at(buffer, offset).is_ok_and(|count| count == buffer.len())
+        }
     }
 
     async fn drain(mut body: PartBody) -> io::Result<Vec<u8>> {
         let mut all = Vec::new();
-        while let Some(frame) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             all.extend_from_slice(&frame?.into_data().unwrap());
         }
         Ok(all)
     }
 
     fn reading(offset: u64, length: u64) -> (Vec<u8>, Arc<Reading>) {
+        partly_resident(offset, length, 0)
+    }
+
+    fn partly_resident(offset: u64, length: u64, resident: u64) -> (Vec<u8>, Arc<Reading>) {
         let bytes: Vec<u8> = (0..1_000_000u32).map(|i| (i * 7 % 251) as u8).collect();
-        let source = Arc::new(Memory(bytes.clone()));
+        let source = Arc::new(Memory(bytes.clone(), resident));
         (bytes, Reading::new(source, Lane::new(2), Range { offset, length }))
     }
 
     #[tokio::test]
-    async fn hands_out_exactly_its_range_and_knows_its_crc() {
-        let (bytes, reading) = reading(12_345, 700_001);
-        let body = PartBody::new(Arc::clone(&reading), None, None);
-        assert_eq!(body.size_hint().exact(), Some(700_001));
-        let expected = &bytes[12_345..712_346];
-        assert_eq!(drain(body).await.unwrap(), expected);
-        assert_eq!(reading.crc64(), Some(crc64::checksum(expected)));
-        assert_eq!(reading.meter().handed(), 700_001);
+    async fn hands_out_exactly_its_range_and_knows_its_crc_wherever_the_bytes_are() {
+        for resident in [0, 12_345, 100_000, 400_000, 712_346, 1_000_000] {
+            let (bytes, reading) = partly_resident(12_345, 700_001, resident);
+            let body = PartBody::new(Arc::clone(&reading), None, None);
+            assert_eq!(body.size_hint().exact(), Some(700_001));
+            let expected = &bytes[12_345..712_346];
+            assert_eq!(drain(body).await.unwrap(), expected);
+            assert_eq!(reading.crc64(), Some(crc64::checksum(expected)));
+            assert_eq!(reading.meter().handed(), 700_001);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_in_memory_is_read_without_the_disks_threads() {
+        let bytes = vec![7; 300_000];
+        let (release, hung) = std::sync::mpsc::channel::<()>();
+        let lane = Lane::new(1);
+        lane.submit(move || assert!(hung.recv().is_err())).unwrap();
+        let source = Arc::new(Memory(bytes.clone(), 300_000));
+        let reading = Reading::new(source, lane, Range { offset: 0, length: 300_000 });
+        assert_eq!(drain(PartBody::new(reading, None, None)).await.unwrap(), bytes);
+        drop(release);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_goes_out_in_windows_of_its_share_and_rests_between_them() {
-        let (bytes, reading) = reading(0, 1_000_000);
-        let bandwidth = Bandwidth::new(Arc::new(Limit::new(500_000)), Arc::new(Limit::new(0)));
-        let begun = tokio::time::Instant::now();
-        let mut body = PartBody::new(Arc::clone(&reading), None, Some(bandwidth.share().await));
-        let meter = reading.meter();
-        let (mut sent, mut rests) = (Vec::new(), 0);
-        while let Some(frame) = std::future::poll_fn(|context| {
-            let frame = Pin::new(&mut body).poll_frame(context);
-            rests += u32::from(meter.is_resting());
-            frame
-        })
-        .await
-        {
-            let window = frame.unwrap().into_data().unwrap();
-            assert!(window.len() <= 25_000 && !meter.is_resting());
-            sent.extend_from_slice(&window);
-            assert_eq!(meter.handed(), sent.len() as u64);
+        for resident in [0, 300_000, 1_000_000] {
+            let (bytes, reading) = partly_resident(0, 1_000_000, resident);
+            let bandwidth = Bandwidth::new(Arc::new(Limit::new(500_000)), Arc::new(Limit::new(0)));
+            let begun = tokio::time::Instant::now();
+            let mut body = PartBody::new(Arc::clone(&reading), None, Some(bandwidth.share().await));
+            let (meter, mut sent, mut rests) = (reading.meter(), Vec::new(), 0);
+            let mut next = async || {
+                poll_fn(|context| {
+                    let frame = Pin::new(&mut body).poll_frame(context);
+                    rests += u32::from(meter.is_resting());
+                    frame
+                })
+                .await
+            };
+            while let Some(frame) = next().await {
+                let window = frame.unwrap().into_data().unwrap();
+                assert!(window.len() <= 25_000 && !meter.is_resting());
+                sent.extend_from_slice(&window);
+                assert_eq!(meter.handed(), sent.len() as u64);
+            }
+            assert_eq!(reading.crc64(), Some(crc64::checksum(&sent)));
+            assert!(sent == bytes);
+            assert!(rests >= 30 && begun.elapsed() >= Duration::from_millis(1800), "{rests} {:?}", begun.elapsed());
         }
-        assert_eq!(reading.crc64(), Some(crc64::checksum(&sent)));
-        assert!(sent == bytes);
-        assert!(rests >= 30 && begun.elapsed() >= Duration::from_millis(1800), "{rests} {:?}", begun.elapsed());
     }
 
     #[tokio::test]
@@ -435,6 +497,10 @@ mod tests {
         fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
             self.0.read_at(buffer, offset)
         }
+
+        fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
+            self.0.read_resident(buffer, offset)
+        }
     }
 
     #[tokio::test]
@@ -451,7 +517,7 @@ mod tests {
             (vec![touched(1), touched(2)], true),
             ((1..100).map(touched).collect(), false),
         ] {
-            let source = Arc::new(Touched(Memory(vec![7; size as usize]), Mutex::new(looks.clone().into())));
+            let source = Arc::new(Touched(Memory(vec![7; size as usize], size), Mutex::new(looks.clone().into())));
             let reading = Reading::whole(source, Lane::new(1), old);
             let sent = drain(PartBody::new(Arc::clone(&reading), None, None)).await;
             assert_eq!(sent.is_ok(), goes_out, "{looks:?}");

@@ -10,12 +10,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes that can be read again from any position. Both calls may block.
+/// Bytes that can be read again from any position.
 pub trait Source: Debug + Send + Sync {
-    /// Opens it afresh and says which file it is now.
+    /// Opens it afresh and says which file it is now. May block.
     fn look(&self) -> Result<Identity>;
-    /// Fills the buffer from a position, as far as there is something to read.
+    /// Fills the buffer from a position, as far as there is something to read. May block.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+    /// Fills the buffer from a position if all of it is in memory, and tells whether it was.
+    fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool;
 }
 
 /// A regular file.
@@ -23,13 +25,16 @@ pub trait Source: Debug + Send + Sync {
 pub struct FileSource {
     path: PathBuf,
     file: Mutex<Arc<File>>,
+    /// It lies on no disk: reading it waits for nothing.
+    is_memory: bool,
 }
 
 impl FileSource {
     /// Opens a file, which must be a regular one.
     pub fn open(path: &Path) -> Result<Self> {
         let file = open(path)?;
-        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)) })
+        let is_memory = sys::is_memory(&file);
+        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)), is_memory })
     }
 
     fn open_file(&self) -> Arc<File> {
@@ -73,6 +78,17 @@ impl Source for FileSource {
             }
         }
         Ok(filled)
+    }
+
+    fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
+        let file = self.open_file();
+        let count = if self.is_memory {
+            sys::read_at(&file, buffer, offset)
+        } else {
+            sys::read_resident(&file, buffer, offset)
+        };
+        // Whatever else is the matter, the read that may block will tell.
+        count.is_ok_and(|count| count == buffer.len())
     }
 }
 

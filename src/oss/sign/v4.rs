@@ -1,6 +1,7 @@
 //! Signature V4: HMAC-SHA256 over the whole request but its body, scoped to a day and a region.
 
 use super::canonical::{self, OSS_PREFIX};
+use super::day_key::Key;
 use super::{Credentials, Signer};
 use crate::oss::date;
 use crate::oss::encode;
@@ -91,21 +92,23 @@ fn query(request: &Request) -> String {
 }
 
 fn signature(signer: &Signer, request: &Request, credentials: &Credentials, at: i64) -> String {
-    let secret = Zeroizing::new(format!("aliyun_v4{}", credentials.secret));
-    let day = date::day(at);
-    let scope = [day.as_str(), &signer.region, &signer.product, TERMINATOR];
-    let key = scope
-        .into_iter()
-        .fold(Zeroizing::new(secret.as_bytes().to_vec()), |key, text| Zeroizing::new(hmac(&key, text)));
-    hex(&hmac(&key, &string_to_sign(signer, request, at)))
+    let key = signer.day_key.of(&credentials.secret, &scope(signer, at), || {
+        let secret = Zeroizing::new(format!("aliyun_v4{}", credentials.secret));
+        let of_the_day = hmac(secret.as_bytes(), &date::day(at));
+        [&signer.region, &signer.product, TERMINATOR]
+            .into_iter()
+            .fold(of_the_day, |key, text| hmac(key.as_slice(), text))
+    });
+    hex(hmac(key.as_slice(), &string_to_sign(signer, request, at)).as_slice())
 }
 
-fn hmac(key: &[u8], text: &str) -> Vec<u8> {
+fn hmac(key: &[u8], text: &str) -> Key {
     let mut hmac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     hmac.update(text.as_bytes());
-    hmac.finalize().into_bytes().to_vec()
+    Zeroizing::new(hmac.finalize().into_bytes().into())
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -62,6 +62,16 @@ pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
     file.seek_read(buffer, offset)
 }
 
+/// Whether a file lies in memory and nowhere else.
+pub fn is_memory(_file: &File) -> bool {
+    false
+}
+
+/// Reads from a position what the system has in memory, without waiting for the disk: there is no such call here.
+pub fn read_resident(_file: &File, _buffer: &mut [u8], _offset: u64) -> io::Result<usize> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Writes everything to a position.
 pub fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
     while !bytes.is_empty() {

@@ -100,9 +100,9 @@ impl Limit {
     }
 
     /// Bytes go out.
-    pub(super) fn take(&self, bytes: u64) {
+    pub(super) fn take(&self, bytes: usize) {
         let now = self.now();
-        self.lock().cap.take(bytes, now);
+        self.lock().cap.take(bytes as u64, now);
     }
 
     /// Waits to be at the head of the line of bodies, for as long as one holds what comes back.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-const WINDOW: u64 = 64 << 10;
-const PART: u64 = 100 << 10;
+const WINDOW: usize = 64 << 10;
+const PART: usize = 100 << 10;
 const MIB: u64 = 1 << 20;
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -59,12 +59,12 @@ async fn part(mut share: Share, sent: &AtomicU64) {
     while left > 0 {
         let bytes = window(&mut share, left).await;
         left -= bytes;
-        sent.fetch_add(bytes, Ordering::Relaxed);
+        sent.fetch_add(bytes as u64, Ordering::Relaxed);
         sleep(Duration::from_millis(1)).await;
     }
 }
 
-async fn window(share: &mut Share, left: u64) -> u64 {
+async fn window(share: &mut Share, left: usize) -> usize {
     let bytes = poll_fn(|context| share.poll(context, left.min(WINDOW))).await;
     share.spend(bytes);
     bytes
@@ -211,5 +211,5 @@ async fn an_upload_of_many_parts_lets_another_one_in() {
     let other = Upload::of(&client, 0);
     // The two that are out take 200 s; a third of the first upload's was in line before.
     let share = timeout(400 * SECOND, other.bandwidth.share()).await;
-    assert!(share.is_ok() && many.sent() < 5 * PART);
+    assert!(share.is_ok() && many.sent() < 5 * PART as u64);
 }
