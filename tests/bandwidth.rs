@@ -4,7 +4,7 @@
 
 mod support;
 
-use oss_server::Operation;
+use oss_server::{Action, Operation};
 use ossup::{Client, Kind, Request, Upload};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -175,4 +175,14 @@ fn a_body_that_waits_for_its_cap_is_no_stall() {
     let outcome = finish(&upload);
     world.assert_done(&outcome);
     assert_eq!(world.requests(Operation::UploadPart).len(), 20);
+}
+
+#[test]
+fn what_is_sent_again_counts_again() {
+    let world = World::new(PART);
+    let before_its_end = Action::Reset { after: 80_000 };
+    world.fault(Operation::PutObject, 1, before_its_end);
+    let begun = Instant::now();
+    world.assert_done(&world.upload(&slow(&world, 1, PART as u64)));
+    assert_capped(PART + 80_000, PART as u64, begun.elapsed());
 }

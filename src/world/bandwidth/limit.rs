@@ -31,11 +31,14 @@ struct State {
     bodies: u64,
 }
 
-/// The head of the line of windows, for as long as this is held; before, one of those who stand in it.
+/// The head of the line of windows, for as long as this is held.
 pub(super) struct Turn<'a> {
-    limit: &'a Limit,
-    _head: Option<sync::MutexGuard<'a, ()>>,
+    _head: sync::MutexGuard<'a, ()>,
+    _in_line: InLine<'a>,
 }
+
+/// One of those who stand in it.
+struct InLine<'a>(&'a AtomicU64);
 
 /// One body's place among those that are on their way.
 pub(super) struct Place(Arc<Limit>);
@@ -71,10 +74,8 @@ impl Limit {
 
     /// Waits in the line of windows to be at its head.
     pub(super) async fn turn(&self) -> Turn<'_> {
-        self.in_line.fetch_add(1, Ordering::Relaxed);
-        let mut turn = Turn { limit: self, _head: None };
-        turn._head = Some(self.turn.lock().await);
-        turn
+        let in_line = InLine::of(&self.in_line);
+        Turn { _head: self.turn.lock().await, _in_line: in_line }
     }
 
     /// At the head of the line: waits until what went out is paid for.
@@ -147,9 +148,16 @@ impl Limit {
     }
 }
 
-impl Drop for Turn<'_> {
+impl<'a> InLine<'a> {
+    fn of(line: &'a AtomicU64) -> Self {
+        line.fetch_add(1, Ordering::Relaxed);
+        Self(line)
+    }
+}
+
+impl Drop for InLine<'_> {
     fn drop(&mut self) {
-        self.limit.in_line.fetch_sub(1, Ordering::Relaxed);
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
