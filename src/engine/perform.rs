@@ -77,7 +77,7 @@ pub(super) async fn perform(context: Context, action: Action) -> Option<Event> {
         }
         Action::Complete { upload_id, parts } => {
             let headers = order.headers_for(Stage::Complete);
-            let made = calls::complete(line, object, headers, &upload_id, &parts, order.has_callback).await;
+            let made = calls::complete(line, object, headers, &upload_id, parts, order.has_callback).await;
             Event::Completed(made.0, made.1)
         }
         Action::PutObject => {

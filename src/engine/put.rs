@@ -8,6 +8,7 @@ use super::parts::compare;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::complete::Completed;
 use crate::oss::api::put;
+use crate::oss::etag::ETag;
 use crate::oss::headers::Stage;
 use crate::oss::request::Response;
 use crate::process::pool::Lane;
@@ -56,7 +57,7 @@ pub(super) async fn send(
     let took = i64::try_from(begun.elapsed().as_secs()).unwrap_or(i64::MAX);
     let since = line.shared.clock.heard_now().map(|now| now.saturating_sub(took).saturating_sub(1));
     let crc64 = lock(&attempts).read(size);
-    let part = crc64.map(|crc64| Part { number: 1, size, etag: String::new(), crc64 });
+    let part = crc64.map(|crc64| Part { number: 1, size, etag: ETag::none(), crc64 });
     let (result, request_id) = split(result);
     Put { since, part, result, request_id, stamp: whole.stamp }
 }
