@@ -283,7 +283,7 @@ fn the_networks_variables_and_limits_are_the_codes() {
         ("http.rs", "POOL_IDLE: Duration = Duration::from_secs(30);", "kept for 30 s"),
         ("../../upload/cap.rs", "MIN_LIMIT: u64 = 1024;", "at least 1024"),
         ("../../upload/cap.rs", "MIN_SHARE: u64 = 32 << 10;", "one part for each 32 KiB/s"),
-        ("../../upload/cap.rs", "WINDOWS_PER_SECOND: u64 = 20;", "goes out in 50 ms"),
+        ("../../upload/cap.rs", "WINDOWS_PER_SECOND: u64 = 20;", "lets through in 50 ms"),
         ("../../upload/cap.rs", "SLACK: Duration = Duration::from_millis(100);", "within 100 ms"),
         ("../../upload/cap.rs", "TRIAL: Duration = Duration::from_millis(500);", "half a second later"),
         ("../../engine/exchange.rs", "HOLD: Duration = Duration::from_millis(200);", "200 ms"),
