@@ -60,5 +60,5 @@ function ratio(row, to, name,    list, round) {
     cost[row, "rss", round] = number_of("peak_rss_kib") / 1024
     cost[row, "requests", round] = number_of("requests")
     record = number_of("record_bytes")
-    cost[row, "record", round] = record == "" ? "" : record / 1048576
+    cost[row, "record", round] = record == "" ? "" : record < 0 ? 0 : record / 1024
 }

@@ -10,6 +10,9 @@ works=${WORKS:-$(cd benches/works && for file in *.sh; do echo "${file%.sh}"; do
 for name in $works; do
     [ -f "benches/works/$name.sh" ] || fail "WORKS names $name, which is none of: $(ls benches/works)"
 done
+for name in ${PEERS:-}; do
+    [[ " $peers " = *" $name "* ]] || fail "PEERS names $name, which is none of: $peers"
+done
 
 benches/build.sh >&2
 make_work_folder

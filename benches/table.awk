@@ -27,10 +27,10 @@ BEGIN {
     define("sys", "sys", "%.2f")
     define("server", "server's CPU", "%.2f")
     define("goodput", "MiB/s", "%.2f")
-    define("each", "CPU ms per object", "%.3f")
+    define("each", "CPU ms/object", "%.3f")
     define("rss", "peak RSS MiB", "%.1f")
     define("requests", "requests", "%d")
-    define("record", "record MiB", "%.2f")
+    define("record", "record KiB", "%.0f")
     count = split(columns, chosen, " ")
 }
 
