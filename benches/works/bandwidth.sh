@@ -1,26 +1,26 @@
-# How well an upload keeps to its bandwidth cap, as the server has it arrive: four seconds' worth of bytes at each.
+# How well an upload keeps to a bandwidth cap: four seconds' worth of bytes at each.
 begin bandwidth
 
-# choose_capped PROGRAM: it is told the cap in place of where records are kept.
+# choose_capped ossup: the same upload, which is told `cap` where others are told a place for records.
 choose_capped() {
     choose_upload "$1"
+    command[0]=$programs/ossup-capped
     command[7]=$cap
 }
 choose=choose_capped
 
 # capped CAP PART_SIZE
 capped() {
-    cap=$1 part_size=$2 parts=$(((4 * cap + part_size - 1) / part_size))
+    cap=$1 part_size=$2 parts=$(((4 * $1 + $2 - 1) / $2))
     sparse_file $((4 * cap))
     for task_num in 1 8; do
         endpoint=$http
-        compare "$cap bytes/s, TaskNum $task_num, HTTP" ossup-capped
+        compare "$cap bytes/s, TaskNum $task_num, HTTP" ossup
         endpoint=$https
-        compare "$cap bytes/s, TaskNum $task_num, HTTPS" ossup-capped
+        compare "$cap bytes/s, TaskNum $task_num, HTTPS" ossup
     done
 }
 
-peers="$peers ossup-capped"
 capped $((256 << 10)) $((100 << 10))
 capped $((1 << 20)) $((100 << 10))
 capped $((10 << 20)) $((1 << 20))
