@@ -1047,7 +1047,8 @@ ossup_status ossup_request_set_request_payer(ossup_request *request,
 
 /**
  * Sets the speed at which OSS takes each part, in bits per second; OSS allows 819200 to 838860800. At least 1. Default:
- * none. It is OSS that slows the parts down, each connection for itself; ossup_request_set_bandwidth_limit caps an upload here.
+ * none. It is OSS that slows the parts down, each connection for itself; for a cap on the upload there is
+ * ossup_request_set_bandwidth_limit.
  */
 ossup_status ossup_request_set_traffic_limit(ossup_request *request,
                                              uint64_t bits_per_s);
