@@ -59,8 +59,8 @@ pub(super) struct Call {
     pub(super) persistent: bool,
     /// It is one of many that share a pace.
     pub(super) paced: bool,
-    /// It sends the file's bytes, which may be capped.
-    pub(super) capped: bool,
+    /// It takes one of the client's places.
+    pub(super) placed: bool,
 }
 
 /// What a call has met so far.
@@ -115,8 +115,14 @@ impl Line {
 
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
-        let patience = self.shared.patience();
-        Call { operation, patience, grace: GRACE, persistent: false, paced: false, capped: false }
+        Call {
+            operation,
+            patience: self.shared.patience(),
+            grace: GRACE,
+            persistent: false,
+            paced: false,
+            placed: false,
+        }
     }
 
     /// A call that makes an object, which may take OSS its time. Once it was sent, its answer is worth waiting for even when
@@ -159,7 +165,7 @@ impl Line {
         loop {
             met.attempts += 1;
             // Before the permit, which others could use, and the signature, which grows old.
-            let share = if call.capped { Some(self.bandwidth.share().await) } else { None };
+            let share = if call.placed { Some(self.bandwidth.share().await) } else { None };
             let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
             let mut failed = match self.try_once(call, share, &mut met, &mut attempt, &mut parse).await {
                 Ok(value) => {

@@ -95,7 +95,7 @@ async fn make(
         compare(ours, completed.crc64).map_err(is_final)?;
         Ok((completed, response.request_id().map(str::to_owned)))
     };
-    let call = Call { capped: true, ..line.call_for_object("PutObject", order.has_callback) };
+    let call = Call { placed: true, ..line.call_for_object("PutObject", order.has_callback) };
     line.make(call, attempt, parse).await
 }
 
