@@ -186,3 +186,14 @@ fn what_is_sent_again_counts_again() {
     world.assert_done(&world.upload(&slow(&world, 1, PART as u64)));
     assert_capped(PART + 80_000, PART as u64, begun.elapsed());
 }
+
+#[test]
+fn a_server_that_has_gone_silent_is_noticed_under_a_cap_too() {
+    let world = World::new(2 * PART);
+    world.fault(Operation::UploadPart, u32::MAX, Action::Hang);
+    let mut config = world.config();
+    config.set_idle_timeout(Duration::from_millis(500)).unwrap();
+    config.set_max_attempts(1).unwrap();
+    let outcome = finish(&start(&Client::new(&config).unwrap(), &slow(&world, 2, 256 << 10)));
+    assert_eq!(kind(&outcome), Some(Kind::NetworkTimeout), "{outcome:?}");
+}
