@@ -146,6 +146,30 @@ async fn a_new_cap_holds_at_once_also_for_those_who_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_waits_is_woken_by_a_new_cap() {
+    for new in [0, MIB] {
+        let client = Arc::new(Limit::new(1024));
+        let upload = Upload::of(&client, 1024);
+        let mut share = upload.bandwidth.share().await;
+        for limit in [&client, &upload.limit] {
+            client.set(1024);
+            upload.limit.set(1024);
+            window(&mut share, PART).await;
+            let other = if Arc::ptr_eq(limit, &client) { &upload.limit } else { &client };
+            other.set(0);
+            let waiting = window(&mut share, PART);
+            let begun = Instant::now();
+            let change = async {
+                sleep(SECOND / 10).await;
+                limit.set(new);
+            };
+            tokio::join!(waiting, change);
+            assert!(begun.elapsed() <= SECOND / 5, "{:?}", begun.elapsed());
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_gives_up_holds_up_nobody() {
     let client = Arc::new(Limit::new(1024));
     let upload = Upload::of(&client, 1024);
