@@ -189,6 +189,23 @@ async fn whoever_gives_up_holds_up_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_next_sets_out_as_soon_as_one_has_arrived_or_the_cap_is_lifted() {
+    for lifted in [false, true] {
+        let client = Arc::new(Limit::new(64 << 10));
+        let upload = Upload::of(&client, 0);
+        let first = upload.bandwidth.share().await;
+        let _second = upload.bandwidth.share().await;
+        let begun = Instant::now();
+        let change = async {
+            sleep(SECOND / 10).await;
+            if lifted { client.set(0) } else { drop(first) }
+        };
+        let (_third, ()) = tokio::join!(upload.bandwidth.share(), change);
+        assert!(begun.elapsed() <= SECOND / 9, "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn few_set_out_under_a_low_cap_and_all_when_it_is_lifted() {
     let client = Arc::new(Limit::new(128 << 10));
     let upload = Upload::of(&client, 0);
