@@ -193,15 +193,16 @@ async fn the_next_sets_out_as_soon_as_one_has_arrived_or_the_cap_is_lifted() {
     for lifted in [false, true] {
         let client = Arc::new(Limit::new(64 << 10));
         let upload = Upload::of(&client, 0);
-        let first = upload.bandwidth.share().await;
+        let mut first = Some(upload.bandwidth.share().await);
         let _second = upload.bandwidth.share().await;
         let begun = Instant::now();
         let change = async {
             sleep(SECOND / 10).await;
-            if lifted { client.set(0) } else { drop(first) }
+            if lifted { client.set(0) } else { first = None }
         };
         let (_third, ()) = tokio::join!(upload.bandwidth.share(), change);
         assert!(begun.elapsed() <= SECOND / 9, "{:?}", begun.elapsed());
+        drop(first);
     }
 }
 
