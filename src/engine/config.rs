@@ -33,6 +33,7 @@ pub struct Config {
     pub(super) complete_timeout: Duration,
     pub(super) progress_interval: Duration,
     pub(super) bandwidth_limit: u64,
+    pub(super) max_uploads: u32,
     pub(super) retry: Policy,
 }
 
@@ -55,6 +56,7 @@ impl Default for Config {
             complete_timeout: Duration::from_secs(600),
             progress_interval: Duration::from_millis(100),
             bandwidth_limit: 0,
+            max_uploads: 64,
             retry: Policy::default(),
         }
     }
@@ -267,6 +269,11 @@ impl Config {
         check_limit(bytes_per_second)?;
         self.bandwidth_limit = bytes_per_second;
         Ok(())
+    }
+
+    /// Uploads that are under way at a time; further ones wait in the order of their start. 0 is no bound.
+    pub fn set_max_uploads(&mut self, uploads: u32) {
+        self.max_uploads = uploads;
     }
 
     pub(super) fn endpoint(&self) -> Result<Endpoint> {

@@ -35,10 +35,12 @@ impl From<Error> for Refused {
 }
 
 pub(super) fn prepare(order: &Order) -> std::result::Result<Prepared, Refused> {
-    opened(order).map_err(|error| {
-        let resumable = order.place.as_ref().is_some_and(|place| checkpoint::is_kept(place, &order.object));
-        Refused { error, resumable }
-    })
+    opened(order).map_err(|error| Refused { error, resumable: is_resumable(order) })
+}
+
+/// Whether a record says that a later run can go on.
+pub(super) fn is_resumable(order: &Order) -> bool {
+    order.place.as_ref().is_some_and(|place| checkpoint::is_kept(place, &order.object))
 }
 
 fn opened(order: &Order) -> Result<Prepared> {

@@ -3,9 +3,11 @@
 use super::exchange::Line;
 use super::live::{Ended, Live, Wish};
 use super::perform::{Context, HUNG, perform};
-use super::prepare::{Prepared, Refused, prepare};
+use super::prepare::{Prepared, Refused, is_resumable, prepare};
 use super::recorder::Recorder;
 use super::running;
+use super::shared::Shared;
+use super::turns::Turn;
 use crate::error::{Error, Kind};
 use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Stop};
@@ -28,7 +30,7 @@ pub(super) async fn run(
     hurry: watch::Sender<bool>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
 ) -> Ended {
-    let (prepared, stop) = match prepared(&live, &mut wishes).await {
+    let (prepared, stop, _turn) = match prepared(&line.shared, &live, &mut wishes).await {
         Ok(prepared) => prepared,
         Err(Refused { error, resumable }) => {
             let mut ended = Ended::failed(error);
@@ -113,16 +115,25 @@ pub(super) async fn run(
     }
 }
 
-/// Opens file and record; a stop that is asked for meanwhile comes along. A start right after a pause waits for the
-/// upload that is still letting go, and for any other as long as the caller wants.
+/// Opens file and record when it is this upload's turn; a stop that is asked for meanwhile comes along. A start right after
+/// a pause waits for the upload that is still letting go, and for any other as long as the caller wants.
 async fn prepared(
+    shared: &Shared,
     live: &Arc<Live>,
     wishes: &mut mpsc::UnboundedReceiver<Wish>,
-) -> Result<(Prepared, Option<Stop>), Refused> {
+) -> Result<(Prepared, Option<Stop>, Turn), Refused> {
     let opener = Lane::new(1);
     let began = Instant::now();
     let mut asked = None;
     loop {
+        let turn = match turn(shared, wishes, &mut asked).await {
+            Ok(turn) => turn,
+            Err(stop) => {
+                let job = Arc::clone(live);
+                let resumable = opener.run(move || is_resumable(&job.order)).await?;
+                return Err(Refused { error: stopped(stop), resumable });
+            }
+        };
         // Asked first: who is letting go now may have done so when the answer is there.
         let is_letting_go = running::is_letting_go(live);
         let job = Arc::clone(live);
@@ -138,7 +149,12 @@ async fn prepared(
                 }
             }
         };
-        let Err(refused) = result else { return result.map(|prepared| (prepared, asked)) };
+        let refused = match result {
+            Ok(prepared) => return Ok((prepared, asked, turn)),
+            Err(refused) => refused,
+        };
+        // Whoever waits for a record keeps nobody else from its turn.
+        drop(turn);
         match asked {
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
             Some(stop) => return Err(Refused { error: stopped(stop), ..refused }),
@@ -146,6 +162,28 @@ async fn prepared(
                 sleep((began.elapsed() / 8).clamp(BUSY_POLL, LONGEST_POLL)).await;
             }
             None => return Err(refused),
+        }
+    }
+}
+
+/// Waits for this upload's turn. One that is to be paused needs none; one that is to be aborted does, to take away what an
+/// earlier run left.
+async fn turn(
+    shared: &Shared,
+    wishes: &mut mpsc::UnboundedReceiver<Wish>,
+    asked: &mut Option<Stop>,
+) -> Result<Turn, Stop> {
+    let turn = shared.turns.wait();
+    tokio::pin!(turn);
+    loop {
+        tokio::select! {
+            turn = &mut turn => return Ok(turn),
+            stop = next_stop(wishes) => {
+                *asked = (*asked).max(Some(stop));
+                if *asked != Some(Stop::Abort) {
+                    return Err(stop);
+                }
+            }
         }
     }
 }

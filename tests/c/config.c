@@ -175,6 +175,7 @@ static void small_numbers(void)
     CHECK_STATUS(OSSUP_OK, ossup_config_set_bandwidth_limit(config, 0));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_bandwidth_limit(config, 1024));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_bandwidth_limit(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_uploads(config, 0));
     ossup_config_free(config);
 
     config = fresh();
@@ -187,6 +188,7 @@ static void small_numbers(void)
     refused("bandwidth limit", config, ossup_config_set_bandwidth_limit(config, 1023));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_bandwidth_limit(NULL, 0));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_elapsed_ms(NULL, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_uploads(NULL, 1));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_signature_version(NULL, OSSUP_SIGNATURE_V4));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_attempts(NULL, 1));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_progress_interval_ms(NULL, 1));
