@@ -93,7 +93,7 @@ fn a_script_can_drive_it() {
     server.answer("/-/bucket?bucket=second", &["PUT"]);
     let mut put = support::call("PUT", "k").body("text");
     put.bucket = "second".to_owned();
-    put.send_to(server.endpoint()).unwrap().assert_ok();
+    put.clone().send_to(server.endpoint()).unwrap().assert_ok();
     assert_eq!(server.answer("/-/object?bucket=second&key=k", &[]), "text");
     let objects = server.json("/-/objects");
     assert_eq!((objects[0]["key"].as_str(), objects[0]["size"].as_u64()), (Some("a b"), Some(204_800)));
