@@ -491,6 +491,16 @@ uint32_t ossup_abi_version(void);
 const char *ossup_status_name(int32_t status);
 
 /**
+ * Sets how many threads carry all uploads of the process over the network. Nothing has to be set: two carry any number of
+ * uploads, and more only help where two cannot fill the network. They are started by the first ossup_upload_start or the
+ * first call that asks the server. Threads that read files and the one for callbacks come besides. Any thread.
+ *
+ * threads: 1 to 64. Default: 2.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_INVALID_STATE once they were started, OSSUP_FORKED.
+ */
+ossup_status ossup_set_worker_threads(uint32_t threads);
+
+/**
  * Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
  * library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
  * on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
@@ -773,6 +783,16 @@ ossup_status ossup_config_set_max_attempts(ossup_config *config,
 ossup_status ossup_config_set_max_elapsed_ms(ossup_config *config, uint64_t milliseconds);
 
 /**
+ * Sets how many bytes of files a second all uploads of the client may send together; they share it alike. What is sent again
+ * counts again. Under a low cap fewer parts are on their way at a time than TaskNum says: one for each 32 KiB/s, and at
+ * least two. ossup_client_set_bandwidth_limit changes it later, ossup_request_set_bandwidth_limit caps one upload.
+ *
+ * bytes_per_second: at least 1024. Default: 0, which is no cap.
+ */
+ossup_status ossup_config_set_bandwidth_limit(ossup_config *config,
+                                              uint64_t bytes_per_second);
+
+/**
  * Sets the least time between two progress events of an upload, in milliseconds. Default: 100; at least 1.
  */
 ossup_status ossup_config_set_progress_interval_ms(ossup_config *config, uint32_t milliseconds);
@@ -816,6 +836,16 @@ ossup_status ossup_client_upload_file(const ossup_client *client,
                                       const ossup_request *request,
                                       ossup_result **result,
                                       ossup_error **error);
+
+/**
+ * Sets how many bytes of files a second all uploads of the client may send together, from now on, those that run, too: as
+ * ossup_config_set_bandwidth_limit does for the beginning. Any thread, also in callbacks.
+ *
+ * bytes_per_second: at least 1024; 0 is no cap.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+ */
+ossup_status ossup_client_set_bandwidth_limit(const ossup_client *client,
+                                              uint64_t bytes_per_second);
 
 /**
  * Frees a client; uploads made of it keep running. NULL is nothing.
@@ -1024,10 +1054,22 @@ ossup_status ossup_request_set_request_payer(ossup_request *request,
 
 /**
  * Sets the speed at which OSS takes each part, in bits per second; OSS allows 819200 to 838860800. At least 1. Default:
- * none. It is OSS that slows the parts down, each connection for itself.
+ * none. It is OSS that slows the parts down, each connection for itself; for a cap on the upload there is
+ * ossup_request_set_bandwidth_limit.
  */
 ossup_status ossup_request_set_traffic_limit(ossup_request *request,
                                              uint64_t bits_per_s);
+
+/**
+ * Sets how many bytes of its file a second the upload may send, all its parts together. The client's cap holds besides. It
+ * is the library that waits, and OSS knows nothing of it; ossup_request_set_traffic_limit has OSS slow each connection
+ * down. What is sent again counts again. Under a low cap fewer parts are on their way at a time than TaskNum says: one for
+ * each 32 KiB/s, and at least two. ossup_upload_set_bandwidth_limit changes it later.
+ *
+ * bytes_per_second: at least 1024. Default: 0, which is no cap.
+ */
+ossup_status ossup_request_set_bandwidth_limit(ossup_request *request,
+                                               uint64_t bytes_per_second);
 
 /**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
@@ -1147,6 +1189,16 @@ ossup_status ossup_upload_start(const ossup_upload *upload,
 ossup_status ossup_upload_wait(const ossup_upload *upload,
                                int64_t timeout_ms,
                                ossup_error **error);
+
+/**
+ * Sets how many bytes of its file a second the upload may send from now on, parts that are under way included: as
+ * ossup_request_set_bandwidth_limit does for the beginning. Before the start or later; any thread, also in callbacks.
+ *
+ * bytes_per_second: at least 1024; 0 is no cap.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+ */
+ossup_status ossup_upload_set_bandwidth_limit(const ossup_upload *upload,
+                                              uint64_t bytes_per_second);
 
 /**
  * Reads how far the upload is.

@@ -34,6 +34,7 @@ pub use engine::request::Request;
 pub use error::{Error, Kind, Result};
 pub use oss::api::list_uploads::ListedUpload;
 pub use oss::sign::Credentials;
+pub use process::runtime::set_worker_threads;
 pub use upload::outcome::{Outcome, Reason};
 pub use upload::progress::{Phase, Progress};
 pub use world::Answer;

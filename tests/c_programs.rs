@@ -50,6 +50,11 @@ fn library() {
 }
 
 #[test]
+fn threads() {
+    run("threads", &start());
+}
+
+#[test]
 fn config() {
     run("config", &start());
 }

@@ -247,7 +247,7 @@ fn the_limits_and_defaults_of_the_table_are_the_codes() {
 fn the_networks_setters_and_their_defaults_are_the_headers() {
     let header = read("include/ossup.h");
     let network = read("docs/NETWORK.md");
-    let about_it = ["timeout_ms", "max_", "proxy", "_ca_", "trust", "verification", "user_agent"];
+    let about_it = ["timeout_ms", "max_", "proxy", "_ca_", "trust", "verification", "user_agent", "bandwidth"];
     let mut checked = 0;
     for comment in header.split("/**").skip(1) {
         let (comment, declaration) = comment.split_once("*/").unwrap();
@@ -263,7 +263,7 @@ fn the_networks_setters_and_their_defaults_are_the_headers() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 6);
+    assert_eq!(checked, 7);
 }
 
 #[test]
@@ -281,6 +281,11 @@ fn the_networks_variables_and_limits_are_the_codes() {
         ("watch.rs", "SLOW_LINE: u64 = 32 << 10;", "32 KiB/s"),
         ("reqwest.rs", "WHOLE_ANSWER: u32 = 4;", "four times the idle timeout"),
         ("http.rs", "POOL_IDLE: Duration = Duration::from_secs(30);", "kept for 30 s"),
+        ("../../upload/cap.rs", "MIN_LIMIT: u64 = 1024;", "at least 1024"),
+        ("../../upload/cap.rs", "MIN_SHARE: u64 = 32 << 10;", "one part for each 32 KiB/s"),
+        ("../../upload/cap.rs", "WINDOWS_PER_SECOND: u64 = 20;", "lets through in 50 ms"),
+        ("../../upload/cap.rs", "SLACK: Duration = Duration::from_millis(100);", "within 100 ms"),
+        ("../../upload/cap.rs", "TRIAL: Duration = Duration::from_millis(500);", "half a second later"),
         ("../../engine/exchange.rs", "HOLD: Duration = Duration::from_millis(200);", "200 ms"),
     ] {
         assert!(read(&format!("src/world/transport/{file}")).contains(code), "{file}: {code}");

@@ -9,6 +9,8 @@ use super::shared::Shared;
 use super::turns::Turns;
 use crate::error::Result;
 use crate::oss::sign::Signer;
+use crate::upload::cap::check_limit;
+use crate::world::bandwidth::Limit;
 use crate::world::clock::{ServerClock, SystemClock};
 use crate::world::credentials::{Keeper, Provider};
 use crate::world::transport::{Reqwest, Transport};
@@ -44,6 +46,7 @@ impl Client {
             credentials: Keeper::new(source, Arc::clone(&clock)),
             signer,
             clock,
+            limit: Arc::new(Limit::new(config.bandwidth_limit)),
             retry: config.retry,
             progress_interval: config.progress_interval,
             turns: Turns::new(config.max_uploads),
@@ -51,6 +54,13 @@ impl Client {
             complete_timeout: config.complete_timeout,
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// The bytes per second that all uploads together may send from now on, those that run, too; 0 is no cap.
+    pub fn set_bandwidth_limit(&self, bytes_per_second: u64) -> Result<()> {
+        check_limit(bytes_per_second)?;
+        self.shared.limit.set(bytes_per_second);
+        Ok(())
     }
 
     pub(super) fn shared(&self) -> Arc<Shared> {

@@ -6,6 +6,7 @@ use crate::oss::endpoint::{Endpoint, Network, Style};
 use crate::oss::headers::check_header_name;
 use crate::oss::names::{check_region, check_signed_name};
 use crate::oss::sign::{CLOUD_BOX_PRODUCT, Credentials, PRODUCT, Signer, Version};
+use crate::upload::cap::check_limit;
 use crate::upload::retry::Policy;
 use crate::world::credentials::{Provider, Role, check_role_name};
 use crate::world::transport::Connections;
@@ -31,6 +32,7 @@ pub struct Config {
     pub(super) connections: Connections,
     pub(super) complete_timeout: Duration,
     pub(super) progress_interval: Duration,
+    pub(super) bandwidth_limit: u64,
     pub(super) max_uploads: u32,
     pub(super) retry: Policy,
 }
@@ -53,6 +55,7 @@ impl Default for Config {
             connections: Connections::default(),
             complete_timeout: Duration::from_secs(600),
             progress_interval: Duration::from_millis(100),
+            bandwidth_limit: 0,
             max_uploads: 64,
             retry: Policy::default(),
         }
@@ -261,6 +264,13 @@ impl Config {
         Ok(())
     }
 
+    /// The bytes per second that all uploads together may send; 0 is no cap.
+    pub fn set_bandwidth_limit(&mut self, bytes_per_second: u64) -> Result<()> {
+        check_limit(bytes_per_second)?;
+        self.bandwidth_limit = bytes_per_second;
+        Ok(())
+    }
+
     /// Uploads that are under way at a time; further ones wait in the order of their start. 0 is no bound.
     pub fn set_max_uploads(&mut self, uploads: u32) {
         self.max_uploads = uploads;
@@ -407,6 +417,7 @@ mod tests {
             ("STS endpoint", config.set_sts_endpoint("http://sts.aliyuncs.com")),
             ("STS endpoint", config.set_sts_endpoint("user@sts.aliyuncs.com")),
             ("credentials timeout", config.set_credentials_timeout(Duration::ZERO)),
+            ("bandwidth limit", config.set_bandwidth_limit(1023)),
             ("idle timeout", config.set_idle_timeout(Duration::ZERO)),
             ("region", config.set_region("CN hangzhou")),
             ("product", config.set_product("OSS")),

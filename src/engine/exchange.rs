@@ -8,6 +8,7 @@ use crate::oss::request::{Request, Response};
 use crate::oss::service_error::{self, Hints};
 use crate::oss::sign::Credentials;
 use crate::upload::retry::{self, Tried, Verdict};
+use crate::world::bandwidth::{Bandwidth, Limit, Share};
 use crate::world::body::{PartBody, Reading};
 use crate::world::transport::{Patience, Payload};
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub(super) struct Line {
     retries: Arc<AtomicU32>,
     started: Instant,
     throttle: Arc<Throttle>,
+    bandwidth: Bandwidth,
     /// Turns true when the caller wants the upload to stop.
     hurry: watch::Receiver<bool>,
 }
@@ -57,6 +59,8 @@ pub(super) struct Call {
     pub(super) persistent: bool,
     /// It is one of many that share a pace.
     pub(super) paced: bool,
+    /// It takes one of the client's places.
+    pub(super) placed: bool,
 }
 
 /// What a call has met so far.
@@ -94,7 +98,14 @@ impl Failed {
 impl Line {
     pub(super) fn new(shared: Arc<Shared>, task_num: u32, hurry: watch::Receiver<bool>) -> Self {
         let throttle = Arc::new(Throttle::new(task_num));
-        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, hurry }
+        let bandwidth = Bandwidth::new(Arc::new(Limit::new(0)), Arc::clone(&shared.limit));
+        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, bandwidth, hurry }
+    }
+
+    /// The same under a cap of the upload's own.
+    pub(super) fn capped_by(self, limit: Arc<Limit>) -> Self {
+        let bandwidth = Bandwidth::new(limit, Arc::clone(&self.shared.limit));
+        Self { bandwidth, ..self }
     }
 
     /// Requests that were tried again.
@@ -104,7 +115,14 @@ impl Line {
 
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
-        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false, paced: false }
+        Call {
+            operation,
+            patience: self.shared.patience(),
+            grace: GRACE,
+            persistent: false,
+            paced: false,
+            placed: false,
+        }
     }
 
     /// A call that makes an object, which may take OSS its time. Once it was sent, its answer is worth waiting for even when
@@ -146,8 +164,10 @@ impl Line {
         let mut met = Met::default();
         loop {
             met.attempts += 1;
+            // Before the permit, which others could use, and the signature, which grows old.
+            let share = if call.placed { Some(self.bandwidth.share().await) } else { None };
             let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
-            let mut failed = match self.try_once(call, &mut met, &mut attempt, &mut parse).await {
+            let mut failed = match self.try_once(call, share, &mut met, &mut attempt, &mut parse).await {
                 Ok(value) => {
                     permit.into_iter().for_each(Permit::succeeded);
                     return Ok(value);
@@ -173,6 +193,7 @@ impl Line {
     async fn try_once<T>(
         &self,
         call: Call,
+        share: Option<Share>,
         met: &mut Met,
         attempt: &mut impl FnMut() -> Try,
         parse: &mut impl FnMut(&Response, &Try) -> Result<T>,
@@ -182,7 +203,7 @@ impl Line {
         let credentials = credentials.map_err(|error| Failed::new(call, met, error))?;
         let this = attempt();
         let hold = (HOLD * met.lost).min(LONGEST_HOLD).min(call.patience.idle / 2);
-        let answer = self.send(call, &this, &credentials, (met.lost > 0).then_some(hold)).await;
+        let answer = self.send(call, &this, &credentials, (met.lost > 0).then_some(hold), share).await;
         let (mut error, hints) = match answer {
             Ok(response) => match parse(&response, &this) {
                 Ok(value) => return Ok(value),
@@ -249,6 +270,7 @@ impl Line {
         this: &Try,
         credentials: &Credentials,
         hold: Option<Duration>,
+        share: Option<Share>,
     ) -> Result<Response> {
         let mut request = this.request.clone();
         if self.shared.signer.covers_host() {
@@ -257,7 +279,7 @@ impl Line {
         self.shared.signer.sign(&mut request, credentials, self.shared.clock.now());
         let payload = match &this.reading {
             None => Payload::Small,
-            Some(reading) => Payload::Part(PartBody::new(Arc::clone(reading), hold), reading.meter()),
+            Some(reading) => Payload::Part(PartBody::new(Arc::clone(reading), hold, share), reading.meter()),
         };
         let response = self.shared.transport.send(request, payload, call.patience).await;
         // A body that could not be read is the cause of the connection's end, not its effect.

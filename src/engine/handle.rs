@@ -7,6 +7,7 @@ use super::shared::Shared;
 use super::{run, running};
 use crate::error::{Error, Kind, Result, panic_text};
 use crate::process::{callbacks, fork, runtime};
+use crate::upload::cap::check_limit;
 use crate::upload::event::Stop;
 use crate::upload::progress::Progress;
 use std::future::{Future, poll_fn};
@@ -46,6 +47,7 @@ impl Upload {
         let wishes = running::begin(&self.live)?;
         let (hurry, hurried) = watch::channel(false);
         let line = Line::new(Arc::clone(&self.shared), self.live.order.task_num, hurried);
+        let line = line.capped_by(Arc::clone(&self.live.limit));
         let work = run::run(line, Arc::clone(&self.live), hurry, wishes);
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {
@@ -65,6 +67,13 @@ impl Upload {
     /// is over.
     pub fn abort(&self) -> Result<()> {
         running::stop(&self.live, Stop::Abort)
+    }
+
+    /// The bytes per second that may be sent from now on, before the start or later; 0 is no cap.
+    pub fn set_bandwidth_limit(&self, bytes_per_second: u64) -> Result<()> {
+        check_limit(bytes_per_second)?;
+        self.live.limit.set(bytes_per_second);
+        Ok(())
     }
 
     /// Waits until the upload is over and everybody was told; `None` when the time is over first.

@@ -10,6 +10,7 @@ use crate::upload::journal::Record;
 use crate::upload::outcome::Outcome;
 use crate::upload::progress::{Phase, Progress};
 use crate::upload::token;
+use crate::world::bandwidth::Limit;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -76,6 +77,7 @@ pub struct Settle(Arc<Live>);
 pub(super) struct Live {
     pub(super) order: Order,
     pub(super) in_flight: InFlight,
+    pub(super) limit: Arc<Limit>,
     progress: Mutex<Progress>,
     observers: Mutex<Vec<Arc<dyn Observer>>>,
     checkpoint_file: OnceLock<PathBuf>,
@@ -95,6 +97,7 @@ struct State {
 impl Live {
     pub(super) fn new(order: Order) -> Self {
         Self {
+            limit: Arc::new(Limit::new(order.bandwidth_limit)),
             order,
             in_flight: InFlight::default(),
             progress: Mutex::default(),

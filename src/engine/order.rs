@@ -27,6 +27,7 @@ pub(super) struct Order {
     pub(super) upload_file: PathBuf,
     pub(super) task_num: u32,
     pub(super) part_size: u64,
+    pub(super) bandwidth_limit: u64,
     pub(super) place: Option<Place>,
     pub(super) require_lock: bool,
     /// What a resume token says of an upload that began elsewhere.
@@ -84,6 +85,7 @@ impl Order {
             upload_file,
             task_num: if request.task_num == 0 { CHOSEN_TASK_NUM } else { request.task_num },
             part_size: request.part_size,
+            bandwidth_limit: request.bandwidth_limit,
             place,
             require_lock: request.require_lock,
             token,

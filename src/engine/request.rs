@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::oss::callback::Callback;
 use crate::oss::names::{check_bucket_name, check_key};
 use crate::oss::options::Tags;
+use crate::upload::cap::check_limit;
 use crate::upload::plan::check_part_size;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub struct Request {
     pub(super) upload_file: Option<PathBuf>,
     pub(super) task_num: u32,
     pub(super) part_size: u64,
+    pub(super) bandwidth_limit: u64,
     pub(super) force_multipart: bool,
     pub(super) enable_checkpoint: bool,
     pub(super) checkpoint_file: Option<PathBuf>,
@@ -45,6 +47,7 @@ impl Default for Request {
             upload_file: None,
             task_num: 1,
             part_size: DEFAULT_PART_SIZE,
+            bandwidth_limit: 0,
             force_multipart: false,
             enable_checkpoint: false,
             checkpoint_file: None,
@@ -98,6 +101,13 @@ impl Request {
             check_part_size(bytes)?;
         }
         self.part_size = bytes;
+        Ok(())
+    }
+
+    /// The bytes per second that may be sent; 0 is no cap.
+    pub fn set_bandwidth_limit(&mut self, bytes_per_second: u64) -> Result<()> {
+        check_limit(bytes_per_second)?;
+        self.bandwidth_limit = bytes_per_second;
         Ok(())
     }
 
@@ -174,6 +184,7 @@ mod tests {
             ("UploadFile", request.set_upload_file(Path::new(""))),
             ("TaskNum", request.set_task_num(1001)),
             ("PartSize", request.set_part_size(102_399)),
+            ("bandwidth limit", request.set_bandwidth_limit(1)),
             ("CheckpointFile", request.set_checkpoint_file(Path::new(""))),
             ("checkpoint directory", request.set_checkpoint_dir(Path::new(""))),
         ] {

@@ -3,6 +3,7 @@
 use super::turns::Turns;
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
+use crate::world::bandwidth::Limit;
 use crate::world::clock::ServerClock;
 use crate::world::credentials::Keeper;
 use crate::world::transport::{Patience, Transport};
@@ -15,6 +16,7 @@ pub(super) struct Shared {
     pub(super) credentials: Keeper,
     pub(super) signer: Signer,
     pub(super) clock: Arc<ServerClock>,
+    pub(super) limit: Arc<Limit>,
     pub(super) retry: Policy,
     pub(super) progress_interval: Duration,
     pub(super) turns: Turns,

@@ -2,7 +2,7 @@
 
 use super::config::ossup_config;
 use super::error::ossup_error;
-use super::guard::{give, guard_with, release, required};
+use super::guard::{give, guard, guard_with, release, required};
 use super::request::ossup_request;
 use super::result::ossup_result;
 use super::status::ossup_status;
@@ -68,6 +68,23 @@ pub extern "C" fn ossup_client_upload_file(
             give(result, ossup_result::new(&finished));
         }
         finished.outcome.error.clone().map_or(Ok(()), Err)
+    })
+}
+
+/// Sets how many bytes of files a second all uploads of the client may send together, from now on, those that run, too: as
+/// ossup_config_set_bandwidth_limit does for the beginning. Any thread, also in callbacks.
+///
+/// bytes_per_second: at least 1024; 0 is no cap.
+/// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_client_set_bandwidth_limit(
+    client: Option<&ossup_client>,
+    bytes_per_second: u64,
+) -> ossup_status {
+    guard(|| {
+        let client = required("client", client)?;
+        fork::refuse_child()?;
+        client.client.set_bandwidth_limit(bytes_per_second)
     })
 }
 

@@ -507,6 +507,19 @@ pub extern "C" fn ossup_config_set_max_elapsed_ms(
     })
 }
 
+/// Sets how many bytes of files a second all uploads of the client may send together; they share it alike. What is sent again
+/// counts again. Under a low cap fewer parts are on their way at a time than TaskNum says: one for each 32 KiB/s, and at
+/// least two. ossup_client_set_bandwidth_limit changes it later, ossup_request_set_bandwidth_limit caps one upload.
+///
+/// bytes_per_second: at least 1024. Default: 0, which is no cap.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_bandwidth_limit(
+    config: Option<&mut ossup_config>,
+    bytes_per_second: u64,
+) -> ossup_status {
+    guard(|| set(config, |config| config.set_bandwidth_limit(bytes_per_second)))
+}
+
 /// Sets the least time between two progress events of an upload, in milliseconds. Default: 100; at least 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_config_set_progress_interval_ms(

@@ -34,6 +34,17 @@ pub extern "C" fn ossup_status_name(status: i32) -> *const c_char {
     status::name(status).as_ptr()
 }
 
+/// Sets how many threads carry all uploads of the process over the network. Nothing has to be set: two carry any number of
+/// uploads, and more only help where two cannot fill the network. They are started by the first ossup_upload_start or the
+/// first call that asks the server. Threads that read files and the one for callbacks come besides. Any thread.
+///
+/// threads: 1 to 64. Default: 2.
+/// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_INVALID_STATE once they were started, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_set_worker_threads(threads: u32) -> ossup_status {
+    guard(|| runtime::set_worker_threads(threads))
+}
+
 /// Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
 /// library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
 /// on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others

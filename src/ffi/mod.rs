@@ -27,7 +27,7 @@ mod text;
 mod upload;
 mod user_data;
 
-pub use library::{ossup_abi_version, ossup_shutdown, ossup_status_name, ossup_version};
+pub use library::{ossup_abi_version, ossup_set_worker_threads, ossup_shutdown, ossup_status_name, ossup_version};
 pub use status::{OSSUP_ABI_VERSION, ossup_status};
 
 pub use config::{
@@ -36,14 +36,14 @@ pub use config::{
     ossup_config_add_credentials_queue, ossup_config_add_ecs_ram_role, ossup_config_add_environment_credentials,
     ossup_config_add_oidc_role, ossup_config_add_signed_header,
     ossup_config_dangerously_disable_certificate_verification, ossup_config_error, ossup_config_free, ossup_config_new,
-    ossup_config_set_ca_file, ossup_config_set_ca_pem, ossup_config_set_cloud_box_id, ossup_config_set_cname,
-    ossup_config_set_complete_timeout_ms, ossup_config_set_connect_timeout_ms, ossup_config_set_credentials,
-    ossup_config_set_credentials_timeout_ms, ossup_config_set_ecs_metadata_endpoint, ossup_config_set_endpoint,
-    ossup_config_set_idle_timeout_ms, ossup_config_set_max_attempts, ossup_config_set_max_elapsed_ms,
-    ossup_config_set_max_uploads, ossup_config_set_network, ossup_config_set_no_proxy, ossup_config_set_path_style,
-    ossup_config_set_product, ossup_config_set_progress_interval_ms, ossup_config_set_proxy, ossup_config_set_region,
-    ossup_config_set_signature_version, ossup_config_set_sts_endpoint, ossup_config_set_system_trust,
-    ossup_config_set_user_agent,
+    ossup_config_set_bandwidth_limit, ossup_config_set_ca_file, ossup_config_set_ca_pem, ossup_config_set_cloud_box_id,
+    ossup_config_set_cname, ossup_config_set_complete_timeout_ms, ossup_config_set_connect_timeout_ms,
+    ossup_config_set_credentials, ossup_config_set_credentials_timeout_ms, ossup_config_set_ecs_metadata_endpoint,
+    ossup_config_set_endpoint, ossup_config_set_idle_timeout_ms, ossup_config_set_max_attempts,
+    ossup_config_set_max_elapsed_ms, ossup_config_set_max_uploads, ossup_config_set_network, ossup_config_set_no_proxy,
+    ossup_config_set_path_style, ossup_config_set_product, ossup_config_set_progress_interval_ms,
+    ossup_config_set_proxy, ossup_config_set_region, ossup_config_set_signature_version, ossup_config_set_sts_endpoint,
+    ossup_config_set_system_trust, ossup_config_set_user_agent,
 };
 
 pub use credentials::{
@@ -52,19 +52,22 @@ pub use credentials::{
 };
 pub use user_data::ossup_release_fn;
 
-pub use client::{ossup_client, ossup_client_free, ossup_client_new, ossup_client_upload_file};
+pub use client::{
+    ossup_client, ossup_client_free, ossup_client_new, ossup_client_set_bandwidth_limit, ossup_client_upload_file,
+};
 
 pub use request::{
     ossup_request, ossup_request_add_callback_var, ossup_request_add_tag, ossup_request_add_user_metadata,
-    ossup_request_error, ossup_request_free, ossup_request_new, ossup_request_set_bucket_name,
-    ossup_request_set_cache_control, ossup_request_set_callback, ossup_request_set_callback_body_type,
-    ossup_request_set_callback_host, ossup_request_set_callback_sni, ossup_request_set_checkpoint_dir,
-    ossup_request_set_checkpoint_file, ossup_request_set_content_disposition, ossup_request_set_content_encoding,
-    ossup_request_set_content_language, ossup_request_set_content_type, ossup_request_set_enable_checkpoint,
-    ossup_request_set_expires, ossup_request_set_forbid_overwrite, ossup_request_set_force_multipart,
-    ossup_request_set_header, ossup_request_set_key, ossup_request_set_lock_timeout_ms, ossup_request_set_object_acl,
-    ossup_request_set_part_size, ossup_request_set_recover, ossup_request_set_request_payer,
-    ossup_request_set_require_lock, ossup_request_set_resume_token, ossup_request_set_server_side_data_encryption,
+    ossup_request_error, ossup_request_free, ossup_request_new, ossup_request_set_bandwidth_limit,
+    ossup_request_set_bucket_name, ossup_request_set_cache_control, ossup_request_set_callback,
+    ossup_request_set_callback_body_type, ossup_request_set_callback_host, ossup_request_set_callback_sni,
+    ossup_request_set_checkpoint_dir, ossup_request_set_checkpoint_file, ossup_request_set_content_disposition,
+    ossup_request_set_content_encoding, ossup_request_set_content_language, ossup_request_set_content_type,
+    ossup_request_set_enable_checkpoint, ossup_request_set_expires, ossup_request_set_forbid_overwrite,
+    ossup_request_set_force_multipart, ossup_request_set_header, ossup_request_set_key,
+    ossup_request_set_lock_timeout_ms, ossup_request_set_object_acl, ossup_request_set_part_size,
+    ossup_request_set_recover, ossup_request_set_request_payer, ossup_request_set_require_lock,
+    ossup_request_set_resume_token, ossup_request_set_server_side_data_encryption,
     ossup_request_set_server_side_encryption, ossup_request_set_server_side_encryption_key_id,
     ossup_request_set_stamp_object, ossup_request_set_storage_class, ossup_request_set_task_num,
     ossup_request_set_traffic_limit, ossup_request_set_upload_file, ossup_request_set_verify_reused_parts,
@@ -76,8 +79,9 @@ pub use callback::{ossup_complete_fn, ossup_progress_fn};
 pub use progress::{ossup_phase, ossup_progress};
 pub use upload::{
     ossup_upload, ossup_upload_abort, ossup_upload_free, ossup_upload_is_done, ossup_upload_new, ossup_upload_pause,
-    ossup_upload_progress, ossup_upload_ref, ossup_upload_result, ossup_upload_resume_token, ossup_upload_set_listener,
-    ossup_upload_set_queue, ossup_upload_start, ossup_upload_wait,
+    ossup_upload_progress, ossup_upload_ref, ossup_upload_result, ossup_upload_resume_token,
+    ossup_upload_set_bandwidth_limit, ossup_upload_set_listener, ossup_upload_set_queue, ossup_upload_start,
+    ossup_upload_wait,
 };
 
 pub use result::{

@@ -449,13 +449,28 @@ pub unsafe extern "C" fn ossup_request_set_request_payer(
 }
 
 /// Sets the speed at which OSS takes each part, in bits per second; OSS allows 819200 to 838860800. At least 1. Default:
-/// none. It is OSS that slows the parts down, each connection for itself.
+/// none. It is OSS that slows the parts down, each connection for itself; for a cap on the upload there is
+/// ossup_request_set_bandwidth_limit.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_traffic_limit(
     request: Option<&mut ossup_request>,
     bits_per_s: u64,
 ) -> ossup_status {
     guard(|| set(request, |request| request.set_traffic_limit(bits_per_s)))
+}
+
+/// Sets how many bytes of its file a second the upload may send, all its parts together. The client's cap holds besides. It
+/// is the library that waits, and OSS knows nothing of it; ossup_request_set_traffic_limit has OSS slow each connection
+/// down. What is sent again counts again. Under a low cap fewer parts are on their way at a time than TaskNum says: one for
+/// each 32 KiB/s, and at least two. ossup_upload_set_bandwidth_limit changes it later.
+///
+/// bytes_per_second: at least 1024. Default: 0, which is no cap.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_bandwidth_limit(
+    request: Option<&mut ossup_request>,
+    bytes_per_second: u64,
+) -> ossup_status {
+    guard(|| set(request, |request| request.set_bandwidth_limit(bytes_per_second)))
 }
 
 /// Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library

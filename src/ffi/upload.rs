@@ -145,6 +145,19 @@ pub extern "C" fn ossup_upload_wait(
     })
 }
 
+/// Sets how many bytes of its file a second the upload may send from now on, parts that are under way included: as
+/// ossup_request_set_bandwidth_limit does for the beginning. Before the start or later; any thread, also in callbacks.
+///
+/// bytes_per_second: at least 1024; 0 is no cap.
+/// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_set_bandwidth_limit(
+    upload: Option<&ossup_upload>,
+    bytes_per_second: u64,
+) -> ossup_status {
+    guard(|| alive(upload)?.set_bandwidth_limit(bytes_per_second))
+}
+
 /// Reads how far the upload is.
 ///
 /// progress: its struct_size is set to sizeof(ossup_progress).

@@ -7,20 +7,42 @@ use super::{fork, thread};
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
-
-const WORKERS: usize = 2;
 
 struct Process {
     handle: Handle,
     runtime: Mutex<Option<Runtime>>,
 }
 
+/// How many threads the runtime gets; asked for once.
+struct Workers {
+    count: usize,
+    started: bool,
+}
+
+/// More would only wait for one another.
+const MAX_WORKERS: u32 = 64;
+
+static WORKERS: Mutex<Workers> = Mutex::new(Workers { count: 2, started: false });
 static SHUT_DOWN: AtomicBool = AtomicBool::new(false);
 static PROCESS: OnceCell<Process> = OnceCell::new();
+
+/// How many threads the runtime gets, instead of two. Only before it is started.
+pub fn set_worker_threads(count: u32) -> Result<()> {
+    fork::refuse_child()?;
+    if !(1..=MAX_WORKERS).contains(&count) {
+        return Err(Error::invalid_argument(format!("worker threads: {count} is not within 1..={MAX_WORKERS}")));
+    }
+    let mut workers = workers();
+    if workers.started {
+        return Err(Error::new(Kind::InvalidState, "worker threads: they were started already"));
+    }
+    workers.count = count as usize;
+    Ok(())
+}
 
 /// Where tasks are started. Fails in a fork's child, after a shutdown, and when threads cannot be had.
 pub fn handle() -> Result<Handle> {
@@ -43,9 +65,10 @@ pub fn shutdown(timeout: Duration) {
 
 fn start() -> Result<Process> {
     thread::prepare()?;
+    let mut workers = workers();
     let build = || {
         Builder::new_multi_thread()
-            .worker_threads(WORKERS)
+            .worker_threads(workers.count)
             .thread_name("ossup")
             .on_thread_start(sys::block_signals)
             .enable_all()
@@ -53,5 +76,10 @@ fn start() -> Result<Process> {
     };
     let runtime = sys::with_signals_blocked(build)
         .map_err(|error| Error::io(Kind::NoResources, "the library's threads cannot be started", error))?;
+    workers.started = true;
     Ok(Process { handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
+}
+
+fn workers() -> MutexGuard<'static, Workers> {
+    WORKERS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,6 @@
 //! What an upload is and decides, as plain values. No I/O, no clock, no waiting.
 
+pub mod cap;
 pub mod event;
 pub mod identity;
 pub mod journal;

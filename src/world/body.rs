@@ -1,6 +1,7 @@
 //! A part's bytes on their way from the file to the socket: what is in memory is read as it is sent, what is not is read
 //! ahead by a few windows on the disk's own threads. Their CRC-64 is taken while they are hot.
 
+use super::bandwidth::Share;
 use super::source::Source;
 pub use super::windows::WINDOW;
 use super::windows::Window;
@@ -31,6 +32,7 @@ const MAX_PROOFS: u32 = 3;
 #[derive(Debug, Default)]
 pub struct Meter {
     asked: AtomicBool,
+    resting: AtomicBool,
     handed: AtomicU64,
 }
 
@@ -43,6 +45,15 @@ impl Meter {
     /// The network may have the first of them: the connection stands.
     pub fn is_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
+    }
+
+    /// The network wants more, and a cap does not let it go out yet.
+    pub fn is_resting(&self) -> bool {
+        self.resting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn rest(&self, resting: bool) {
+        self.resting.store(resting, Ordering::Relaxed);
     }
 
     pub(super) fn ask(&self) {
@@ -167,6 +178,11 @@ impl Reading {
         self.failure().map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
     }
 
+    /// What may not go out yet of the window that was had last.
+    fn put_back(&self, rest: Bytes) {
+        self.lock().ready.push_front(rest);
+    }
+
     /// Keeps the windows coming; called with the state locked, which it gives back.
     fn read_ahead(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         let wanted = state.is_cold && !state.reading && !state.dropped && state.failed.is_none();
@@ -279,6 +295,7 @@ pub struct PartBody {
     reading: Arc<Reading>,
     handed: u64,
     hold: Hold,
+    share: Option<Share>,
 }
 
 /// A server that refuses early can be heard only while nothing is being sent.
@@ -303,16 +320,32 @@ impl Hold {
 }
 
 impl PartBody {
-    /// Hands out nothing before `hold` is over.
-    pub fn new(reading: Arc<Reading>, hold: Option<Duration>) -> Self {
-        Self { reading, handed: 0, hold: hold.map_or(Hold::Over, Hold::For) }
+    /// Hands out nothing before `hold` is over, and then no more than its share.
+    pub fn new(reading: Arc<Reading>, hold: Option<Duration>, share: Option<Share>) -> Self {
+        Self { reading, handed: 0, hold: hold.map_or(Hold::Over, Hold::For), share }
     }
-}
 
-impl PartBody {
     /// How many bytes there are in all.
     pub fn length(&self) -> u64 {
         self.reading.range.length
+    }
+
+    /// How many bytes may go out now.
+    fn poll_allowed(&mut self, context: &mut Context<'_>) -> Poll<usize> {
+        let left = self.reading.range.length - self.handed;
+        let wanted = usize::try_from(left).map_or(WINDOW, |left| left.min(WINDOW));
+        let Some(share) = &mut self.share else { return Poll::Ready(wanted) };
+        let allowed = share.poll(context, wanted);
+        self.reading.meter.rest(allowed.is_pending());
+        allowed
+    }
+
+    fn hand(&mut self, bytes: usize) {
+        self.handed += bytes as u64;
+        self.reading.meter.hand(self.handed);
+        if let Some(share) = &mut self.share {
+            share.spend(bytes);
+        }
     }
 }
 
@@ -329,12 +362,15 @@ impl Body for PartBody {
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
-        let window = match std::task::ready!(self.reading.poll_window(context)) {
+        let allowed = std::task::ready!(self.poll_allowed(context));
+        let mut window = match std::task::ready!(self.reading.poll_window(context)) {
             Ok(window) => window,
             Err(error) => return Poll::Ready(Some(Err(io::Error::other(error)))),
         };
-        self.handed += window.len() as u64;
-        self.reading.meter.hand(self.handed);
+        if window.len() > allowed {
+            self.reading.put_back(window.split_off(allowed));
+        }
+        self.hand(window.len());
         Poll::Ready(Some(Ok(Frame::data(window))))
     }
 
@@ -359,6 +395,8 @@ impl Drop for PartBody {
 mod tests {
     use super::*;
     use crate::oss::crc64;
+    use crate::world::bandwidth::{Bandwidth, Limit};
+    use std::future::poll_fn;
 
     /// Bytes, and how many of them need no disk.
     #[derive(Debug)]
@@ -384,7 +422,7 @@ mod tests {
 
     async fn drain(mut body: PartBody) -> io::Result<Vec<u8>> {
         let mut all = Vec::new();
-        while let Some(frame) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             all.extend_from_slice(&frame?.into_data().unwrap());
         }
         Ok(all)
@@ -404,7 +442,7 @@ mod tests {
     async fn hands_out_exactly_its_range_and_knows_its_crc_wherever_the_bytes_are() {
         for resident in [0, 12_345, 100_000, 400_000, 712_346, 1_000_000] {
             let (bytes, reading) = partly_resident(12_345, 700_001, resident);
-            let body = PartBody::new(Arc::clone(&reading), None);
+            let body = PartBody::new(Arc::clone(&reading), None, None);
             assert_eq!(body.size_hint().exact(), Some(700_001));
             let expected = &bytes[12_345..712_346];
             assert_eq!(drain(body).await.unwrap(), expected);
@@ -421,14 +459,42 @@ mod tests {
         lane.submit(move || assert!(hung.recv().is_err())).unwrap();
         let source = Arc::new(Memory(bytes.clone(), 300_000));
         let reading = Reading::new(source, lane, Range { offset: 0, length: 300_000 });
-        assert_eq!(drain(PartBody::new(reading, None)).await.unwrap(), bytes);
+        assert_eq!(drain(PartBody::new(reading, None, None)).await.unwrap(), bytes);
         drop(release);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_goes_out_in_windows_of_its_share_and_rests_between_them() {
+        for resident in [0, 300_000, 1_000_000] {
+            let (bytes, reading) = partly_resident(0, 1_000_000, resident);
+            let bandwidth = Bandwidth::new(Arc::new(Limit::new(500_000)), Arc::new(Limit::new(0)));
+            let begun = tokio::time::Instant::now();
+            let mut body = PartBody::new(Arc::clone(&reading), None, Some(bandwidth.share().await));
+            let (meter, mut sent, mut rests) = (reading.meter(), Vec::new(), 0);
+            let mut next = async || {
+                poll_fn(|context| {
+                    let frame = Pin::new(&mut body).poll_frame(context);
+                    rests += u32::from(meter.is_resting());
+                    frame
+                })
+                .await
+            };
+            while let Some(frame) = next().await {
+                let window = frame.unwrap().into_data().unwrap();
+                assert!(window.len() <= 25_000 && !meter.is_resting());
+                sent.extend_from_slice(&window);
+                assert_eq!(meter.handed(), sent.len() as u64);
+            }
+            assert_eq!(reading.crc64(), Some(crc64::checksum(&sent)));
+            assert!(sent == bytes);
+            assert!(rests >= 30 && begun.elapsed() >= Duration::from_millis(1800), "{rests} {:?}", begun.elapsed());
+        }
     }
 
     #[tokio::test]
     async fn a_source_that_became_shorter_is_an_error() {
         let (_, reading) = reading(900_000, 200_000);
-        assert!(drain(PartBody::new(Arc::clone(&reading), None)).await.is_err());
+        assert!(drain(PartBody::new(Arc::clone(&reading), None, None)).await.is_err());
         assert_eq!(reading.failure().unwrap().kind(), Kind::SourceChanged);
         assert_eq!(reading.crc64(), None);
     }
@@ -468,7 +534,7 @@ mod tests {
         ] {
             let source = Arc::new(Touched(Memory(vec![7; size as usize], size), Mutex::new(looks.clone().into())));
             let reading = Reading::whole(source, Lane::new(1), old);
-            let sent = drain(PartBody::new(Arc::clone(&reading), None)).await;
+            let sent = drain(PartBody::new(Arc::clone(&reading), None, None)).await;
             assert_eq!(sent.is_ok(), goes_out, "{looks:?}");
             assert_eq!(reading.meter().handed() == size, goes_out);
             assert_eq!(reading.failure().map(|error| error.kind()), (!goes_out).then_some(Kind::SourceChanged));
@@ -478,7 +544,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_hold_begins_when_the_network_asks() {
         let (_, reading) = reading(0, 1000);
-        let body = PartBody::new(Arc::clone(&reading), Some(Duration::from_millis(200)));
+        let body = PartBody::new(Arc::clone(&reading), Some(Duration::from_millis(200)), None);
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert!(!reading.meter().is_asked());
         let begun = tokio::time::Instant::now();

@@ -1,5 +1,6 @@
 //! The only code that touches disk, network and time; each behind a small trait, so that a test can stand in.
 
+pub mod bandwidth;
 pub mod body;
 pub mod checkpoint;
 pub mod clock;

@@ -95,6 +95,22 @@ static void a_failed_upload_leaves_a_result_and_an_error(void)
     ossup_client_free(client);
 }
 
+/* A cap is set and lifted while nothing runs; tests of whole uploads do so while they run. */
+static void caps(void)
+{
+    struct path file = make_file("client.bin", 300000);
+    ossup_client *client = make_client();
+    ossup_request *request = make_request("client/capped", file.text);
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_client_set_bandwidth_limit(NULL, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_client_set_bandwidth_limit(client, 1023));
+    CHECK_STATUS(OSSUP_OK, ossup_client_set_bandwidth_limit(client, 1024));
+    CHECK_STATUS(OSSUP_OK, ossup_client_set_bandwidth_limit(client, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_client_set_bandwidth_limit(client, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    ossup_request_free(request);
+    ossup_client_free(client);
+}
+
 /* Handles may be freed in any order: the upload keeps what it needs. */
 static void the_client_may_be_freed_first(void)
 {
@@ -114,6 +130,7 @@ int main(void)
     upload_in_one_call();
     the_longest_times();
     a_failed_upload_leaves_a_result_and_an_error();
+    caps();
     the_client_may_be_freed_first();
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));
     return 0;

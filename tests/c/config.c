@@ -172,6 +172,9 @@ static void small_numbers(void)
     CHECK_STATUS(OSSUP_OK, ossup_config_set_max_attempts(config, 1));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_progress_interval_ms(config, 1));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_max_elapsed_ms(config, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_bandwidth_limit(config, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_bandwidth_limit(config, 1024));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_bandwidth_limit(config, UINT64_MAX));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_max_uploads(config, 0));
     ossup_config_free(config);
 
@@ -181,6 +184,9 @@ static void small_numbers(void)
     refused("attempts", config, ossup_config_set_max_attempts(config, 0));
     config = fresh();
     refused("progress interval", config, ossup_config_set_progress_interval_ms(config, 0));
+    config = fresh();
+    refused("bandwidth limit", config, ossup_config_set_bandwidth_limit(config, 1023));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_bandwidth_limit(NULL, 0));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_elapsed_ms(NULL, 0));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_uploads(NULL, 1));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_signature_version(NULL, OSSUP_SIGNATURE_V4));

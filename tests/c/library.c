@@ -24,6 +24,21 @@ static void every_status_has_a_name_of_its_own(void)
     }
 }
 
+static void threads_are_chosen_before_there_are_any(void)
+{
+    struct path file = make_file("library.bin", 1000);
+    ossup_client *client = make_client();
+    ossup_request *request = make_request("library/threads", file.text);
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_set_worker_threads(0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_set_worker_threads(65));
+    CHECK_STATUS(OSSUP_OK, ossup_set_worker_threads(64));
+    CHECK_STATUS(OSSUP_OK, ossup_set_worker_threads(5));
+    CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    CHECK_STATUS(OSSUP_INVALID_STATE, ossup_set_worker_threads(5));
+    ossup_request_free(request);
+    ossup_client_free(client);
+}
+
 /* A client can still be made and an upload prepared, but nothing starts any more. */
 static void after_shutdown_nothing_starts(void)
 {
@@ -49,6 +64,7 @@ int main(void)
     CHECK(*ossup_version() >= '0' && *ossup_version() <= '9');
     CHECK(ossup_abi_version() == OSSUP_ABI_VERSION);
     every_status_has_a_name_of_its_own();
+    threads_are_chosen_before_there_are_any();
     after_shutdown_nothing_starts();
     return 0;
 }

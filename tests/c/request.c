@@ -221,6 +221,20 @@ static void numbers(void)
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_task_num(NULL, 1));
 }
 
+static void bandwidth_limits(void)
+{
+    static const uint64_t GOOD[] = {0, 1024, UINT64_MAX}, BAD[] = {1, 1023};
+    for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
+        ossup_request *request = fresh();
+        accepted(request, ossup_request_set_bandwidth_limit(request, GOOD[i]));
+    }
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        ossup_request *request = fresh();
+        refused("bandwidth limit", request, ossup_request_set_bandwidth_limit(request, BAD[i]));
+    }
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_bandwidth_limit(NULL, 1024));
+}
+
 static void traffic_limits(void)
 {
     ossup_request *request = fresh();
@@ -287,6 +301,7 @@ int main(void)
     metadata_texts();
     pairs();
     numbers();
+    bandwidth_limits();
     traffic_limits();
     flag(ossup_request_set_force_multipart);
     flag(ossup_request_set_callback_sni);

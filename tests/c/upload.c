@@ -61,6 +61,7 @@ static void null_arguments(ossup_client *client, const char *file)
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_progress(upload, NULL));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_pause(NULL));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_abort(NULL));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_set_bandwidth_limit(NULL, 0));
     CHECK(!ossup_upload_is_done(NULL));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_result(NULL, &result));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_result(upload, NULL));
@@ -191,6 +192,27 @@ static void a_listener_hears_all_in_order(ossup_client *client, const char *file
     ossup_upload_free(upload);
 }
 
+static void on_first_progress(ossup_upload *upload, const ossup_progress *progress, void *user_data)
+{
+    ossup_status *lifted = user_data;
+    if (progress->phase == OSSUP_PHASE_UPLOADING) *lifted = ossup_upload_set_bandwidth_limit(upload, 0);
+}
+
+/* Under the cap of before, the upload would take a minute and a half. */
+static void a_cap_is_lifted_in_a_callback(ossup_client *client, const char *file)
+{
+    ossup_status lifted = OSSUP_INTERNAL;
+    ossup_upload *upload = make_upload(client, "upload/capped", file, false);
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_set_bandwidth_limit(upload, 1023));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_bandwidth_limit(upload, 1024));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_listener(upload, on_first_progress, NULL, &lifted, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, 60000, NULL));
+    CHECK_STATUS(OSSUP_OK, lifted);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_bandwidth_limit(upload, 1024));
+    ossup_upload_free(upload);
+}
+
 /* The callback thread releases what an upload that was never started owes: main looks for it after the shutdown. */
 static void listen_and_never_start(ossup_client *client, const char *file, struct heard *heard)
 {
@@ -271,6 +293,7 @@ int main(void)
     progress_ends_at_the_whole(client, small.text);
     a_reference_outlives_the_handle(client, small.text);
     a_listener_hears_all_in_order(client, small.text);
+    a_cap_is_lifted_in_a_callback(client, small.text);
     listen_and_never_start(client, small.text, &never);
     the_end_is_told_when_every_handle_is_freed(small.text);
     pause_then_the_same_request_again(client, large.text);

@@ -59,6 +59,7 @@ impl Watch {
     /// Called at the deadline: was there any progress since the last look?
     pub(super) fn look(&mut self) -> Result<(), Stall> {
         let moved = self.metered.as_ref().map(|body| (body.meter.handed(), body.meter.is_asked(), body.length));
+        let is_resting = self.metered.as_ref().is_some_and(|body| body.meter.is_resting());
         self.waited = match moved {
             Some((handed, _, length)) if handed == length && !self.waits_for_answer => {
                 self.waits_for_answer = true;
@@ -70,6 +71,8 @@ impl Watch {
                 self.patience.idle + unseen(handed)
             }
             Some((_, false, _)) if Instant::now() < self.connecting => self.patience.idle,
+            // It is we who let nothing go. As soon as something does, the network must take it.
+            Some(_) if is_resting => self.patience.idle,
             Some(_) | None if self.waits_for_answer => return Err(Stall::NotAnswered(self.waited)),
             Some(_) | None => return Err(Stall::NotTaken(self.waited)),
         };
@@ -105,6 +108,20 @@ mod tests {
             meter.hand(handed);
             at_deadline(&mut watch).await.unwrap();
         }
+        assert_eq!(at_deadline(&mut watch).await, Err(Stall::NotTaken(PATIENCE.idle)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_a_cap_holds_back_is_let_be_until_the_network_could_take_it() {
+        let (meter, mut watch) = part(100);
+        meter.ask();
+        meter.rest(true);
+        for _ in 0..1000 {
+            at_deadline(&mut watch).await.unwrap();
+        }
+        meter.hand(1);
+        meter.rest(false);
+        at_deadline(&mut watch).await.unwrap();
         assert_eq!(at_deadline(&mut watch).await, Err(Stall::NotTaken(PATIENCE.idle)));
     }
 
