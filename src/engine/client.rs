@@ -6,7 +6,7 @@ use super::handle::Upload;
 use super::order::Order;
 use super::request::Request;
 use super::shared::Shared;
-use super::turns::Turns;
+use super::admission::Admission;
 use crate::error::Result;
 use crate::oss::sign::Signer;
 use crate::upload::cap::check_limit;
@@ -49,7 +49,7 @@ impl Client {
             limit: Arc::new(Limit::new(config.bandwidth_limit)),
             retry: config.retry,
             progress_interval: config.progress_interval,
-            turns: Turns::new(config.max_uploads),
+            admission: Admission::new(config.max_uploads),
             idle_timeout: config.connections.idle_timeout(),
             complete_timeout: config.complete_timeout,
         };

@@ -1,5 +1,6 @@
 //! Performs what `upload` decides with what `world` offers.
 
+mod admission;
 mod calls;
 pub mod client;
 pub mod config;
@@ -21,4 +22,4 @@ mod run;
 pub mod running;
 mod shared;
 mod throttle;
-mod turns;
+

@@ -1,5 +1,6 @@
 //! Runs one upload: performs what the state machine says and tells it what came of it.
 
+use super::admission::Admitted;
 use super::exchange::Line;
 use super::live::{Ended, Live, Wish};
 use super::perform::{Context, HUNG, perform};
@@ -7,7 +8,6 @@ use super::prepare::{Prepared, Refused, is_resumable, prepare};
 use super::recorder::Recorder;
 use super::running;
 use super::shared::Shared;
-use super::turns::Turn;
 use crate::error::{Error, Kind};
 use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Stop};
@@ -32,7 +32,7 @@ pub(super) async fn run(
     hurry: watch::Sender<bool>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
 ) -> Ended {
-    let (prepared, stop, _turn) = match prepared(&line.shared, &live, &mut wishes).await {
+    let (prepared, stop, _admitted) = match prepared(&line.shared, &live, &mut wishes).await {
         Ok(prepared) => prepared,
         Err(Refused { error, resumable }) => {
             let mut ended = Ended::failed(error);
@@ -142,13 +142,13 @@ async fn prepared(
     shared: &Shared,
     live: &Arc<Live>,
     wishes: &mut mpsc::UnboundedReceiver<Wish>,
-) -> Result<(Prepared, Option<Stop>, Turn), Refused> {
+) -> Result<(Prepared, Option<Stop>, Admitted), Refused> {
     let opener = Lane::new(1);
     let began = Instant::now();
     let mut asked = None;
     loop {
-        let turn = match turn(shared, wishes, &mut asked).await {
-            Ok(turn) => turn,
+        let admitted = match admitted(shared, wishes, &mut asked).await {
+            Ok(admitted) => admitted,
             Err(stop) => {
                 let job = Arc::clone(live);
                 let resumable = opener.run(move || is_resumable(&job.order)).await?;
@@ -171,11 +171,11 @@ async fn prepared(
             }
         };
         let refused = match result {
-            Ok(prepared) => return Ok((prepared, asked, turn)),
+            Ok(prepared) => return Ok((prepared, asked, admitted)),
             Err(refused) => refused,
         };
         // Whoever waits for a record keeps nobody else from its turn.
-        drop(turn);
+        drop(admitted);
         match asked {
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
             Some(stop) => return Err(Refused { error: stopped(stop), ..refused }),
@@ -189,16 +189,16 @@ async fn prepared(
 
 /// Waits for this upload's turn. One that is to be paused needs none; one that is to be aborted does, to take away what an
 /// earlier run left.
-async fn turn(
+async fn admitted(
     shared: &Shared,
     wishes: &mut mpsc::UnboundedReceiver<Wish>,
     asked: &mut Option<Stop>,
-) -> Result<Turn, Stop> {
-    let turn = shared.turns.wait();
-    tokio::pin!(turn);
+) -> Result<Admitted, Stop> {
+    let admitted = shared.admission.wait();
+    tokio::pin!(admitted);
     loop {
         tokio::select! {
-            turn = &mut turn => return Ok(turn),
+            admitted = &mut admitted => return Ok(admitted),
             stop = next_stop(wishes) => {
                 *asked = (*asked).max(Some(stop));
                 if *asked != Some(Stop::Abort) {

@@ -1,6 +1,6 @@
 //! What all uploads of one client share.
 
-use super::turns::Turns;
+use super::admission::Admission;
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
 use crate::world::bandwidth::Limit;
@@ -19,7 +19,7 @@ pub(super) struct Shared {
     pub(super) limit: Arc<Limit>,
     pub(super) retry: Policy,
     pub(super) progress_interval: Duration,
-    pub(super) turns: Turns,
+    pub(super) admission: Admission,
     pub(super) idle_timeout: Duration,
     pub(super) complete_timeout: Duration,
 }

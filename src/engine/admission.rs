@@ -4,27 +4,27 @@
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Turns that are taken in order.
+/// Who may begin: so many at a time, in the order in which they came.
 #[derive(Debug)]
-pub(super) struct Turns(Option<Arc<Semaphore>>);
+pub(super) struct Admission(Option<Arc<Semaphore>>);
 
-/// An upload's turn, which ends when it is dropped.
-pub(super) struct Turn {
+/// An upload's place, which is free again when this is dropped.
+pub(super) struct Admitted {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-impl Turns {
+impl Admission {
     /// So many at a time; 0 is no bound.
     pub(super) fn new(at_a_time: u32) -> Self {
         Self((at_a_time > 0).then(|| Arc::new(Semaphore::new(at_a_time as usize))))
     }
 
-    pub(super) async fn wait(&self) -> Turn {
+    pub(super) async fn wait(&self) -> Admitted {
         let permit = match &self.0 {
             // It is never closed.
-            Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+            Some(places) => Arc::clone(places).acquire_owned().await.ok(),
             None => None,
         };
-        Turn { _permit: permit }
+        Admitted { _permit: permit }
     }
 }
