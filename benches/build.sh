@@ -100,6 +100,7 @@ compile sendfile benches/raw_upload.c benches/range_sendfile.c "${raw[@]}"
 library=(benches/ossup_client.c -L"$target/release" -lossup -Wl,-rpath,'$ORIGIN/../release')
 compile ossup benches/ossup_upload.c "${library[@]}"
 compile ossup-capped benches/ossup_capped.c "${library[@]}"
+compile ossup-handles benches/ossup_handles.c "${library[@]}"
 compile ossup-many benches/ossup_many.c benches/folder.c "${library[@]}"
 with curl build_curl curl
 with cargo build_opendal opendal

@@ -55,6 +55,11 @@ fn threads() {
 }
 
 #[test]
+fn handles() {
+    run("handles", &start());
+}
+
+#[test]
 fn config() {
     run("config", &start());
 }

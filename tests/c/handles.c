@@ -1,0 +1,41 @@
+/* Handles leak nothing: 100,000 uploads that never start cost no more memory than the first few. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "fixture.h"
+
+#include <unistd.h>
+
+static long resident(void)
+{
+    long total = 0, pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    CHECK(file != NULL);
+    CHECK(fscanf(file, "%ld %ld", &total, &pages) == 2);
+    fclose(file);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static void make_and_free(ossup_client *client, const char *file, int times)
+{
+    for (int i = 0; i < times; i++) {
+        ossup_request *request = make_request("handles", file);
+        ossup_upload *upload = NULL;
+        CHECK_STATUS(OSSUP_OK, ossup_upload_new(client, request, &upload, NULL));
+        ossup_upload_free(upload);
+        ossup_request_free(request);
+    }
+}
+
+int main(void)
+{
+    enum { FEW = 1000, MANY = 100000 };
+    struct path file = make_file("handles.bin", 1);
+    ossup_client *client = make_client();
+    make_and_free(client, file.text, FEW);
+    long before = resident();
+    make_and_free(client, file.text, MANY);
+    /* The least that a heap hands out takes 32 bytes. */
+    CHECK(resident() - before < 16L * MANY);
+    ossup_client_free(client);
+    return 0;
+}
