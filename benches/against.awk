@@ -19,7 +19,7 @@ END {
 
 # One of several is the best of them; a program that is alone is named as it is.
 function told(best) {
-    return program[best] (others ~ / / ? ", of the official clients the one with the least" : "")
+    return program[best] (others ~ / / ? ", the best of the official clients" : "")
 }
 
 BEGIN {
