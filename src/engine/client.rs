@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::credentials;
+use super::gate::Gate;
 use super::handle::Upload;
 use super::order::Order;
 use super::request::Request;
@@ -38,6 +39,7 @@ impl Client {
         signer: Signer,
         clock: Arc<ServerClock>,
     ) -> Self {
+        let most_parts = config.most_parts();
         let shared = Shared {
             transport,
             credentials: Keeper::new(source, Arc::clone(&clock)),
@@ -47,6 +49,8 @@ impl Client {
             progress_interval: config.progress_interval,
             idle_timeout: config.connections.idle_timeout(),
             complete_timeout: config.complete_timeout,
+            most_parts,
+            gate: most_parts.map(Gate::new),
         };
         Self { shared: Arc::new(shared) }
     }

@@ -1,5 +1,7 @@
 //! One call to OSS, tried until it succeeds, is refused, or has failed often enough. Every try is signed anew.
 
+use super::gate::Entrance;
+use super::in_flight::InFlight;
 use super::shared::Shared;
 use super::throttle::{Permit, Throttle};
 use crate::error::{Error, Kind, Result};
@@ -7,6 +9,7 @@ use crate::oss::remedy::{self, Remedy};
 use crate::oss::request::{Request, Response};
 use crate::oss::service_error::{self, Hints};
 use crate::oss::sign::Credentials;
+use crate::upload::pace::Failure;
 use crate::upload::retry::{self, Tried, Verdict};
 use crate::world::body::{PartBody, Reading};
 use crate::world::transport::{Patience, Payload};
@@ -29,6 +32,8 @@ pub(super) struct Line {
     retries: Arc<AtomicU32>,
     started: Instant,
     throttle: Arc<Throttle>,
+    /// The way into the client's places, where there are so many and no more.
+    entrance: Option<Arc<Entrance>>,
     /// Turns true when the caller wants the upload to stop.
     hurry: watch::Receiver<bool>,
 }
@@ -57,6 +62,8 @@ pub(super) struct Call {
     pub(super) persistent: bool,
     /// It is one of many that share a pace.
     pub(super) paced: bool,
+    /// It takes one of the client's places.
+    pub(super) placed: bool,
 }
 
 /// What a call has met so far.
@@ -92,9 +99,19 @@ impl Failed {
 }
 
 impl Line {
-    pub(super) fn new(shared: Arc<Shared>, task_num: u32, hurry: watch::Receiver<bool>) -> Self {
-        let throttle = Arc::new(Throttle::new(task_num));
-        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, hurry }
+    /// A line of so many parts at a time, or of as many as pay off.
+    pub(super) fn new(shared: Arc<Shared>, task_num: Option<u32>, hurry: watch::Receiver<bool>) -> Self {
+        let throttle = Arc::new(match task_num {
+            Some(task_num) => Throttle::new(task_num),
+            None => Throttle::growing(shared.most_parts.unwrap_or(u32::MAX)),
+        });
+        let entrance = shared.gate.as_ref().map(|gate| Arc::new(gate.entrance()));
+        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, entrance, hurry }
+    }
+
+    /// Comes back when it may have changed how many parts there are at a time, where that is left to the library.
+    pub(super) async fn steer(&self, in_flight: &InFlight) {
+        self.throttle.steer(in_flight).await;
     }
 
     /// Requests that were tried again.
@@ -104,7 +121,7 @@ impl Line {
 
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
-        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false, paced: false }
+        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false, paced: false, placed: false }
     }
 
     /// A call that makes an object, which may take OSS its time. Once it was sent, its answer is worth waiting for even when
@@ -147,6 +164,10 @@ impl Line {
         loop {
             met.attempts += 1;
             let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
+            let place = match self.entrance.as_ref().filter(|_| call.placed) {
+                Some(entrance) => Some(entrance.enter().await),
+                None => None,
+            };
             let mut failed = match self.try_once(call, &mut met, &mut attempt, &mut parse).await {
                 Ok(value) => {
                     permit.into_iter().for_each(Permit::succeeded);
@@ -155,8 +176,14 @@ impl Line {
                 Err(failed) => failed,
             };
             if let (Some(permit), true) = (permit, failed.error.report().temporary) {
-                permit.failed(failed.error.kind() == Kind::Throttled, |rounds| self.pause_of_all(rounds, &failed));
+                let failure = match failed.error.kind() {
+                    Kind::Throttled => Failure::Refused,
+                    Kind::NetworkTimeout => Failure::TimedOut,
+                    _ => Failure::Other,
+                };
+                permit.failed(failure, |rounds| self.pause_of_all(rounds, &failed));
             }
+            drop(place);
             met.lost = if failed.error.kind() == Kind::ConnectionLost { met.lost + 1 } else { 0 };
             if !self.mend(&mut met, &mut failed).await {
                 let Verdict::Again(delay) = self.decide(call, &met, &failed) else { return Err(failed.error) };

@@ -44,7 +44,7 @@ pub(super) fn prepare(order: &Order) -> std::result::Result<Prepared, Refused> {
 fn opened(order: &Order) -> Result<Prepared> {
     let source = Arc::new(FileSource::open(&order.upload_file)?);
     let identity = source.look()?;
-    let plan = Plan::choose(identity.size, order.part_size)?;
+    let plan = Plan::choose(identity.size, order.part_size, order.most_tasks())?;
     let opened = order.place.as_ref().map(|place| checkpoint::open(place, &order.object, source.as_ref()));
     let (checkpoint, found, warning) = match opened {
         None => (None, Found::Empty, None),

@@ -1,7 +1,7 @@
 //! A small file: the whole of it in one request.
 
 use super::calls::split;
-use super::exchange::{Line, Try};
+use super::exchange::{Call, Line, Try};
 use super::in_flight::InFlight;
 use super::order::Order;
 use super::parts::compare;
@@ -94,7 +94,8 @@ async fn make(
         compare(ours, completed.crc64).map_err(is_final)?;
         Ok((completed, response.request_id().map(str::to_owned)))
     };
-    line.make(line.call_for_object("PutObject", order.has_callback), attempt, parse).await
+    let call = Call { placed: true, ..line.call_for_object("PutObject", order.has_callback) };
+    line.make(call, attempt, parse).await
 }
 
 /// A stop ends what has not gone out; what has may have made the object.

@@ -1,5 +1,6 @@
 //! What all uploads of one client share.
 
+use super::gate::Gate;
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
 use crate::world::clock::ServerClock;
@@ -18,6 +19,9 @@ pub(super) struct Shared {
     pub(super) progress_interval: Duration,
     pub(super) idle_timeout: Duration,
     pub(super) complete_timeout: Duration,
+    /// Parts that may be under way at a time, of all uploads together.
+    pub(super) most_parts: Option<u32>,
+    pub(super) gate: Option<Arc<Gate>>,
 }
 
 impl Shared {

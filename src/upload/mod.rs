@@ -1,6 +1,7 @@
 //! What an upload is and decides, as plain values. No I/O, no clock, no waiting.
 
 pub mod event;
+pub mod growth;
 pub mod identity;
 pub mod journal;
 pub mod outcome;
@@ -11,3 +12,4 @@ pub mod reconcile;
 pub mod retry;
 pub mod state;
 pub mod token;
+pub mod turns;
