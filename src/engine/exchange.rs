@@ -121,7 +121,14 @@ impl Line {
 
     /// A call with the usual patience.
     pub(super) fn call(&self, operation: &'static str) -> Call {
-        Call { operation, patience: self.shared.patience(), grace: GRACE, persistent: false, paced: false, placed: false }
+        Call {
+            operation,
+            patience: self.shared.patience(),
+            grace: GRACE,
+            persistent: false,
+            paced: false,
+            placed: false,
+        }
     }
 
     /// A call that makes an object, which may take OSS its time. Once it was sent, its answer is worth waiting for even when

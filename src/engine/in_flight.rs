@@ -1,11 +1,14 @@
 //! The bytes that are on their way, and those that arrived.
 
-use crate::upload::growth::SWALLOWED;
+use crate::upload::growth::{AT_ONCE, SWALLOWED};
 use crate::world::body::Meter;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::Instant;
+
+/// Connections of which the middle one is believed: a packet may be lost.
+const NEWEST: usize = 3;
 
 /// What the parts under way have handed to the network, and what the others have brought there.
 #[derive(Debug, Default)]
@@ -24,8 +27,10 @@ pub(super) struct Seen {
     pub(super) arrived: u64,
     /// The most that arrives at once.
     pub(super) grain: u64,
-    /// How long connections took to stand, of most parts that began since; None while most of them do not.
-    pub(super) connecting: Option<Duration>,
+    /// Parts whose connections do not stand yet.
+    pub(super) connecting: u32,
+    /// How long the newest connections took to stand.
+    pub(super) connected: Option<Duration>,
 }
 
 impl InFlight {
@@ -53,17 +58,20 @@ impl InFlight {
     }
 
     /// Looks at the line.
-    pub(super) fn look(&self, since: Instant) -> Seen {
+    pub(super) fn look(&self) -> Seen {
         let parts = self.lock();
         let sent = parts.under_way.values().map(|meter| meter.handed().saturating_sub(SWALLOWED)).sum::<u64>();
-        let begun = parts.under_way.values().filter(|meter| meter.begun() >= since);
-        let mut connecting: Vec<Option<Duration>> = begun.map(|meter| meter.asked_after()).collect();
-        // Those that do not stand come last.
-        connecting.sort_unstable_by_key(|time| time.unwrap_or(Duration::MAX));
+        let connected = parts.under_way.values().filter_map(|meter| Some((meter.begun(), meter.asked_after()?)));
+        let mut connected: Vec<_> = connected.filter(|(_, took)| *took > AT_ONCE).collect();
+        connected.sort_unstable_by_key(|(begun, _)| Reverse(*begun));
+        connected.truncate(NEWEST);
+        connected.sort_unstable_by_key(|(_, took)| *took);
+        let connecting = parts.under_way.values().filter(|meter| !meter.is_asked()).count();
         Seen {
             arrived: parts.confirmed + sent,
             grain: if parts.largest == 0 { SWALLOWED } else { parts.largest.min(SWALLOWED) },
-            connecting: connecting.get(connecting.len() / 2).copied().flatten(),
+            connecting: u32::try_from(connecting).unwrap_or(u32::MAX),
+            connected: connected.get(connected.len() / 2).map(|(_, took)| *took),
         }
     }
 

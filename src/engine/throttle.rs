@@ -71,10 +71,10 @@ impl Throttle {
 
     /// Comes back when it has looked at the line and may have changed how many there may be; never where that is fixed.
     pub(super) async fn steer(&self, in_flight: &InFlight) {
-        let looks = self.lock().growth.as_ref().map(|growth| (growth.next_look(), growth.since()));
-        let Some((next_look, since)) = looks else { return std::future::pending().await };
+        let next_look = self.lock().growth.as_ref().map(Growth::next_look);
+        let Some(next_look) = next_look else { return std::future::pending().await };
         sleep_until(self.begun + next_look).await;
-        let seen = in_flight.look(self.begun + since);
+        let seen = in_flight.look();
         if self.lock().look(self.begun.elapsed(), &seen) {
             self.room.notify_waiters();
         }
@@ -96,8 +96,8 @@ impl State {
         let Some(growth) = &mut self.growth else { return false };
         let before = growth.wanted();
         if self.pace.is_free() {
-            let &Seen { arrived, grain, connecting } = seen;
-            growth.look(Look { now, arrived, grain, is_full: self.pace.is_full(), connecting });
+            let &Seen { arrived, grain, connecting, connected } = seen;
+            growth.look(Look { now, arrived, grain, is_full: self.pace.is_full(), connecting, connected });
             self.pace.set_most(growth.wanted());
         } else {
             growth.held_back(now, seen.arrived);

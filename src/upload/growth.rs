@@ -13,18 +13,23 @@ pub const SWALLOWED: u64 = 1 << 20;
 /// How often is looked, and how often while there is nothing to decide.
 const EVERY: Duration = Duration::from_millis(50);
 const RARELY: Duration = Duration::from_millis(500);
-/// How long a number is given to show what it does, and how often new connections could be made in that time.
-const SHORTEST: Duration = Duration::from_millis(100);
+/// The number doubles in the time in which so many connections could be made one after another, but no sooner than this.
 const CONNECTIONS: u32 = 3;
+const SHORTEST: Duration = Duration::from_millis(100);
+/// When this fraction of a round has arrived, the rest is worth waiting for: it tells more than a guess.
+const ENOUGH: u64 = 8;
+/// New connections wait in the queue that has built up when they take so much longer than usual, in parts of that and at
+/// least; what stands at once was there before, and says nothing.
+const QUEUE: u32 = 4;
+const JITTER: Duration = Duration::from_millis(10);
+pub const AT_ONCE: Duration = Duration::from_millis(2);
 /// Twice as many must bring this much more, and half as many must not bring less.
-const WORTH_MORE: f64 = 1.2;
-const AS_GOOD: f64 = 0.9;
+const WORTH_MORE: f64 = 1.15;
+const AS_GOOD: f64 = 0.92;
 /// A trial in vain is followed by a rest of so many times as long, which doubles each time.
 const RESTS: u32 = 2;
-const REST: Duration = Duration::from_millis(500);
+const SHORTEST_REST: Duration = Duration::from_millis(500);
 const MOST_DOUBLINGS: u32 = 8;
-/// What stands at once was there before, and says nothing about the line.
-const AT_ONCE: Duration = Duration::from_millis(2);
 
 /// What is seen when it is looked.
 #[derive(Clone, Copy, Debug)]
@@ -37,32 +42,37 @@ pub struct Look {
     pub grain: u64,
     /// As many parts are under way as may be.
     pub is_full: bool,
-    /// How long it took the connections to stand of most parts that began since the number was changed; None while most of
-    /// them do not stand.
-    pub connecting: Option<Duration>,
+    /// Parts whose connections do not stand yet.
+    pub connecting: u32,
+    /// How long the newest connections took to stand.
+    pub connected: Option<Duration>,
 }
 
-/// Bytes in a time.
+/// What had arrived at a time.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     at: Duration,
     arrived: u64,
 }
 
-/// Another number is being tried.
 #[derive(Clone, Copy, Debug)]
-struct Trial {
-    instead_of: u32,
-    /// The goodput of that, where it was known.
-    goodput: Option<f64>,
+enum Stage {
+    /// Nothing has arrived that could tell: the number grows until new connections find a queue.
+    Guessing,
+    /// The number stays as it is.
+    Resting,
+    /// Another number is being tried in place of one whose goodput is known.
+    Trying { instead_of: u32, goodput: f64 },
 }
 
 /// The number, and what is known of it.
 #[derive(Debug)]
 pub struct Growth {
     most: u32,
-    wanted: u32,
-    trial: Option<Trial>,
+    wanted: f64,
+    stage: Stage,
+    /// The last look.
+    seen: Duration,
     /// The number was changed then.
     since: Mark,
     /// One round has arrived by then: what comes from now on is due to this number.
@@ -81,13 +91,13 @@ pub struct Growth {
 impl Growth {
     /// Begins with few; there will be `most` at most.
     pub fn new(most: u32) -> Self {
-        let nothing = Mark { at: Duration::ZERO, arrived: 0 };
         let most = most.clamp(1, MOST);
         Self {
             most,
-            wanted: LEAST.min(most),
-            trial: None,
-            since: nothing,
+            wanted: f64::from(LEAST.min(most)),
+            stage: Stage::Guessing,
+            seen: Duration::ZERO,
+            since: Mark { at: Duration::ZERO, arrived: 0 },
             settled: None,
             goodput: None,
             usual: None,
@@ -100,7 +110,7 @@ impl Growth {
 
     /// Parts at a time.
     pub fn wanted(&self) -> u32 {
-        self.wanted
+        self.wanted as u32
     }
 
     /// When to look.
@@ -108,43 +118,66 @@ impl Growth {
         self.next_look
     }
 
-    /// The number was changed then.
-    pub fn since(&self) -> Duration {
-        self.since.at
-    }
-
-    /// Fewer than wanted are let in: nothing is to be learnt meanwhile.
-    pub fn held_back(&mut self, now: Duration, arrived: u64) {
-        self.next_look = now + EVERY;
-        self.trial = None;
-        self.begin(Mark { at: now, arrived });
-    }
-
     /// Takes in what is seen, and decides on the number.
     pub fn look(&mut self, look: Look) {
+        let passed = look.now.saturating_sub(std::mem::replace(&mut self.seen, look.now));
         self.next_look = (look.now + EVERY).max(self.rested.min(look.now + RARELY));
-        let mark = Mark { at: look.now, arrived: look.arrived };
         if !look.is_full {
             return;
         }
+        let mark = Mark { at: look.now, arrived: look.arrived };
+        if let Stage::Guessing = self.stage {
+            return self.guess(&look, passed, mark);
+        }
         self.measure(mark, look.grain);
-        match (self.trial, self.goodput) {
-            (Some(trial), Some(goodput)) => self.judge(trial, goodput, mark),
-            (Some(Trial { goodput: None, .. }), None) | (None, None) if self.vain == 0 => self.guess(&look, mark),
-            (Some(_), None) | (None, None) => {}
-            (None, Some(_)) if look.now >= self.rested => self.try_another(mark),
-            (None, Some(_)) => {}
+        match (self.stage, self.goodput) {
+            (Stage::Trying { instead_of, goodput: before }, Some(now)) => self.judge(instead_of, before, now, mark),
+            (Stage::Resting, Some(goodput)) if look.now >= self.rested => self.try_another(goodput, mark),
+            (Stage::Guessing | Stage::Resting | Stage::Trying { .. }, _) => {}
         }
     }
 
-    fn begin(&mut self, mark: Mark) {
+    /// Fewer than wanted may be tried: nothing is to be learnt meanwhile.
+    pub fn held_back(&mut self, now: Duration, arrived: u64) {
+        self.seen = now;
+        self.next_look = now + EVERY;
+        self.begin(Stage::Resting, Mark { at: now, arrived });
+    }
+
+    fn begin(&mut self, stage: Stage, mark: Mark) {
+        self.stage = stage;
         self.since = mark;
         self.settled = None;
         self.goodput = None;
     }
 
+    fn guess(&mut self, look: &Look, passed: Duration, mark: Mark) {
+        let number = self.wanted();
+        if look.arrived >= look.grain * u64::from(number) / ENOUGH || number >= self.most {
+            return self.begin(Stage::Resting, mark);
+        }
+        if look.connecting * 2 > number {
+            return;
+        }
+        let usual = match look.connected {
+            Some(connected) => *self.usual.get_or_insert(connected),
+            None => Duration::ZERO,
+        };
+        let doubling = SHORTEST.max(usual * CONNECTIONS);
+        let doublings = |time: Duration| time.as_secs_f64() / doubling.as_secs_f64();
+        match look.connected {
+            Some(connected) if connected > usual + (usual / QUEUE).max(JITTER) => {
+                // As many as there were when the newest began to connect have filled the line.
+                self.set(self.wanted / doublings(connected).exp2());
+                self.rest(mark);
+                self.begin(Stage::Resting, mark);
+            }
+            Some(_) | None => self.set(self.wanted * doublings(passed.min(doubling)).exp2()),
+        }
+    }
+
     fn measure(&mut self, mark: Mark, grain: u64) {
-        let round = grain * u64::from(self.wanted);
+        let round = grain * u64::from(self.wanted());
         let Some(settled) = self.settled else {
             if mark.arrived.saturating_sub(self.since.arrived) >= round {
                 self.settled = Some(mark);
@@ -159,71 +192,38 @@ impl Growth {
     }
 
     /// What is tried has shown what it does.
-    fn judge(&mut self, trial: Trial, goodput: f64, mark: Mark) {
-        let upwards = self.wanted > trial.instead_of;
-        let Some(before) = trial.goodput else {
-            // It was reached by guesses: some time it is to be seen whether fewer would do.
-            self.trial = None;
-            self.upwards = false;
-            return self.rest(mark);
-        };
-        if goodput >= before * if upwards { WORTH_MORE } else { AS_GOOD } {
-            self.trial = None;
+    fn judge(&mut self, instead_of: u32, before: f64, now: f64, mark: Mark) {
+        let is_worth_it = now >= before * if self.upwards { WORTH_MORE } else { AS_GOOD };
+        if is_worth_it {
             self.vain = 0;
-            self.try_another(mark);
-        } else {
-            self.give_up(trial, mark);
+            self.stage = Stage::Resting;
+            return self.try_another(now, mark);
         }
-    }
-
-    /// Nothing has arrived yet that could tell. Where a queue has built up, new connections wait in it, and more of them would
-    /// only make it longer.
-    fn guess(&mut self, look: &Look, mark: Mark) {
-        let Some(connecting) = look.connecting else { return };
-        if connecting > AT_ONCE {
-            self.usual.get_or_insert(connecting);
-        }
-        let usual = self.usual.unwrap_or(connecting);
-        let step = SHORTEST.max(usual * CONNECTIONS);
-        if self.settled.is_some() || look.now.saturating_sub(self.since.at) < step {
-            return;
-        }
-        match self.trial {
-            Some(trial) if connecting > usual + (usual / 2).max(SHORTEST / 10) => self.give_up(trial, mark),
-            Some(_) | None => self.try_number(self.wanted.saturating_mul(2), None, mark),
-        }
-    }
-
-    fn give_up(&mut self, trial: Trial, mark: Mark) {
-        self.rest(mark);
-        self.wanted = trial.instead_of;
-        self.trial = None;
+        self.set(f64::from(instead_of));
         self.upwards = !self.upwards;
-        self.begin(mark);
+        self.rest(mark);
+        self.begin(Stage::Resting, mark);
+    }
+
+    fn try_another(&mut self, goodput: f64, mark: Mark) {
+        let number = self.wanted();
+        if (self.upwards && number >= self.most) || (!self.upwards && number <= LEAST) {
+            self.upwards = !self.upwards;
+        }
+        self.set(f64::from(number) * if self.upwards { 2.0 } else { 0.5 });
+        if self.wanted() != number {
+            self.begin(Stage::Trying { instead_of: number, goodput }, mark);
+        }
+    }
+
+    fn set(&mut self, number: f64) {
+        self.wanted = number.clamp(f64::from(LEAST.min(self.most)), f64::from(self.most));
     }
 
     /// Lets it be for as long as a few trials would take, and twice as long each time.
     fn rest(&mut self, mark: Mark) {
-        let trial = mark.at.saturating_sub(self.since.at).max(REST);
+        let trial = mark.at.saturating_sub(self.since.at).max(SHORTEST_REST);
         self.rested = mark.at + trial * (RESTS << self.vain.min(MOST_DOUBLINGS));
         self.vain += 1;
-    }
-
-    fn try_another(&mut self, mark: Mark) {
-        if (self.upwards && self.wanted >= self.most) || (!self.upwards && self.wanted <= LEAST) {
-            self.upwards = !self.upwards;
-        }
-        let number = if self.upwards { self.wanted.saturating_mul(2) } else { self.wanted / 2 };
-        self.try_number(number, self.goodput, mark);
-    }
-
-    fn try_number(&mut self, number: u32, goodput: Option<f64>, mark: Mark) {
-        let number = number.clamp(LEAST.min(self.most), self.most);
-        if number == self.wanted {
-            return;
-        }
-        self.trial = Some(Trial { instead_of: self.wanted, goodput });
-        self.wanted = number;
-        self.begin(mark);
     }
 }
