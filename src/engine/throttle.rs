@@ -97,7 +97,7 @@ impl State {
         let before = growth.wanted();
         if self.pace.is_free() {
             let &Seen { arrived, grain, connecting, connected } = seen;
-            growth.look(Look { now, arrived, grain, is_full: self.pace.is_full(), connecting, connected });
+            growth.look(Look { now, arrived, grain, busy: self.pace.busy(), connecting, connected });
             self.pace.set_most(growth.wanted());
         } else {
             growth.held_back(now, seen.arrived);

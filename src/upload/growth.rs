@@ -40,8 +40,8 @@ pub struct Look {
     pub arrived: u64,
     /// The most that arrives at once: a part, or what was swallowed of it.
     pub grain: u64,
-    /// As many parts are under way as may be.
-    pub is_full: bool,
+    /// Parts under way.
+    pub busy: u32,
     /// Parts whose connections do not stand yet.
     pub connecting: u32,
     /// How long the newest connections took to stand.
@@ -122,12 +122,16 @@ impl Growth {
     pub fn look(&mut self, look: Look) {
         let passed = look.now.saturating_sub(std::mem::replace(&mut self.seen, look.now));
         self.next_look = (look.now + EVERY).max(self.rested.min(look.now + RARELY));
-        if !look.is_full {
+        if look.busy < self.wanted() {
             return;
         }
         let mark = Mark { at: look.now, arrived: look.arrived };
         if let Stage::Guessing = self.stage {
             return self.guess(&look, passed, mark);
+        }
+        if look.busy > self.wanted() {
+            // Those that are too many go on to their ends.
+            return self.begin(self.stage, mark);
         }
         self.measure(mark, look.grain);
         match (self.stage, self.goodput) {
@@ -172,7 +176,9 @@ impl Growth {
                 self.rest(mark);
                 self.begin(Stage::Resting, mark);
             }
-            Some(_) | None => self.set(self.wanted * doublings(passed.min(doubling)).exp2()),
+            Some(_) => self.set(self.wanted * doublings(passed.min(doubling)).exp2()),
+            // One by one, until one needs a new connection.
+            None => self.set(self.wanted + doublings(passed.min(doubling))),
         }
     }
 
@@ -227,3 +233,6 @@ impl Growth {
         self.vain += 1;
     }
 }
+
+#[cfg(test)]
+mod tests;

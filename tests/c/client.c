@@ -98,7 +98,7 @@ static void one_part_at_a_time(void)
         ossup_request_free(request);
     }
     for (int i = 0; i < 3; i++) {
-        CHECK_STATUS(OSSUP_OK, ossup_upload_wait(uploads[i], UINT64_MAX, NULL, NULL));
+        CHECK_STATUS(OSSUP_OK, ossup_upload_wait(uploads[i], -1, NULL));
         ossup_upload_free(uploads[i]);
     }
     ossup_client_free(client);
