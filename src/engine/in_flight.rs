@@ -25,8 +25,8 @@ struct Parts {
 pub(super) struct Seen {
     /// Bytes of confirmed parts, and those of the others that were sent and not only swallowed.
     pub(super) arrived: u64,
-    /// The most that arrives at once.
-    pub(super) grain: u64,
+    /// The size of a part, once one was confirmed.
+    pub(super) part: Option<u64>,
     /// Parts whose connections do not stand yet.
     pub(super) connecting: u32,
     /// How long the newest connections took to stand.
@@ -69,7 +69,7 @@ impl InFlight {
         let connecting = parts.under_way.values().filter(|meter| !meter.is_asked()).count();
         Seen {
             arrived: parts.confirmed + sent,
-            grain: if parts.largest == 0 { SWALLOWED } else { parts.largest.min(SWALLOWED) },
+            part: (parts.largest > 0).then_some(parts.largest),
             connecting: u32::try_from(connecting).unwrap_or(u32::MAX),
             connected: connected.get(connected.len() / 2).map(|(_, took)| *took),
         }

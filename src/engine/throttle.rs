@@ -96,8 +96,8 @@ impl State {
         let Some(growth) = &mut self.growth else { return false };
         let before = growth.wanted();
         if self.pace.is_free() {
-            let &Seen { arrived, grain, connecting, connected } = seen;
-            growth.look(Look { now, arrived, grain, busy: self.pace.busy(), connecting, connected });
+            let &Seen { arrived, part, connecting, connected } = seen;
+            growth.look(Look { now, arrived, part, busy: self.pace.busy(), connecting, connected });
             self.pace.set_most(growth.wanted());
         } else {
             growth.held_back(now, seen.arrived);

@@ -16,20 +16,25 @@ const RARELY: Duration = Duration::from_millis(500);
 /// The number doubles in the time in which so many connections could be made one after another, but no sooner than this.
 const CONNECTIONS: u32 = 3;
 const SHORTEST: Duration = Duration::from_millis(100);
+/// No more than this many are tried while no new connection tells anything.
+const UNKNOWN: f64 = 16.0;
 /// When this fraction of a round has arrived, the rest is worth waiting for: it tells more than a guess.
 const ENOUGH: u64 = 8;
 /// New connections wait in the queue that has built up when they take so much longer than usual, in parts of that and at
-/// least; what stands at once was there before, and says nothing.
+/// least.
 const QUEUE: u32 = 4;
 const JITTER: Duration = Duration::from_millis(10);
+/// What stands at once was there before, and says nothing of the line.
 pub const AT_ONCE: Duration = Duration::from_millis(2);
 /// Twice as many must bring this much more, and half as many must not bring less.
 const WORTH_MORE: f64 = 1.15;
 const AS_GOOD: f64 = 0.92;
+/// Goodput is measured over whole rounds of parts, or over this long where those take longer.
+const LONG: Duration = Duration::from_secs(5);
 /// A trial in vain is followed by a rest of so many times as long, which doubles each time.
 const RESTS: u32 = 2;
 const SHORTEST_REST: Duration = Duration::from_millis(500);
-const MOST_DOUBLINGS: u32 = 8;
+const MOST_DOUBLINGS: u32 = 6;
 
 /// What is seen when it is looked.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +43,8 @@ pub struct Look {
     pub now: Duration,
     /// Bytes that arrived so far: those of confirmed parts, and what was sent of the others beyond what was swallowed.
     pub arrived: u64,
-    /// The most that arrives at once: a part, or what was swallowed of it.
-    pub grain: u64,
+    /// The size of a part, once one was confirmed.
+    pub part: Option<u64>,
     /// Parts under way.
     pub busy: u32,
     /// Parts whose connections do not stand yet.
@@ -133,7 +138,7 @@ impl Growth {
             // Those that are too many go on to their ends.
             return self.begin(self.stage, mark);
         }
-        self.measure(mark, look.grain);
+        self.measure(mark, look.part);
         match (self.stage, self.goodput) {
             (Stage::Trying { instead_of, goodput: before }, Some(now)) => self.judge(instead_of, before, now, mark),
             (Stage::Resting, Some(goodput)) if look.now >= self.rested => self.try_another(goodput, mark),
@@ -157,7 +162,8 @@ impl Growth {
 
     fn guess(&mut self, look: &Look, passed: Duration, mark: Mark) {
         let number = self.wanted();
-        if look.arrived >= look.grain * u64::from(number) / ENOUGH || number >= self.most {
+        let part = look.part.map_or(SWALLOWED, |part| part.min(SWALLOWED));
+        if look.arrived >= part * u64::from(number) / ENOUGH || number >= self.most {
             return self.begin(Stage::Resting, mark);
         }
         if look.connecting * 2 > number {
@@ -178,20 +184,25 @@ impl Growth {
             }
             Some(_) => self.set(self.wanted * doublings(passed.min(doubling)).exp2()),
             // One by one, until one needs a new connection.
-            None => self.set(self.wanted + doublings(passed.min(doubling))),
+            None if self.wanted < UNKNOWN => self.set(self.wanted + doublings(passed.min(doubling))),
+            None => {}
         }
     }
 
-    fn measure(&mut self, mark: Mark, grain: u64) {
-        let round = grain * u64::from(self.wanted());
-        let Some(settled) = self.settled else {
-            if mark.arrived.saturating_sub(self.since.arrived) >= round {
-                self.settled = Some(mark);
-            }
-            return;
+    fn measure(&mut self, mark: Mark, part: Option<u64>) {
+        let from = self.settled.unwrap_or(self.since);
+        let (arrived, time) = (mark.arrived.saturating_sub(from.arrived), mark.at.saturating_sub(from.at));
+        let rounds = |part: u64| arrived as f64 / (part as f64 * f64::from(self.wanted()));
+        // Of parts that take for ever it does not matter where in them they are.
+        let rounds = match part {
+            Some(part) if time < LONG => rounds(part),
+            Some(part) => rounds(part.min(SWALLOWED)),
+            None if time < LONG => 0.0,
+            None => rounds(SWALLOWED),
         };
-        let (arrived, time) = (mark.arrived.saturating_sub(settled.arrived), mark.at.saturating_sub(settled.at));
-        if arrived >= 2 * round && time >= SHORTEST {
+        if self.settled.is_none() && rounds >= 1.0 {
+            self.settled = Some(mark);
+        } else if self.settled.is_some() && rounds >= 2.0 && time >= SHORTEST {
             self.goodput = Some(arrived as f64 / time.as_secs_f64());
             self.settled = Some(mark);
         }
@@ -201,7 +212,6 @@ impl Growth {
     fn judge(&mut self, instead_of: u32, before: f64, now: f64, mark: Mark) {
         let is_worth_it = now >= before * if self.upwards { WORTH_MORE } else { AS_GOOD };
         if is_worth_it {
-            self.vain = 0;
             self.stage = Stage::Resting;
             return self.try_another(now, mark);
         }

@@ -29,13 +29,16 @@ struct Part {
 
 struct Uploaded {
     goodput: f64,
-    /// The number at each look.
+    /// The number at each moment.
     wanted: Vec<u32>,
 }
 
 impl Uploaded {
+    /// The number for most of the second half.
     fn at_last(&self) -> u32 {
-        self.wanted[self.wanted.len() * 3 / 4]
+        let mut second_half = self.wanted[self.wanted.len() / 2..].to_vec();
+        second_half.sort_unstable();
+        second_half[second_half.len() / 2]
     }
 
     fn peak(&self) -> u32 {
@@ -90,13 +93,13 @@ fn upload(line: Line, parts: u32, part_size: f64, fixed: Option<u32>) -> Uploade
             growth.look(Look {
                 now,
                 arrived: (confirmed + beyond) as u64,
-                grain: SWALLOWED.min(part_size as u64),
+                part: (confirmed > 0.0).then_some(part_size as u64),
                 busy: under_way.len() as u32,
                 connecting: under_way.iter().filter(|part| part.stands > now).count() as u32,
                 connected: newest.map(|part| part.took),
             });
-            wanted.push(growth.wanted());
         }
+        wanted.push(growth.wanted());
     }
     Uploaded { goodput: f64::from(parts) * part_size / now.as_secs_f64(), wanted }
 }
@@ -178,7 +181,7 @@ fn a_cap_is_kept() {
             growth.look(Look {
                 now: EVERY * step,
                 arrived: u64::from(step * step) << 20,
-                grain: SWALLOWED,
+                part: Some(SWALLOWED),
                 busy: MOST,
                 connecting: 0,
                 connected: None,
@@ -223,7 +226,7 @@ proptest! {
                 growth.held_back(now, arrived);
             } else {
                 let connected = connected.map(Duration::from_millis);
-                growth.look(Look { now, arrived, grain: SWALLOWED, busy, connecting, connected });
+                growth.look(Look { now, arrived, part: Some(SWALLOWED), busy, connecting, connected });
             }
             let most = most.clamp(1, MOST);
             prop_assert!((LEAST.min(most)..=most).contains(&growth.wanted()));
