@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Connections of which the middle one is believed: a packet may be lost.
+/// Connections of which the quickest is believed: a packet may be lost, or late.
 const NEWEST: usize = 3;
 
 /// What the parts under way have handed to the network, and what the others have brought there.
@@ -64,14 +64,12 @@ impl InFlight {
         let connected = parts.under_way.values().filter_map(|meter| Some((meter.begun(), meter.asked_after()?)));
         let mut connected: Vec<_> = connected.filter(|(_, took)| *took > AT_ONCE).collect();
         connected.sort_unstable_by_key(|(begun, _)| Reverse(*begun));
-        connected.truncate(NEWEST);
-        connected.sort_unstable_by_key(|(_, took)| *took);
         let connecting = parts.under_way.values().filter(|meter| !meter.is_asked()).count();
         Seen {
             arrived: parts.confirmed + sent,
             part: (parts.largest > 0).then_some(parts.largest),
             connecting: u32::try_from(connecting).unwrap_or(u32::MAX),
-            connected: connected.get(connected.len() / 2).map(|(_, took)| *took),
+            connected: connected.iter().take(NEWEST).map(|(_, took)| *took).min(),
         }
     }
 

@@ -13,13 +13,19 @@ pub const SWALLOWED: u64 = 1 << 20;
 /// How often is looked, and how often while there is nothing to decide.
 const EVERY: Duration = Duration::from_millis(50);
 const RARELY: Duration = Duration::from_millis(500);
-/// The number doubles in the time in which so many connections could be made one after another, but no sooner than this.
-const CONNECTIONS: u32 = 3;
+/// The first connections are given the time of so many round trips to show what they can.
+const SLOW_START: u32 = 5;
+/// From then on the number doubles in the time in which so many connections could be made one after another, but no sooner than this.
+const CONNECTIONS: u32 = 2;
 const SHORTEST: Duration = Duration::from_millis(100);
+/// But not for more than so many round trips.
+const SLOW: u32 = 6;
 /// No more than this many are tried while no new connection tells anything.
 const UNKNOWN: f64 = 16.0;
-/// When this fraction of a round has arrived, the rest is worth waiting for: it tells more than a guess.
-const ENOUGH: u64 = 8;
+/// When this fraction of a round has arrived, and at least as many parts, the rest is worth waiting for: it tells more than a
+/// guess.
+const FRACTION: u32 = 4;
+const ENOUGH: u64 = 2;
 /// New connections wait in the queue that has built up when they take so much longer than usual, in parts of that and at
 /// least.
 const QUEUE: u32 = 4;
@@ -142,6 +148,7 @@ impl Growth {
         match (self.stage, self.goodput) {
             (Stage::Trying { instead_of, goodput: before }, Some(now)) => self.judge(instead_of, before, now, mark),
             (Stage::Resting, Some(goodput)) if look.now >= self.rested => self.try_another(goodput, mark),
+            (Stage::Resting, None) if self.is_slow(look.now) => self.begin(Stage::Guessing, mark),
             (Stage::Guessing | Stage::Resting | Stage::Trying { .. }, _) => {}
         }
     }
@@ -151,6 +158,12 @@ impl Growth {
         self.seen = now;
         self.next_look = now + EVERY;
         self.begin(Stage::Resting, Mark { at: now, arrived });
+    }
+
+    /// What arrives comes too slowly to be waited for.
+    fn is_slow(&self, now: Duration) -> bool {
+        let round_trips = self.usual.is_some_and(|usual| now.saturating_sub(self.since.at) > usual * SLOW);
+        round_trips && self.settled.is_none() && now >= self.rested && self.wanted() < self.most
     }
 
     fn begin(&mut self, stage: Stage, mark: Mark) {
@@ -163,16 +176,21 @@ impl Growth {
     fn guess(&mut self, look: &Look, passed: Duration, mark: Mark) {
         let number = self.wanted();
         let part = look.part.map_or(SWALLOWED, |part| part.min(SWALLOWED));
-        if look.arrived >= part * u64::from(number) / ENOUGH || number >= self.most {
+        let arrived = look.arrived.saturating_sub(self.since.arrived);
+        if arrived >= part * u64::from(number / FRACTION).max(ENOUGH) || number >= self.most {
             return self.begin(Stage::Resting, mark);
         }
         if look.connecting * 2 > number {
             return;
         }
-        let usual = match look.connected {
-            Some(connected) => *self.usual.get_or_insert(connected),
-            None => Duration::ZERO,
-        };
+        if let (None, Some(connected)) = (self.usual, look.connected) {
+            self.usual = Some(connected);
+            self.rested = look.now + connected * SLOW_START;
+        }
+        let usual = self.usual.unwrap_or_default();
+        if look.now < self.rested {
+            return;
+        }
         let doubling = SHORTEST.max(usual * CONNECTIONS);
         let doublings = |time: Duration| time.as_secs_f64() / doubling.as_secs_f64();
         match look.connected {
