@@ -183,12 +183,7 @@ impl Line {
                 Err(failed) => failed,
             };
             if let (Some(permit), true) = (permit, failed.error.report().temporary) {
-                let failure = match failed.error.kind() {
-                    Kind::Throttled => Failure::Refused,
-                    Kind::NetworkTimeout => Failure::TimedOut,
-                    _ => Failure::Other,
-                };
-                permit.failed(failure, |rounds| self.pause_of_all(rounds, &failed));
+                permit.failed(failure(failed.error.kind()), |rounds| self.pause_of_all(rounds, &failed));
             }
             drop(place);
             met.lost = if failed.error.kind() == Kind::ConnectionLost { met.lost + 1 } else { 0 };
@@ -316,6 +311,16 @@ impl Line {
             // Nobody is left to ask for it.
             std::future::pending::<()>().await;
         }
+    }
+}
+
+fn failure(kind: Kind) -> Failure {
+    if kind == Kind::Throttled {
+        Failure::Refused
+    } else if kind == Kind::NetworkTimeout {
+        Failure::TimedOut
+    } else {
+        Failure::Other
     }
 }
 

@@ -28,7 +28,7 @@ const FRACTION: u32 = 4;
 const ENOUGH: u64 = 2;
 /// New connections wait in the queue that has built up when they take so much longer than usual, in parts of that and at
 /// least.
-const QUEUE: u32 = 4;
+const QUEUE: u32 = 2;
 const JITTER: Duration = Duration::from_millis(10);
 /// What stands at once was there before, and says nothing of the line.
 pub const AT_ONCE: Duration = Duration::from_millis(2);
