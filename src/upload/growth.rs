@@ -36,7 +36,7 @@ pub const AT_ONCE: Duration = Duration::from_millis(2);
 const WORTH_MORE: f64 = 1.15;
 const AS_GOOD: f64 = 0.92;
 /// Goodput is measured over whole rounds of parts, or over this long where those take longer.
-const LONG: Duration = Duration::from_secs(5);
+const LONG: Duration = Duration::from_secs(2);
 /// A trial in vain is followed by a rest of so many times as long, which doubles each time.
 const RESTS: u32 = 2;
 const SHORTEST_REST: Duration = Duration::from_millis(500);
@@ -140,8 +140,8 @@ impl Growth {
         if let Stage::Guessing = self.stage {
             return self.guess(&look, passed, mark);
         }
-        if look.busy > self.wanted() {
-            // Those that are too many go on to their ends.
+        if look.busy > self.wanted() || look.connecting * 4 > self.wanted() {
+            // Those that are too many go on to their ends, and new ones have to come to stand first.
             return self.begin(self.stage, mark);
         }
         self.measure(mark, look.part);
@@ -162,8 +162,9 @@ impl Growth {
 
     /// What arrives comes too slowly to be waited for.
     fn is_slow(&self, now: Duration) -> bool {
-        let round_trips = self.usual.is_some_and(|usual| now.saturating_sub(self.since.at) > usual * SLOW);
-        round_trips && self.settled.is_none() && now >= self.rested && self.wanted() < self.most
+        let waited = now.saturating_sub(self.since.at);
+        let is_long = self.usual.is_some_and(|usual| waited > (usual * SLOW).max(SHORTEST_REST));
+        is_long && self.settled.is_none() && now >= self.rested && self.wanted() < self.most
     }
 
     fn begin(&mut self, stage: Stage, mark: Mark) {
@@ -215,7 +216,6 @@ impl Growth {
         let rounds = match part {
             Some(part) if time < LONG => rounds(part),
             Some(part) => rounds(part.min(SWALLOWED)),
-            None if time < LONG => 0.0,
             None => rounds(SWALLOWED),
         };
         if self.settled.is_none() && rounds >= 1.0 {
