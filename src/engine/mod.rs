@@ -6,6 +6,7 @@ pub mod client;
 pub mod config;
 mod credentials;
 mod exchange;
+mod gate;
 pub mod handle;
 mod in_flight;
 mod incomplete;
@@ -22,4 +23,3 @@ mod run;
 pub mod running;
 mod shared;
 mod throttle;
-
