@@ -98,6 +98,11 @@ async fn dispatch(site: &Site, request: Request<Incoming>) -> Result<Reply, Comp
         (&Method::GET, "/-/count") => Ok(Reply::text(filtered(site, &asked)?.len())),
         (&Method::GET, "/-/parts") => Reply::json(&answered_parts(site, &asked)?),
         (&Method::GET, "/-/uploads") => Reply::json(&view::uploads(site)),
+        (&Method::GET, "/-/objects") => Reply::json(&view::objects(site)),
+        (&Method::DELETE, "/-/objects") => {
+            view::drop_objects(site);
+            Ok(Reply::done())
+        }
         (&Method::GET, "/-/object") => object(site, &asked),
         (&Method::PUT, "/-/bucket") => {
             let now = site.clock.now();

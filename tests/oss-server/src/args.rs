@@ -36,6 +36,7 @@ One line of JSON on stdout tells where it listens. On the admin port:
                                      upload_id, part_number, status, answered
   GET /-/parts                       how often each part number was taken and answered; same filters
   GET /-/uploads                     incomplete uploads and their parts
+  GET, DELETE /-/objects             all objects, with sizes and CRC-64s
   GET /-/object?bucket=B&key=K       the bytes of an object
   GET, POST, DELETE /-/faults        faults in force; POST takes one or an array
   DELETE /-/ledger, /-/upload?id=I, /-/part?id=I&number=N

@@ -25,6 +25,15 @@ pub struct StoredObject {
     pub headers: Vec<(String, String)>,
 }
 
+/// An object that the server has, without its bytes.
+#[derive(Serialize)]
+pub(crate) struct ObjectInfo {
+    bucket: String,
+    key: String,
+    size: u64,
+    crc64: u64,
+}
+
 /// An incomplete upload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UploadInfo {
@@ -64,6 +73,26 @@ pub(crate) fn object(object: &Object, counted: bool) -> io::Result<StoredObject>
         acl: object.acl.clone(),
         headers: object.headers.clone(),
     })
+}
+
+pub(crate) fn objects(site: &Site) -> Vec<ObjectInfo> {
+    let mut found = Vec::new();
+    for (name, bucket) in site.store.all().iter() {
+        for (key, object) in &bucket.objects {
+            found.push(ObjectInfo {
+                bucket: name.clone(),
+                key: key.clone(),
+                size: object.size,
+                crc64: object.crc64,
+            });
+        }
+    }
+    found
+}
+
+/// Forgets all objects.
+pub(crate) fn drop_objects(site: &Site) {
+    site.store.all().values_mut().for_each(|bucket| bucket.objects.clear());
 }
 
 pub(crate) fn uploads(site: &Site) -> Vec<UploadInfo> {
