@@ -17,6 +17,7 @@ compile() {
 
 mkdir -p "$programs"
 compile measure benches/measure.c
+compile link benches/link/*.c
 compile raw_send benches/raw_send.c benches/http.c benches/sign_v1.c -pthread
 # shellcheck disable=SC2016 # $ORIGIN is for the loader
 compile ossup_upload benches/ossup_upload.c -L"$target/release" -lossup -Wl,-rpath,'$ORIGIN/../release'
