@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds what is measured and what measures it, into target/benches.
+# Builds what is measured and what measures it, into target/benches: a program per name. What cannot be built for want of a
+# tool leaves NAME.absent there, which says why; with CI=true that is a failure. PEERS builds some only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-target=${CARGO_TARGET_DIR:-target}
-programs=$target/benches
+. benches/lib.sh
+export CLIENTS_DIR=$target/clients
 
 scripts/examples.sh
 cargo build --release --package oss-server
@@ -15,9 +16,89 @@ compile() {
     "${CC:-cc}" -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -Iinclude "$@" -o "$programs/$name"
 }
 
+# wrap NAME COMMAND...: a program that is this command, followed by its own arguments.
+wrap() {
+    printf '#!/bin/sh\nexec %s"$@"\n' "$(printf '%q ' "${@:2}")" >"$programs/$1"
+    chmod +x "$programs/$1"
+}
+
+# with TOOL BUILDER NAME...: builds what any of these names needs, where the tool is there.
+with() {
+    local tool=$1 builder=$2 name any=
+    shift 2
+    for name; do
+        rm -f "$programs/$name.absent"
+        if wanted "$name"; then any=yes; fi
+    done
+    if [ -z "$any" ]; then return; fi
+    if command -v "$tool" >/dev/null; then
+        "$builder"
+    elif [ "${CI:-}" = true ]; then
+        fail "no $tool, for $*"
+    else
+        for name; do echo "no $tool" >"$programs/$name.absent"; done
+    fi
+}
+
+build_curl() {
+    compile presign benches/presign.c benches/http.c benches/sign_v1.c
+    wrap curl benches/peers/curl.sh "$programs/presign"
+}
+
+build_opendal() {
+    cargo build --release --locked --manifest-path benches/peers/opendal/Cargo.toml --target-dir "$target/peers/opendal"
+    wrap opendal "$target/peers/opendal/release/upload"
+    wrap opendal-many "$target/peers/opendal/release/upload" many
+}
+
+# In the module of the suite of official clients, so that there is one place for its version.
+build_go() {
+    go -C tests/clients/go build -o "$programs/upload-go" ../../../benches/peers/go
+    wrap go-v2 "$programs/upload-go"
+    wrap go-v2-many "$programs/upload-go" many
+}
+
+build_java() {
+    local built=$target/peers/java path
+    mvn --batch-mode --quiet --file tests/clients/java/pom.xml -Dbuilt="$CLIENTS_DIR/java" compile dependency:build-classpath
+    path=$(cat "$CLIENTS_DIR/java/classpath")
+    mkdir -p "$built"
+    javac -Xlint:all,-processing,-classfile,-try -Werror -cp "$path" -d "$built" benches/peers/java/*.java
+    for version in 1 2; do
+        wrap "java-v$version" java -cp "$built:$path" "peers.UploadV$version"
+        wrap "java-v$version-many" java -cp "$built:$path" "peers.UploadV$version" many
+    done
+}
+
+build_python() {
+    tests/clients/python/install.sh
+    for name in oss2 python-v2; do
+        wrap "$name" "$CLIENTS_DIR/venv/bin/python" -B "benches/peers/python/upload_${name//-/_}.py"
+        wrap "$name-many" "$CLIENTS_DIR/venv/bin/python" -B "benches/peers/python/upload_${name//-/_}.py" many
+    done
+}
+
+build_node() {
+    tests/clients/node/install.sh
+    wrap ali-oss env NODE_PATH="$CLIENTS_DIR/npm/node_modules" node benches/peers/node/upload.js
+    wrap ali-oss-many env NODE_PATH="$CLIENTS_DIR/npm/node_modules" node benches/peers/node/upload.js many
+}
+
 mkdir -p "$programs"
 compile measure benches/measure.c
 compile link benches/link/*.c
-compile raw_send benches/raw_send.c benches/http.c benches/sign_v1.c -pthread
+raw=(benches/oss.c benches/crew.c benches/http.c benches/sign_v1.c -pthread)
+compile raw benches/raw_upload.c benches/range_pread.c "${raw[@]}"
+compile raw-many benches/raw_many.c benches/folder.c benches/range_pread.c "${raw[@]}"
+compile raw-resume benches/raw_resume.c benches/range_pread.c "${raw[@]}"
+compile sendfile benches/raw_upload.c benches/range_sendfile.c "${raw[@]}"
 # shellcheck disable=SC2016 # $ORIGIN is for the loader
-compile ossup_upload benches/ossup_upload.c -L"$target/release" -lossup -Wl,-rpath,'$ORIGIN/../release'
+library=(benches/ossup_client.c -L"$target/release" -lossup -Wl,-rpath,'$ORIGIN/../release')
+compile ossup benches/ossup_upload.c "${library[@]}"
+compile ossup-many benches/ossup_many.c benches/folder.c "${library[@]}"
+with curl build_curl curl
+with cargo build_opendal opendal
+with go build_go go-v2
+with mvn build_java java-v1 java-v2
+with python3 build_python oss2 python-v2
+with npm build_node ali-oss

@@ -49,7 +49,7 @@ void http_send(int connection, const void *bytes, size_t length, int more)
 /* Reads on, and keeps the text terminated. */
 static size_t receive(int connection, struct answer *answer, size_t filled)
 {
-    size_t room = sizeof answer->text - 1 - filled;
+    size_t room = answer->room - 1 - filled;
     ssize_t count = recv(connection, answer->text + filled, room, 0);
     if (count < 0) fail("recv", strerror(errno));
     if (count == 0) fail("recv", room == 0 ? "the answer is too long" : "the connection ended");

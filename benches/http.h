@@ -4,10 +4,12 @@
 
 #include <stddef.h>
 
+/* An answer, and the room for its text, which whoever asks provides. */
 struct answer {
     int status;
     char *body;
-    char text[8192];
+    char *text;
+    size_t room;
 };
 
 /* Connects to "http://HOST:PORT"; ends the program when that fails, as everything here does. */

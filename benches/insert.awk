@@ -1,9 +1,10 @@
-# Prints a page with what stands between its two markers replaced by the file `table`. A page without them is an error.
+# Prints a page with what stands between the two markers of `name` replaced by the file `page`. A page without them is an
+# error.
 
-/<!-- table: end -->/ { inside = 0 }
+$0 == "<!-- " name ": end -->" { inside = 0 }
 !inside
-/<!-- table: begin -->/ {
+$0 == "<!-- " name ": begin -->" {
     inside = found = 1
-    while ((getline line <table) > 0) print line
+    while ((getline line <page) > 0) print line
 }
 END { if (!found) exit 1 }

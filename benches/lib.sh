@@ -12,6 +12,9 @@ cores=$(getconf _NPROCESSORS_ONLN)
 
 size_mib=${SIZE_MIB:-1024}
 runs=${RUNS:-5}
+# As many parts of 100 KiB, the smallest that OSS takes, as the file has; at most as many as OSS takes.
+small_parts=$(((size_mib << 20) / (100 << 10)))
+if [ "$small_parts" -gt 10000 ]; then small_parts=10000; fi
 # A program whose first run takes longer than `slow_s` seconds gets `slow_runs` rounds.
 slow_runs=${SLOW_RUNS:-1}
 slow_s=20
@@ -93,17 +96,20 @@ sparse_file() {
     truncate -s "$bytes" "$file"
 }
 
-# Sets `command` to a program's command line for what is at hand: `endpoint`, `file`, `part_size`, `task_num`. A name that ends
-# in -bare is the same program without a checkpoint. A work may put its own in place.
-choose() {
+# choose_upload PROGRAM: sets `command` to its command line for what is at hand: `endpoint`, `file`, `part_size`, `task_num`.
+# A name that ends in -bare is the same program without a checkpoint.
+choose_upload() {
     local records=$work/records
     if [ "$1" != "${1%-bare}" ]; then records=-; fi
     command=("$programs/${1%-bare}" "$endpoint" bench file.bin "$file" "$part_size" "$task_num" "$records")
     if [ "$endpoint" = "$https" ]; then command+=("$authority"); fi
 }
 
+# choose_many PROGRAM: the same for all files of `folder`, each an object of its own.
+choose_many() { command=("$programs/$1-many" "$endpoint" bench "$folder" "$task_num"); }
+
 # What has to be so before each run of a program; it is not measured.
-prepare() {
+forget_records() {
     rm -rf "$work/records"
     mkdir "$work/records"
 }
@@ -124,8 +130,8 @@ is_ours() { case $1 in raw | sendfile | ossup | ossup-bare) ;; *) false ;; esac 
 # measure PROGRAM: runs it once and sets `costs`; or says `why` it does not count.
 measure() {
     local requests sent
-    choose "$1"
-    prepare "$1"
+    "$prepare" "$1"
+    "$choose" "$1"
     ask /-/ledger DELETE
     ask /-/objects DELETE
     if ! costs=$("${client_side[@]}" "$programs/measure" "$server" "${command[@]}" 2>"$work/errors" | tail -n 1); then
@@ -219,12 +225,14 @@ is_here() {
     }
 }
 
-# begin WORK: what follows is a work of this name, with a server of its own; `finish` puts its page together.
+# begin WORK [OPTION...]: what follows is a work of this name, with a server of its own; `finish` puts its page together. A work
+# may name functions of its own in `choose` and `prepare`.
 begin() {
     work_name=$1
     results=$programs/$1.jsonl
     page=$work/$1.md
     objects=1 count_records='' task_num=4
+    choose=choose_upload prepare=forget_records
     : >"$results"
     : >"$page"
     : >"$work/notes"
@@ -233,14 +241,13 @@ begin() {
 
 # table BASE COLUMN...: of all results so far; a column that ends in / is the ratio to BASE in the same round.
 table() {
-    awk -v task_num="$task_num" -v cores="$cores" -v base="$1" -v columns="${*:2}" -f benches/table.awk "$results" \
-        >>"$page"
+    awk -v cores="$cores" -v base="$1" -v columns="${*:2}" -f benches/results.awk -f benches/table.awk "$results" >>"$page"
 }
 
 # plot NAME COLUMN TITLE [OPTION...]: one column of the results as bars.
 plot() {
     local picture=$programs/$work_name.svg
-    awk -v column="$1" -v title="$2" -f benches/plot.awk "$results" >"$picture"
+    awk -v column="$1" -v title="$2" -f benches/results.awk -f benches/plot.awk "$results" >"$picture"
     printf '\n![%s](performance/%s.svg)\n' "$2" "$work_name" >>"$page"
 }
 

@@ -39,32 +39,50 @@ static double cpu_of(const char *pid)
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-static int run(char **command)
+/* What a process has given to write(2) and its like so far, files and sockets alike; 0 where /proc does not tell it. */
+static unsigned long long written_by(pid_t pid)
+{
+    char path[64], line[128];
+    unsigned long long bytes = 0;
+    snprintf(path, sizeof path, "/proc/%ld/io", (long)pid);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) return 0;
+    while (fgets(line, sizeof line, file) != NULL && sscanf(line, "wchar: %llu", &bytes) != 1) continue;
+    fclose(file);
+    return bytes;
+}
+
+static int run(char **command, unsigned long long *written)
 {
     int status;
+    siginfo_t ended;
     pid_t child = fork();
     if (child == 0) {
         execvp(command[0], command);
         perror(command[0]);
         _exit(127);
     }
-    if (child < 0 || waitpid(child, &status, 0) != child) return 127;
+    if (child < 0) return 127;
+    /* /proc tells of it until it is waited for in earnest. */
+    if (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT) == 0) *written = written_by(child);
+    if (waitpid(child, &status, 0) != child) return 127;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int main(int argc, char **argv)
 {
     struct rusage usage;
+    unsigned long long written = 0;
     if (argc < 3) {
         fputs("usage: measure SERVER_PID COMMAND [ARGUMENT...]\n", stderr);
         return 2;
     }
     double server = cpu_of(argv[1]), began = now();
-    int code = run(argv + 2);
+    int code = run(argv + 2, &written);
     double wall = now() - began;
     server = cpu_of(argv[1]) - server;
     getrusage(RUSAGE_CHILDREN, &usage);
-    printf("{\"wall_s\":%.4f,\"user_s\":%.4f,\"sys_s\":%.4f,\"peak_rss_kib\":%ld,\"server_s\":%.2f}\n", wall,
-           seconds(usage.ru_utime), seconds(usage.ru_stime), usage.ru_maxrss, server);
+    printf("{\"wall_s\":%.4f,\"user_s\":%.4f,\"sys_s\":%.4f,\"peak_rss_kib\":%ld,\"written_bytes\":%llu,\"server_s\":%.2f}\n",
+           wall, seconds(usage.ru_utime), seconds(usage.ru_stime), usage.ru_maxrss, written, server);
     return fflush(stdout) == 0 ? code : 1;
 }
