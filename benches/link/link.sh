@@ -10,6 +10,7 @@ link_server=10.73.0.2
 link_up() {
     local congestion=$1 line
     shift
+    export no_proxy=$no_proxy,$link_server NO_PROXY=$NO_PROXY,$link_server
     [ "$(id -u)" -eq 0 ] || fail "the link needs root, for network namespaces and TUN devices"
     [ -e /dev/net/tun ] || fail "the link needs /dev/net/tun"
     # What runs on a busy machine may be late, but the line may not.

@@ -1,0 +1,33 @@
+# Two lines of 200 Mbit/s with a round trip of 100 ms: one loses 1 % of the packets, so that a connection is slow whatever the
+# line could carry, and only more of them help; the other loses none.
+. benches/link/link.sh
+
+# over LINE MIB [SETTING]: everybody over this line, at each TaskNum; of the 64 MiB, so many for each part at a time will do.
+over() {
+    local line=$1 mib_each=$2 setting=${3:-} mib
+    link_up reno delay_ms=50 rate_mbit=200 queue_kib=2048 "${@:3}"
+    begin "$line" --listen "$link_server"
+    part_size=$((1 << 20))
+    for task_num in 1 4 16 64; do
+        mib=$((task_num * mib_each < 64 ? task_num * mib_each : 64))
+        random_file $((mib << 20))
+        parts=$mib
+        compare "TaskNum $task_num, $mib MiB" raw ossup go-v2 java-v1
+    done
+    task_num=0
+    compare 'TaskNum 0, 64 MiB' ossup
+    part_size=0 parts=any
+    compare 'TaskNum 0 and PartSize 0, 64 MiB' ossup
+    table raw goodput goodput/ wall cpu rss requests
+    awk -f benches/results.awk -f benches/adaptive.awk "$results" >>"$page"
+    plot goodput "MiB/s over 200 Mbit/s and a round trip of 100 ms${setting:+, $setting}"
+    finish
+    link_down
+}
+
+# These rounds are long, and what a machine does meanwhile counts for little in them.
+runs_elsewhere=$runs
+runs=${RUNS:-2}
+over link_loss 2 loss=0.01
+over link 64
+runs=$runs_elsewhere
