@@ -42,7 +42,7 @@ with() {
 
 build_curl() {
     compile presign benches/presign.c benches/http.c benches/sign_v1.c
-    wrap curl benches/peers/curl.sh "$programs/presign"
+    wrap curl "$PWD/benches/peers/curl.sh" "$programs/presign"
 }
 
 build_opendal() {
@@ -51,9 +51,9 @@ build_opendal() {
     wrap opendal-many "$target/peers/opendal/release/upload" many
 }
 
-# In the module of the suite of official clients, so that there is one place for its version.
+# The official clients are those of tests/clients: there is one place for their versions, and one where they are installed.
 build_go() {
-    go -C tests/clients/go build -o "$programs/upload-go" ../../../benches/peers/go
+    go -C tests/clients/go build -o "$programs/upload-go" ../../../benches/peers/go/upload.go
     wrap go-v2 "$programs/upload-go"
     wrap go-v2-many "$programs/upload-go" many
 }
@@ -63,7 +63,7 @@ build_java() {
     mvn --batch-mode --quiet --file tests/clients/java/pom.xml -Dbuilt="$CLIENTS_DIR/java" compile dependency:build-classpath
     path=$(cat "$CLIENTS_DIR/java/classpath")
     mkdir -p "$built"
-    javac -Xlint:all,-processing,-classfile,-try -Werror -cp "$path" -d "$built" benches/peers/java/*.java
+    javac -Xlint:all,-processing,-classfile,-path,-try -Werror -cp "$path" -d "$built" benches/peers/java/*.java
     for version in 1 2; do
         wrap "java-v$version" java -cp "$built:$path" "peers.UploadV$version"
         wrap "java-v$version-many" java -cp "$built:$path" "peers.UploadV$version" many
@@ -71,17 +71,22 @@ build_java() {
 }
 
 build_python() {
-    tests/clients/python/install.sh
+    local venv=$CLIENTS_DIR/venv
+    [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement tests/clients/python/requirements.txt
     for name in oss2 python-v2; do
-        wrap "$name" "$CLIENTS_DIR/venv/bin/python" -B "benches/peers/python/upload_${name//-/_}.py"
-        wrap "$name-many" "$CLIENTS_DIR/venv/bin/python" -B "benches/peers/python/upload_${name//-/_}.py" many
+        wrap "$name" "$venv/bin/python" -B "$PWD/benches/peers/python/upload_${name//-/_}.py"
+        wrap "$name-many" "$venv/bin/python" -B "$PWD/benches/peers/python/upload_${name//-/_}.py" many
     done
 }
 
 build_node() {
-    tests/clients/node/install.sh
-    wrap ali-oss env NODE_PATH="$CLIENTS_DIR/npm/node_modules" node benches/peers/node/upload.js
-    wrap ali-oss-many env NODE_PATH="$CLIENTS_DIR/npm/node_modules" node benches/peers/node/upload.js many
+    local modules=$CLIENTS_DIR/npm
+    mkdir -p "$modules"
+    cp tests/clients/node/{package.json,package-lock.json,.npmrc} "$modules/"
+    npm install --prefix "$modules" --prefer-offline --no-save --loglevel=error
+    wrap ali-oss env NODE_PATH="$modules/node_modules" node "$PWD/benches/peers/node/upload.js"
+    wrap ali-oss-many env NODE_PATH="$modules/node_modules" node "$PWD/benches/peers/node/upload.js" many
 }
 
 mkdir -p "$programs"
