@@ -5,22 +5,39 @@
 link_client=10.73.0.1
 link_server=10.73.0.2
 
+# Says what is missing here for a link; nothing if it can be.
+link_lacks() {
+    local needed
+    if [ "$(id -u)" -ne 0 ]; then
+        echo 'it takes root to make network namespaces and TUN devices'
+        return
+    fi
+    for needed in ip nsenter setpriv /dev/net/tun; do
+        if [ ! -e "$needed" ] && ! command -v "$needed" >/dev/null; then
+            echo "there is no $needed"
+            return
+        fi
+    done
+}
+
 # link_up CONGESTION_CONTROL SETTING...: makes the link, and has servers and clients start at its ends. The settings are those
 # of settings.h.
 link_up() {
-    local congestion=$1 line
+    local congestion=$1 line lacking
     shift
+    lacking=$(link_lacks)
+    [ -z "$lacking" ] || fail "no link: $lacking"
     export no_proxy=$no_proxy,$link_server NO_PROXY=$NO_PROXY,$link_server
-    [ "$(id -u)" -eq 0 ] || fail "the link needs root, for network namespaces and TUN devices"
-    [ -e /dev/net/tun ] || fail "the link needs /dev/net/tun"
     # What runs on a busy machine may be late, but the line may not.
     coproc LINK { exec nice -n -15 "$programs/link" "${LINK_SEED:-1}" "$@"; }
     read -r line <&"${LINK[0]}" || fail "the link did not start"
     # A server whose script was killed ends with it.
     client_side=(nsenter --net="$(field client "$line")")
     server_side=(nsenter --net="$(field server "$line")" setpriv --pdeathsig KILL)
-    "${client_side[@]}" bash -c "$link_end" client "$link_client" "$link_server" "$congestion" || fail "the client's end"
-    "${server_side[@]}" bash -c "$link_end" server "$link_server" "$link_client" "$congestion" || fail "the server's end"
+    "${client_side[@]}" bash -c "$link_end" client "$link_client" "$link_server" "$congestion" ||
+        fail "the client's end of the link cannot be set up"
+    "${server_side[@]}" bash -c "$link_end" server "$link_server" "$link_client" "$congestion" ||
+        fail "the server's end of the link cannot be set up"
 }
 
 # Sets up one end from inside: an address, no packets that nobody asked for, and no memory of the connections before.

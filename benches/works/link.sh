@@ -25,9 +25,14 @@ over() {
     link_down
 }
 
-# These rounds are long, and what a machine does meanwhile counts for little in them.
-runs_elsewhere=$runs
-runs=${RUNS:-2}
-over link_loss 2 loss=0.01
-over link 64
-runs=$runs_elsewhere
+# Who asks for everything gets what there can be.
+if [ -z "${WORKS:-}" ] && [ -n "$(link_lacks)" ]; then
+    say "link is left out: $(link_lacks)"
+else
+    # These rounds are long, and what a machine does meanwhile counts for little in them.
+    runs_elsewhere=$runs
+    runs=${RUNS:-2}
+    over link_loss 2 loss=0.01
+    over link 64
+    runs=$runs_elsewhere
+fi
