@@ -97,10 +97,7 @@ fn a_script_can_drive_it() {
     assert_eq!(server.answer("/-/object?bucket=second&key=k", &[]), "text");
     let objects = server.json("/-/objects");
     assert_eq!((objects[0]["key"].as_str(), objects[0]["size"].as_u64()), (Some("a b"), Some(204_800)));
-    assert_eq!(
-        objects[1]["crc64"].as_u64(),
-        put.send_to(server.endpoint()).unwrap().header("x-oss-hash-crc64ecma").map(|crc64| crc64.parse().unwrap())
-    );
+    assert_eq!(objects[1]["crc64"].as_u64(), put.send_to(server.endpoint()).unwrap().header("x-oss-hash-crc64ecma").map(|crc64| crc64.parse().unwrap()));
     server.answer("/-/objects", &["DELETE"]);
     assert_eq!(server.json("/-/objects"), serde_json::json!([]));
 }
