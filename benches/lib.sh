@@ -5,8 +5,8 @@
 # The stand-in is on this machine, whatever proxy the environment names.
 export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
 export OSS_ACCESS_KEY_ID=ak OSS_ACCESS_KEY_SECRET=sk
-target=$PWD/${CARGO_TARGET_DIR:-target}
-case ${CARGO_TARGET_DIR:-} in /*) target=$CARGO_TARGET_DIR ;; esac
+target=${CARGO_TARGET_DIR:-target}
+case $target in /*) ;; *) target=$PWD/$target ;; esac
 programs=$target/benches
 cores=$(getconf _NPROCESSORS_ONLN)
 
@@ -25,10 +25,14 @@ fail() {
     exit 1
 }
 
+# With less, some uploads would be of a single part, which is another thing.
+[ "$size_mib" -ge 64 ] || fail "SIZE_MIB has to be 64 at least"
+
 . scripts/json.sh
 
 # Everybody, in the order of the tables; a name is a program in target/benches.
 peers='raw sendfile curl ossup opendal go-v2 java-v1 java-v2 oss2 python-v2 ali-oss'
+official='go-v2 java-v1 java-v2 oss2 python-v2 ali-oss'
 
 # wanted PROGRAM: PEERS says who takes part; without it, all do.
 wanted() { [[ " ${PEERS:-$peers} " = *" ${1%-bare} "* ]]; }
@@ -154,22 +158,15 @@ measure() {
     costs="\"requests\":$requests,\"parts\":$sent,${costs#\{}"
 }
 
-# note PROGRAM TEXT: goes below the table.
+# note PROGRAM TEXT: goes below the table, once.
 note() {
+    local line="- **$1** $2."
     say "$1: $2"
-    printf -- '- **%s** %s.\n' "$1" "$2" >>"$work/notes"
+    if ! grep -qxF -e "$line" "$work/notes"; then printf '%s\n' "$line" >>"$work/notes"; fi
 }
 
-# What a program writes without a checkpoint, by /proc: the rest is its record.
-written_without_record() {
-    if measure "$1-bare"; then
-        field written_bytes "$costs"
-    else
-        fail "$1 without a record $why"
-    fi
-}
-
-# take_turn NAME PROGRAM ROUND: one run, and one line of the results.
+# take_turn NAME PROGRAM ROUND: one run, and one line of the results. What it wrote beyond what it writes without a checkpoint
+# is its record.
 take_turn() {
     local record=''
     measure "$2" || return 1
@@ -186,6 +183,7 @@ keeps_record() { case $1 in ossup | go-v2 | java-v1 | java-v2 | oss2 | python-v2
 # many the server shall have in the end.
 compare() {
     local name=$1 round program
+    # How many rounds each has, and how much it writes without a record.
     local -A rounds=() bare=()
     shift
     rm -f "$work/objects.expected"
@@ -201,23 +199,25 @@ compare() {
                 note "$program" "$why"
                 rounds[$program]=-1
             elif [ "$round" -eq 0 ]; then
-                first_turn_of "$program"
+                learn_from_first_turn "$program"
             fi
         done
     done
 }
 
-# What the first turn of a program tells about the others; its costs do not count.
-first_turn_of() {
+# The costs of a program's first turn do not count, but they tell what its others will be like. For `compare` alone.
+learn_from_first_turn() {
     local wall sent
     wall=$(field wall_s "$costs")
     sent=$(field parts "$costs")
     if [ "${wall%.*}" -ge "$slow_s" ] && [ "$slow_runs" -lt "$runs" ]; then
         rounds[$1]=$slow_runs
-        note "$1" "is slow: rounds for it: $slow_runs"
+        note "$1" "takes long: rounds for it: $slow_runs"
     fi
     if ! as_many "$sent" && [ "$1" != curl ]; then note "$1" "sent $sent parts instead of $parts"; fi
-    if [ -n "${count_records:-}" ] && keeps_record "$1"; then bare[$1]=$(written_without_record "$1"); fi
+    if [ -n "$count_records" ] && keeps_record "$1"; then
+        if measure "$1-bare"; then bare[$1]=$(field written_bytes "$costs"); else note "$1" "without a checkpoint $why"; fi
+    fi
 }
 
 # A program that could not be built says why.
@@ -244,13 +244,19 @@ begin() {
 
 # table BASE COLUMN...: of all results so far; a column that ends in / is the ratio to BASE in the same round.
 table() {
-    awk -v cores="$cores" -v base="$1" -v columns="${*:2}" -f benches/results.awk -f benches/table.awk "$results" >>"$page"
+    base=$1
+    awk -v cores="$cores" -v base="$base" -v columns="${*:2}" -f benches/results.awk -f benches/table.awk "$results" >>"$page"
 }
 
-# plot NAME COLUMN TITLE [OPTION...]: one column of the results as bars.
+# against PROGRAM OTHERS COLUMN: a note that tells how the cost of a program compares with the least of the others.
+against() {
+    awk -v program="$1" -v others="$2" -v column="$3" -f benches/results.awk -f benches/against.awk "$results" >>"$work/notes"
+}
+
+# plot COLUMN TITLE: one column of the results as bars, with their ratios to the table's BASE.
 plot() {
-    local picture=$programs/$work_name.svg
-    awk -v column="$1" -v title="$2" -f benches/results.awk -f benches/plot.awk "$results" >"$picture"
+    awk -v column="$1" -v title="$2" -v base="$base" -f benches/results.awk -f benches/plot.awk "$results" \
+        >"$programs/$work_name.svg"
     printf '\n![%s](performance/%s.svg)\n' "$2" "$work_name" >>"$page"
 }
 
@@ -259,7 +265,7 @@ finish() {
     stop_server
     if [ -s "$work/notes" ]; then
         echo >>"$page"
-        sort -u "$work/notes" >>"$page"
+        cat "$work/notes" >>"$page"
     fi
     cat "$page"
     if [ "${UPDATE:-}" = 1 ]; then

@@ -1,5 +1,5 @@
-# Makes a picture of one column of results: a bar per program and work, the shortest of which takes least. Where they lie far
-# apart, the scale is logarithmic, and says so. Readable on light and on dark ground.
+# Makes a picture of one column of results: a bar per program and work, with its ratio to the program `base`. Where the bars
+# lie far apart, the scale is logarithmic, and says so. Readable on light and on dark ground.
 
 function bar(y, width, kind) {
     printf "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>\n", kind, LEFT, y, width, BAR
@@ -10,8 +10,10 @@ function text(x, y, kind, words) {
     printf "<text class=\"%s\" x=\"%.1f\" y=\"%d\">%s</text>\n", kind, x, y, words
 }
 
-function shown(value) {
-    return sprintf(value < 0.1 ? "%.3f" : value < 10 ? "%.2f" : "%.1f", value)
+function shown(row, value,    figure, times) {
+    figure = sprintf(value < 0.1 ? "%.3f" : value < 10 ? "%.2f" : "%.1f", value)
+    times = program_of[row] == base ? "" : ratio(row, work[row] SUBSEP base, column)
+    return figure (times == "" ? "" : sprintf(times < 10 ? " (%.2f × %s)" : " (%.0f × %s)", times, base))
 }
 
 function width_of(value) {
@@ -25,7 +27,7 @@ function kind_of(name) {
     return "other"
 }
 
-BEGIN { LEFT = 110; WIDTH = 500; BAR = 16; STEP = 24; TOP = 44 }
+BEGIN { LEFT = 100; WIDTH = 440; BAR = 16; STEP = 24; TOP = 44 }
 
 END {
     for (i = 1; i <= rows; i++) {
@@ -58,9 +60,9 @@ END {
             text(10, y + BAR - 3, "small", work[row])
             y += STEP
         }
-        text(LEFT - 8, y + BAR - 3, "name", program[row])
-        bar(y, width_of(value[i]), kind_of(program[row]))
-        text(LEFT + width_of(value[i]) + 6, y + BAR - 3, "small", shown(value[i]))
+        text(LEFT - 8, y + BAR - 3, "name", program_of[row])
+        bar(y, width_of(value[i]), kind_of(program_of[row]))
+        text(LEFT + width_of(value[i]) + 6, y + BAR - 3, "small", shown(row, value[i]))
         y += STEP
     }
     print "</svg>"

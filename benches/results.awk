@@ -44,7 +44,7 @@ function ratio(row, to, name,    list, round) {
     row = text_of("work") SUBSEP text_of("program")
     if (!(row in work)) order[++rows] = row
     work[row] = text_of("work")
-    program[row] = text_of("program")
+    program_of[row] = text_of("program")
     round = number_of("round")
     rounds[row] = round
     if (round > most_rounds) most_rounds = round
@@ -60,5 +60,5 @@ function ratio(row, to, name,    list, round) {
     cost[row, "rss", round] = number_of("peak_rss_kib") / 1024
     cost[row, "requests", round] = number_of("requests")
     record = number_of("record_bytes")
-    cost[row, "record", round] = record == "" ? "" : record / 1048576
+    cost[row, "record", round] = record == "" ? "" : record < 0 ? 0 : record / 1024
 }

@@ -7,7 +7,7 @@ function head(column) {
 
 function cell(row, column,    value, format) {
     if (column ~ /\/$/) {
-        if (program[row] == base) return "1"
+        if (program_of[row] == base) return "1"
         value = ratio(row, work[row] SUBSEP base, substr(column, 1, length(column) - 1))
         return value == "" ? "-" : sprintf("%.2f", value)
     }
@@ -30,7 +30,7 @@ BEGIN {
     define("each", "CPU ms per object", "%.3f")
     define("rss", "peak RSS MiB", "%.1f")
     define("requests", "requests", "%d")
-    define("record", "record MiB", "%.2f")
+    define("record", "record KiB", "%.0f")
     count = split(columns, chosen, " ")
 }
 
@@ -44,7 +44,7 @@ END {
     }
     print line "\n" rule
     for (i = 1; i <= rows; i++) {
-        line = "| " work[order[i]] " | " program[order[i]] " |"
+        line = "| " work[order[i]] " | " program_of[order[i]] " |"
         for (j = 1; j <= count; j++) line = line " " cell(order[i], chosen[j]) " |"
         print line
     }

@@ -41,10 +41,17 @@ under_valgrind() {
         cargo test --test c_programs --test credentials_sources
 }
 
+# What they find is not looked at: that they run is.
+small_benchmarks() {
+    WORKS="bulk small_parts small_files memory resume" PEERS="raw sendfile ossup" SIZE_MIB=64 RUNS=1 UPDATE= \
+        benches/run.sh >/dev/null
+}
+
 step "Rust and C tests" cargo test --workspace --no-fail-fast
 step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
 step "the live tests, in the stand-in's bucket" scripts/rehearse-live.sh
+step "the benchmarks, in small" small_benchmarks
 step_with valgrind "the C programs under valgrind" under_valgrind
 
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -8,6 +8,7 @@ for ((number = 0; number < objects; number++)); do head -c 16384 /dev/urandom >"
 compare "$objects × 16 KiB" raw ossup opendal go-v2 java-v1 java-v2 oss2 python-v2 ali-oss
 note curl "has no client that would serve for many files at a time"
 table raw wall wall/ each each/ rss requests
+against ossup opendal each
 plot each "CPU milliseconds per object of 16 KiB"
 finish
 rm -r "$folder"

@@ -6,5 +6,8 @@ random_file $((parts * part_size))
 compare "$parts × 100 KiB" raw sendfile ossup ossup-bare opendal go-v2 java-v1 java-v2 oss2 python-v2 ali-oss
 note curl "sends no parts"
 table raw wall wall/ cpu cpu/ user sys rss requests record server
+against ossup java-v1 wall
+against ossup ossup-bare wall
+against ossup ossup-bare cpu
 plot wall "Seconds for $parts parts of 100 KiB"
 finish
