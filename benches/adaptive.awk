@@ -1,17 +1,18 @@
-# What TaskNum 0 reaches of the best goodput at a fixed TaskNum, whoever's that is. A work is named for its TaskNum.
+# A note on what TaskNum 0 reaches of the best goodput at a fixed TaskNum, whoever's that is. A work is named for its TaskNum.
 
 function adapts(row) { return work[row] ~ /^TaskNum 0/ }
 
 END {
     for (i = 1; i <= rows; i++) {
-        goodput[i] = typical(order[i], "goodput")
-        if (!adapts(order[i]) && goodput[i] > goodput[best]) best = i
+        goodput = typical(order[i], "goodput")
+        if (adapts(order[i]) || goodput <= most) continue
+        most = goodput
+        best = order[i]
     }
-    print ""
     for (i = 1; i <= rows; i++) {
         row = order[i]
         if (!adapts(row)) continue
-        printf "%s reaches %.2f of the best at a fixed one, which is %s's at %s.\n", work[row], goodput[i] / goodput[best],
-            program[order[best]], work[order[best]]
+        printf "- **%s**, %s: %.2f × the goodput of the best at a fixed one, %s with %s.\n", program_of[row], work[row],
+            typical(row, "goodput") / most, program_of[best], work[best]
     }
 }

@@ -26,7 +26,7 @@ over() {
     part_size=0 parts=any
     compare 'TaskNum 0 and PartSize 0, 64 MiB' ossup
     table raw goodput goodput/ wall cpu rss requests
-    awk -f benches/results.awk -f benches/adaptive.awk "$results" >>"$page"
+    awk -f benches/results.awk -f benches/adaptive.awk "$results" >>"$work/notes"
     plot goodput "MiB/s over 200 Mbit/s and a round trip of 100 ms${setting:+, $setting}"
     finish
     link_down

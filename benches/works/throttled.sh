@@ -13,6 +13,6 @@ compare 'TaskNum 16' ossup go-v2 java-v1
 task_num=0
 compare 'TaskNum 0' ossup
 table ossup goodput wall cpu requests
-awk -f benches/results.awk -f benches/adaptive.awk "$results" >>"$page"
+awk -f benches/results.awk -f benches/adaptive.awk "$results" >>"$work/notes"
 plot goodput "MiB/s to a server that answers 503 above four parts at a time"
 finish
