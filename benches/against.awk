@@ -1,10 +1,10 @@
-# A line per work: how the cost of `program` compares, round by round, with that of the best of `others`.
+# A line per work: how the cost of `subject` compares, round by round, with that of the best of `others`.
 
 END {
     count = split(others, other, " ")
     for (i = 1; i <= rows; i++) {
         row = order[i]
-        if (program_of[row] != program || typical(row, column) == "") continue
+        if (program[row] != subject || typical(row, column) == "") continue
         best = ""
         for (j = 1; j <= count; j++) {
             rival = work[row] SUBSEP other[j]
@@ -13,13 +13,13 @@ END {
         if (best == "") continue
         # Over the rounds that both had.
         if (rounds[best] < rounds[row]) rounds[row] = rounds[best]
-        printf "- %s: %s of %s is %.3g × that of %s.\n", work[row], names[column], program, ratio(row, best, column), told(best)
+        printf "- %s: %s of %s is %.3g × that of %s.\n", work[row], names[column], subject, ratio(row, best, column), told(best)
     }
 }
 
 # One of several is the best of them; a program that is alone is named as it is.
 function told(best) {
-    return program_of[best] (others ~ / / ? ", of the official clients the one with the least" : "")
+    return program[best] (others ~ / / ? ", of the official clients the one with the least" : "")
 }
 
 BEGIN {

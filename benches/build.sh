@@ -97,7 +97,7 @@ compile raw benches/raw_upload.c benches/range_pread.c "${raw[@]}"
 compile raw-many benches/raw_many.c benches/folder.c benches/range_pread.c "${raw[@]}"
 compile raw-resume benches/raw_resume.c benches/range_pread.c "${raw[@]}"
 compile sendfile benches/raw_upload.c benches/range_sendfile.c "${raw[@]}"
-# shellcheck disable=SC2016 # $ORIGIN is for the loader
+# shellcheck disable=SC2016,SC2054 # $ORIGIN is for the loader, and the commas for the linker
 library=(benches/ossup_client.c -L"$target/release" -lossup -Wl,-rpath,'$ORIGIN/../release')
 compile ossup benches/ossup_upload.c "${library[@]}"
 compile ossup-many benches/ossup_many.c benches/folder.c "${library[@]}"

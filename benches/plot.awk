@@ -12,7 +12,7 @@ function text(x, y, kind, words) {
 
 function shown(row, value,    figure, times) {
     figure = sprintf(value < 0.1 ? "%.3f" : value < 10 ? "%.2f" : "%.1f", value)
-    times = program_of[row] == base ? "" : ratio(row, work[row] SUBSEP base, column)
+    times = program[row] == base ? "" : ratio(row, work[row] SUBSEP base, column)
     return figure (times == "" ? "" : sprintf(times < 10 ? " (%.2f × %s)" : " (%.0f × %s)", times, base))
 }
 
@@ -60,8 +60,8 @@ END {
             text(10, y + BAR - 3, "small", work[row])
             y += STEP
         }
-        text(LEFT - 8, y + BAR - 3, "name", program_of[row])
-        bar(y, width_of(value[i]), kind_of(program_of[row]))
+        text(LEFT - 8, y + BAR - 3, "name", program[row])
+        bar(y, width_of(value[i]), kind_of(program[row]))
         text(LEFT + width_of(value[i]) + 6, y + BAR - 3, "small", shown(row, value[i]))
         y += STEP
     }

@@ -44,7 +44,7 @@ function ratio(row, to, name,    list, round) {
     row = text_of("work") SUBSEP text_of("program")
     if (!(row in work)) order[++rows] = row
     work[row] = text_of("work")
-    program_of[row] = text_of("program")
+    program[row] = text_of("program")
     round = number_of("round")
     rounds[row] = round
     if (round > most_rounds) most_rounds = round

@@ -6,9 +6,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . benches/lib.sh
 
-works=${WORKS:-$(cd benches/works && for file in *.sh; do echo "${file%.sh}"; done)}
+all=$(cd benches/works && echo *.sh)
+all=${all//.sh/}
+works=${WORKS:-$all}
 for name in $works; do
-    [ -f "benches/works/$name.sh" ] || fail "WORKS names $name, which is none of: $(ls benches/works)"
+    [[ " $all " = *" $name "* ]] || fail "WORKS names $name, which is none of: $all"
+done
+for name in ${PEERS:-}; do
+    [[ " $peers " = *" $name "* ]] || fail "PEERS names $name, which is none of: $peers"
 done
 
 benches/build.sh >&2

@@ -7,7 +7,7 @@ function head(column) {
 
 function cell(row, column,    value, format) {
     if (column ~ /\/$/) {
-        if (program_of[row] == base) return "1"
+        if (program[row] == base) return "1"
         value = ratio(row, work[row] SUBSEP base, substr(column, 1, length(column) - 1))
         return value == "" ? "-" : sprintf("%.2f", value)
     }
@@ -27,7 +27,7 @@ BEGIN {
     define("sys", "sys", "%.2f")
     define("server", "server's CPU", "%.2f")
     define("goodput", "MiB/s", "%.2f")
-    define("each", "CPU ms per object", "%.3f")
+    define("each", "CPU ms/object", "%.3f")
     define("rss", "peak RSS MiB", "%.1f")
     define("requests", "requests", "%d")
     define("record", "record KiB", "%.0f")
@@ -44,7 +44,7 @@ END {
     }
     print line "\n" rule
     for (i = 1; i <= rows; i++) {
-        line = "| " work[order[i]] " | " program_of[order[i]] " |"
+        line = "| " work[order[i]] " | " program[order[i]] " |"
         for (j = 1; j <= count; j++) line = line " " cell(order[i], chosen[j]) " |"
         print line
     }

@@ -79,12 +79,7 @@ pub(crate) fn objects(site: &Site) -> Vec<ObjectInfo> {
     let mut found = Vec::new();
     for (name, bucket) in site.store.all().iter() {
         for (key, object) in &bucket.objects {
-            found.push(ObjectInfo {
-                bucket: name.clone(),
-                key: key.clone(),
-                size: object.size,
-                crc64: object.crc64,
-            });
+            found.push(ObjectInfo { bucket: name.clone(), key: key.clone(), size: object.size, crc64: object.crc64 });
         }
     }
     found
