@@ -12,7 +12,7 @@ END {
     for (i = 1; i <= rows; i++) {
         row = order[i]
         if (!adapts(row)) continue
-        printf "- **%s**, %s: %.2f × the goodput of the best at a fixed one, %s with %s.\n", program_of[row], work[row],
-            typical(row, "goodput") / most, program_of[best], work[best]
+        printf "- **%s**, %s: %.2f × the goodput of the best at a fixed one, %s with %s.\n", program[row], work[row],
+            typical(row, "goodput") / most, program[best], work[best]
     }
 }
