@@ -33,8 +33,8 @@ static void be_punctual(void)
 
 static void print_counts(const char *name, const struct line_counts *counts, const char *end)
 {
-    printf("\"%s_packets\":%" PRIu64 ",\"%s_bytes\":%" PRIu64 ",\"%s_lost\":%" PRIu64 ",\"%s_dropped\":%" PRIu64 "%s", name,
-           counts->packets, name, counts->bytes, name, counts->lost, name, counts->dropped, end);
+    printf("\"%s_packets\":%" PRIu64 ",\"%s_bytes\":%" PRIu64 ",", name, counts->packets, name, counts->bytes);
+    printf("\"%s_lost\":%" PRIu64 ",\"%s_dropped\":%" PRIu64 "%s", name, counts->lost, name, counts->dropped, end);
 }
 
 static void obey(struct relay *relay, char *line)
@@ -73,8 +73,8 @@ int main(int argc, char **argv)
     be_punctual();
     struct place client = place_make(), server = place_make();
     relay.client = client.device, relay.server = server.device;
-    printf("{\"client\":\"/proc/%ld/fd/%d\",\"server\":\"/proc/%ld/fd/%d\"}\n", (long)getpid(), client.space, (long)getpid(),
-           server.space);
+    long self = (long)getpid();
+    printf("{\"client\":\"/proc/%ld/fd/%d\",\"server\":\"/proc/%ld/fd/%d\"}\n", self, client.space, self, server.space);
     if (fflush(stdout) != 0) stop("stdout", strerror(errno));
     do relay_run(&relay, STDIN_FILENO);
     while (obey_stdin(&relay));

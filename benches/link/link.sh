@@ -4,6 +4,8 @@
 
 link_client=10.73.0.1
 link_server=10.73.0.2
+# The far end is on this machine as well.
+export no_proxy=$no_proxy,$link_server NO_PROXY=$NO_PROXY,$link_server
 
 # Says what is missing here for a link; nothing if it can be.
 link_lacks() {
@@ -21,13 +23,12 @@ link_lacks() {
 }
 
 # link_up CONGESTION_CONTROL SETTING...: makes the link, and has servers and clients start at its ends. The settings are those
-# of settings.h.
+# of settings.h, and LINK_SEED says which packets are lost.
 link_up() {
     local congestion=$1 line lacking
     shift
     lacking=$(link_lacks)
     [ -z "$lacking" ] || fail "no link: $lacking"
-    export no_proxy=$no_proxy,$link_server NO_PROXY=$NO_PROXY,$link_server
     # What runs on a busy machine may be late, but the line may not.
     coproc LINK { exec nice -n -15 "$programs/link" "${LINK_SEED:-1}" "$@"; }
     read -r line <&"${LINK[0]}" || fail "the link did not start"

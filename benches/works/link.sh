@@ -2,21 +2,15 @@
 # line could carry, and only more of them help; the other loses none.
 . benches/link/link.sh
 
-# over LINE TASKS:MIB... [-- SETTING]: everybody over this line, with so many parts at a time and so much to send, and then
-# TaskNum 0 with 64 MiB.
+# over LINE AMOUNTS [SETTING]: everybody over this line. An amount is TASK_NUM:MIB, so many parts at a time and so much to send;
+# TaskNum 0 is given 64 MiB.
 over() {
-    local line=$1 pair mib amounts=() setting=
-    shift
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do
-        amounts+=("$1")
-        shift
-    done
-    setting=${2:-}
-    link_up reno delay_ms=50 rate_mbit=200 queue_kib=2048 ${setting:+"$setting"}
+    local line=$1 amounts=$2 setting=${3:-} amount mib
+    link_up reno delay_ms=50 rate_mbit=200 queue_kib=2048 "${@:3}"
     begin "$line" --listen "$link_server"
     part_size=$((1 << 20))
-    for pair in "${amounts[@]}"; do
-        task_num=${pair%:*} mib=${pair#*:}
+    for amount in $amounts; do
+        task_num=${amount%:*} mib=${amount#*:}
         random_file $((mib << 20))
         parts=$mib
         compare "TaskNum $task_num, $mib MiB" raw ossup go-v2 java-v1
@@ -39,7 +33,7 @@ else
     # These rounds are long, and what a machine does meanwhile counts for little in them.
     runs_elsewhere=$runs
     runs=${RUNS:-2}
-    over link_loss 1:2 4:4 16:16 64:64 -- loss=0.01
-    over link 1:64 4:64 16:64 64:64
+    over link_loss '1:2 4:4 16:16 64:64' loss=0.01
+    over link '1:64 4:64 16:64 64:64'
     runs=$runs_elsewhere
 fi
