@@ -778,6 +778,13 @@ ossup_status ossup_config_set_max_elapsed_ms(ossup_config *config, uint64_t mill
 ossup_status ossup_config_set_progress_interval_ms(ossup_config *config, uint32_t milliseconds);
 
 /**
+ * Sets how many uploads of a client are under way at a time. Those that are started beyond that wait in the order of their
+ * start, without a file or a connection open, so that thousands may be started at once. Default: 64; 0 is no bound.
+ */
+ossup_status ossup_config_set_max_uploads(ossup_config *config,
+                                          uint32_t uploads);
+
+/**
  * Returns why the first refused parameter was refused; NULL when none was, or for NULL.
  */
 const char *ossup_config_error(const ossup_config *config);

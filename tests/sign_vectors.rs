@@ -141,12 +141,10 @@ fn signer(input: &Input) -> Signer {
         "v4" => Version::V4,
         other => panic!("unknown version {other}"),
     };
-    Signer {
-        version,
-        region: input.region.clone(),
-        product: input.product.clone(),
-        additional_headers: input.additional_headers.clone(),
-    }
+    let mut signer = Signer::new(version, input.region.as_str());
+    signer.product = input.product.clone();
+    signer.additional_headers = input.additional_headers.clone();
+    signer
 }
 
 fn style(name: &str) -> Style {

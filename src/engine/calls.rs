@@ -7,6 +7,7 @@ use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
 use crate::oss::api::list_uploads::ListedUpload;
 use crate::oss::api::{abort, complete, head, initiate, list_parts, list_uploads};
+use crate::oss::etag::ETag;
 use crate::oss::request::Object;
 use crate::upload::event::Listing;
 use std::cmp::{Ordering, Reverse};
@@ -128,11 +129,11 @@ pub(super) async fn complete(
     object: &Object,
     headers: Headers,
     upload_id: &str,
-    parts: &[(u32, String)],
+    parts: Vec<(u32, ETag)>,
     has_callback: bool,
 ) -> (Result<Completed>, Option<String>) {
-    let parts: Vec<(u32, &str)> = parts.iter().map(|(number, etag)| (*number, etag.as_str())).collect();
     let request = complete::build(object, upload_id, &parts, headers);
+    drop(parts);
     let call = line.call_for_object("CompleteMultipartUpload", true);
     let made = line.make(
         call,

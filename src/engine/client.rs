@@ -6,6 +6,7 @@ use super::handle::Upload;
 use super::order::Order;
 use super::request::Request;
 use super::shared::Shared;
+use super::turns::Turns;
 use crate::error::Result;
 use crate::oss::sign::Signer;
 use crate::world::clock::{ServerClock, SystemClock};
@@ -45,6 +46,7 @@ impl Client {
             clock,
             retry: config.retry,
             progress_interval: config.progress_interval,
+            turns: Turns::new(config.max_uploads),
             idle_timeout: config.connections.idle_timeout(),
             complete_timeout: config.complete_timeout,
         };

@@ -31,6 +31,7 @@ pub struct Config {
     pub(super) connections: Connections,
     pub(super) complete_timeout: Duration,
     pub(super) progress_interval: Duration,
+    pub(super) max_uploads: u32,
     pub(super) retry: Policy,
 }
 
@@ -52,6 +53,7 @@ impl Default for Config {
             connections: Connections::default(),
             complete_timeout: Duration::from_secs(600),
             progress_interval: Duration::from_millis(100),
+            max_uploads: 64,
             retry: Policy::default(),
         }
     }
@@ -259,6 +261,11 @@ impl Config {
         Ok(())
     }
 
+    /// Uploads that are under way at a time; further ones wait in the order of their start. 0 is no bound.
+    pub fn set_max_uploads(&mut self, uploads: u32) {
+        self.max_uploads = uploads;
+    }
+
     pub(super) fn endpoint(&self) -> Result<Endpoint> {
         match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => Endpoint::parse(endpoint, self.style),
@@ -281,7 +288,10 @@ impl Config {
         };
         let usual = if in_a_box { CLOUD_BOX_PRODUCT } else { PRODUCT };
         let product = self.product.clone().unwrap_or_else(|| usual.to_owned());
-        Ok(Signer { version: self.version, region, product, additional_headers: self.signed_headers.clone() })
+        let mut signer = Signer::new(self.version, region);
+        signer.product = product;
+        signer.additional_headers = self.signed_headers.clone();
+        Ok(signer)
     }
 
     pub(super) fn sources(&self) -> Result<&[Source]> {

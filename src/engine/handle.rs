@@ -5,11 +5,14 @@ use super::live::{Ended, Finished, Live, Observer};
 use super::order::Order;
 use super::shared::Shared;
 use super::{run, running};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, panic_text};
 use crate::process::{callbacks, fork, runtime};
 use crate::upload::event::Stop;
 use crate::upload::progress::Progress;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -46,7 +49,7 @@ impl Upload {
         let work = run::run(line, Arc::clone(&self.live), hurry, wishes);
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {
-            let ended = tokio::spawn(work).await.unwrap_or_else(|lost| Ended::failed(run::panicked(lost)));
+            let ended = unless_it_panics(work).await.unwrap_or_else(Ended::failed);
             unfinished.0.end(ended);
         });
         Ok(())
@@ -55,13 +58,13 @@ impl Upload {
     /// Stops; what was sent and the record stay, so that the same request can go on. Returns at once, and does
     /// nothing to an upload that is over.
     pub fn pause(&self) -> Result<()> {
-        self.live.stop(Stop::Pause)
+        running::stop(&self.live, Stop::Pause)
     }
 
     /// Stops; nothing stays, neither on the server nor here. Returns at once, and does nothing to an upload that
     /// is over.
     pub fn abort(&self) -> Result<()> {
-        self.live.stop(Stop::Abort)
+        running::stop(&self.live, Stop::Abort)
     }
 
     /// Waits until the upload is over and everybody was told; `None` when the time is over first.
@@ -112,6 +115,16 @@ impl WeakUpload {
     pub fn get(&self) -> Option<Upload> {
         Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()? })
     }
+}
+
+/// A panic is an error like any other: it is the upload's end and nobody else's.
+async fn unless_it_panics<T>(work: impl Future<Output = T>) -> Result<T> {
+    let mut work = Box::pin(work);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(poll) => poll.map(Ok),
+        Err(payload) => Poll::Ready(Err(Error::new(Kind::Internal, panic_text(payload.as_ref())))),
+    })
+    .await
 }
 
 /// Sees to it that a started upload ends, whatever happens to its tasks.

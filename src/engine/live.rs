@@ -4,6 +4,7 @@ use super::in_flight::InFlight;
 use super::leftover::Leftover;
 use super::order::Order;
 use crate::error::{Error, Kind, Result};
+use crate::process::condition::Condition;
 use crate::upload::event::Stop;
 use crate::upload::journal::Record;
 use crate::upload::outcome::Outcome;
@@ -11,9 +12,8 @@ use crate::upload::progress::{Phase, Progress};
 use crate::upload::token;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
@@ -81,9 +81,8 @@ pub(super) struct Live {
     checkpoint_file: OnceLock<PathBuf>,
     warnings: Mutex<Vec<String>>,
     wishes: OnceLock<mpsc::UnboundedSender<Wish>>,
-    stopping: AtomicBool,
     state: Mutex<State>,
-    changed: Condvar,
+    changed: Condition,
 }
 
 #[derive(Default)]
@@ -103,9 +102,8 @@ impl Live {
             checkpoint_file: OnceLock::new(),
             warnings: Mutex::default(),
             wishes: OnceLock::new(),
-            stopping: AtomicBool::new(false),
             state: Mutex::default(),
-            changed: Condvar::new(),
+            changed: Condition::new(),
         }
     }
 
@@ -137,7 +135,6 @@ impl Live {
     /// Asks a started upload to stop.
     pub(super) fn stop(&self, stop: Stop) -> Result<()> {
         let wishes = self.wishes.get().ok_or_else(not_started)?;
-        self.stopping.store(true, Ordering::Release);
         let _over_already = wishes.send(Wish::Stop(stop));
         Ok(())
     }
@@ -155,10 +152,6 @@ impl Live {
         token.ok_or_else(|| Error::new(Kind::InvalidState, "there is nothing on the server to go on from"))
     }
 
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Acquire)
-    }
-
     pub(super) fn finished(&self) -> Option<Arc<Finished>> {
         self.state().finished.clone()
     }
@@ -169,7 +162,8 @@ impl Live {
         loop {
             match &state.finished {
                 Some(finished) => return Arc::clone(finished),
-                None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                // Without a deadline it is told, sooner or later.
+                None => state = self.changed.wait(state, None).unwrap_or_else(|| self.state()),
             }
         }
     }
@@ -178,13 +172,7 @@ impl Live {
     pub(super) fn wait_until(&self, deadline: Option<Instant>) -> Option<Arc<Finished>> {
         let mut state = self.state();
         while !state.settled {
-            state = match deadline {
-                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.checked_duration_since(Instant::now())?;
-                    self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
+            state = self.changed.wait(state, deadline)?;
         }
         state.finished.clone()
     }

@@ -21,3 +21,4 @@ mod run;
 pub mod running;
 mod shared;
 mod throttle;
+mod turns;

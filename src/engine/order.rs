@@ -4,6 +4,7 @@ use super::request::Request;
 use crate::error::{Error, Result};
 use crate::oss::api::head::{STAMP_HEADER, stamp_header};
 use crate::oss::callback::Callback;
+use crate::oss::encode::hex;
 use crate::oss::headers::{Stage, check_headers, describes_object, headers_for};
 use crate::oss::options::check_together;
 use crate::oss::request::{Object, value_of};
@@ -35,7 +36,7 @@ pub(super) struct Order {
     verify_reused_parts: bool,
     recover: bool,
     stamp_object: bool,
-    force_multipart: bool,
+    pub(super) force_multipart: bool,
     pub(super) has_callback: bool,
     /// A hash of the options that Initiate fixes.
     pub(super) options: String,
@@ -167,8 +168,7 @@ fn fingerprint(headers: &[(String, String)]) -> String {
     let mut lines: Vec<String> =
         fixed.map(|(name, value)| format!("{}:{value}\n", name.to_ascii_lowercase())).collect();
     lines.sort_unstable();
-    let digest = Sha256::digest(lines.concat());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(lines.concat()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use super::exchange::Line;
 use super::leftover::Leftover;
 use super::live::Live;
 use super::parts::{self, Piece};
-use super::put::{self, Whole};
+use super::prepare::Opened;
+use super::put;
 use super::recorder::Recorder;
 use crate::error::{Error, Kind, Result};
 use crate::oss::headers::Stage;
@@ -14,15 +15,12 @@ use crate::upload::event::{Action, Event, Initiated};
 use crate::upload::identity::Identity;
 use crate::upload::outcome::Held;
 use crate::upload::plan::Range;
-use crate::world::source::Source;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-/// Threads that read one file.
-const READERS: usize = 4;
 /// How long a file system that hangs is waited for when the caller wants the upload to stop.
 pub(super) const HUNG: Duration = Duration::from_secs(2);
 
@@ -32,9 +30,7 @@ pub(super) struct Context {
     pub(super) line: Line,
     pub(super) live: Arc<Live>,
     pub(super) recorder: Option<Recorder>,
-    source: Arc<dyn Source>,
-    reads: Lane,
-    identity: Identity,
+    file: Opened,
     parts_stopped: watch::Receiver<bool>,
 }
 
@@ -77,14 +73,12 @@ pub(super) async fn perform(context: Context, action: Action) -> Option<Event> {
         }
         Action::Complete { upload_id, parts } => {
             let headers = order.headers_for(Stage::Complete);
-            let made = calls::complete(line, object, headers, &upload_id, &parts, order.has_callback).await;
+            let made = calls::complete(line, object, headers, &upload_id, parts, order.has_callback).await;
             Event::Completed(made.0, made.1)
         }
         Action::PutObject => {
-            let Context { source, reads, identity, .. } = context.clone();
-            let whole = Whole { source, reads, identity, stamp: order.new_stamp() };
             let stopped = context.parts_stopped.clone();
-            Event::Put(put::send(line, order, whole, &context.live.in_flight, stopped).await)
+            Event::Put(put::send(line, order, &context.file, &context.live.in_flight, stopped).await)
         }
         Action::Probe => Event::Probed(calls::head(line, object, order.headers_for(Stage::Head)).await),
         Action::AbortUpload { upload_id, thoroughly } => {
@@ -110,12 +104,11 @@ impl Context {
     pub(super) fn new(
         line: Line,
         live: Arc<Live>,
-        source: Arc<dyn Source>,
-        identity: Identity,
+        file: Opened,
         recorder: Option<Recorder>,
         parts_stopped: watch::Receiver<bool>,
     ) -> Self {
-        Self { line, live, recorder, source, reads: Lane::new(READERS), identity, parts_stopped }
+        Self { line, live, recorder, file, parts_stopped }
     }
 
     /// Whoever waits for the upload's end finds the record free.
@@ -133,7 +126,7 @@ impl Context {
     }
 
     fn piece(&self, number: u32, range: Range) -> Piece {
-        Piece { source: Arc::clone(&self.source), reads: self.reads.clone(), number, range }
+        Piece { source: Arc::clone(&self.file.source), reads: self.file.reads.clone(), number, range }
     }
 
     async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -179,7 +172,7 @@ impl Context {
     }
 
     async fn look_at_source(&self) -> Result<Identity> {
-        let source = Arc::clone(&self.source);
+        let source = Arc::clone(&self.file.source);
         Lane::new(1).run(move || source.look()).await?
     }
 }

@@ -2,19 +2,33 @@
 
 use super::order::Order;
 use crate::error::{Error, Kind, Result};
+use crate::process::pool::Lane;
 use crate::upload::event::Start;
 use crate::upload::identity::{Fit, Identity};
 use crate::upload::journal::{Found, Record};
 use crate::upload::outcome::Reason;
 use crate::upload::plan::Plan;
+use crate::world::body::{Reading, WINDOW};
 use crate::world::checkpoint::{self, Checkpoint, is_for_want_of_room};
 use crate::world::source::{FileSource, Source};
 use std::sync::Arc;
 
+/// Threads that read one file.
+const READERS: usize = 4;
+
+/// The file, and how it is read.
+#[derive(Clone, Debug)]
+pub(super) struct Opened {
+    pub(super) source: Arc<dyn Source>,
+    pub(super) reads: Lane,
+    pub(super) identity: Identity,
+    /// All of a small file.
+    pub(super) first: Option<Arc<Reading>>,
+}
+
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub(super) source: Arc<dyn Source>,
-    pub(super) identity: Identity,
+    pub(super) file: Opened,
     pub(super) plan: Plan,
     pub(super) checkpoint: Option<Checkpoint>,
     pub(super) start: Start,
@@ -35,15 +49,17 @@ impl From<Error> for Refused {
 }
 
 pub(super) fn prepare(order: &Order) -> std::result::Result<Prepared, Refused> {
-    opened(order).map_err(|error| {
-        let resumable = order.place.as_ref().is_some_and(|place| checkpoint::is_kept(place, &order.object));
-        Refused { error, resumable }
-    })
+    opened(order).map_err(|error| Refused { error, resumable: is_resumable(order) })
+}
+
+/// Whether a record says that a later run can go on.
+pub(super) fn is_resumable(order: &Order) -> bool {
+    order.place.as_ref().is_some_and(|place| checkpoint::is_kept(place, &order.object))
 }
 
 fn opened(order: &Order) -> Result<Prepared> {
     let source = Arc::new(FileSource::open(&order.upload_file)?);
-    let identity = source.look()?;
+    let identity = source.identity();
     let plan = Plan::choose(identity.size, order.part_size)?;
     let opened = order.place.as_ref().map(|place| checkpoint::open(place, &order.object, source.as_ref()));
     let (checkpoint, found, warning) = match opened {
@@ -88,7 +104,20 @@ fn opened(order: &Order) -> Result<Prepared> {
         (Some(_) | None, _) => None,
     };
     warnings.extend(unsettled.map(|error| format!("the checkpoint could not be written: {error}")));
-    Ok(Prepared { source, identity, plan, checkpoint, start, warnings })
+    let reads = Lane::new(READERS);
+    let first = matches!(start, Start::Fresh).then(|| prefetched(order, &source, &reads, identity)).flatten();
+    let file = Opened { source, reads, identity, first };
+    Ok(Prepared { file, plan, checkpoint, start, warnings })
+}
+
+/// A small file, read and proven while the disk is being asked anyway.
+fn prefetched(order: &Order, source: &Arc<FileSource>, reads: &Lane, identity: Identity) -> Option<Arc<Reading>> {
+    let goes_whole = !order.force_multipart && (1..=WINDOW as u64).contains(&identity.size);
+    goes_whole.then(|| {
+        let reading = Reading::whole(Arc::clone(source) as _, reads.clone(), identity);
+        reading.prefetch();
+        reading
+    })
 }
 
 /// What the record is worth to this file and these options.

@@ -5,36 +5,26 @@ use super::exchange::{Line, Try};
 use super::in_flight::InFlight;
 use super::order::Order;
 use super::parts::compare;
+use super::prepare::Opened;
 use crate::error::{Error, Kind, Result};
 use crate::oss::api::complete::Completed;
 use crate::oss::api::put;
+use crate::oss::etag::ETag;
 use crate::oss::headers::Stage;
 use crate::oss::request::Response;
-use crate::process::pool::Lane;
 use crate::upload::event::Put;
-use crate::upload::identity::Identity;
 use crate::upload::journal::Part;
 use crate::world::body::Reading;
-use crate::world::source::Source;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// The file, and how to read it.
-#[derive(Clone, Debug)]
-pub(super) struct Whole {
-    pub(super) source: Arc<dyn Source>,
-    pub(super) reads: Lane,
-    pub(super) identity: Identity,
-    pub(super) stamp: Option<String>,
-}
-
 /// What the attempts have come to.
 #[derive(Default)]
 struct Attempts {
     reading: Option<Arc<Reading>>,
-    /// The CRC-64 of the file, once an attempt has read all of it.
+    /// The CRC-64 of the file, once an attempt has sent all of it.
     crc64: Option<u64>,
 }
 
@@ -42,39 +32,44 @@ struct Attempts {
 pub(super) async fn send(
     line: &Line,
     order: &Order,
-    whole: Whole,
+    file: &Opened,
     in_flight: &InFlight,
     stopped: watch::Receiver<bool>,
 ) -> Put {
-    let size = whole.identity.size;
+    let size = file.identity.size;
+    let stamp = order.new_stamp();
     let attempts = Mutex::new(Attempts::default());
     let begun = Instant::now();
-    let made = make(line, order, &whole, in_flight, &attempts);
+    let made = make(line, order, file, stamp.as_deref(), in_flight, &attempts);
     let result = unless_stopped(made, stopped, || lock(&attempts).is_out(size)).await;
     in_flight.end(1);
     // Reckoned back: at the beginning nobody may have heard yet what time it is there.
     let took = i64::try_from(begun.elapsed().as_secs()).unwrap_or(i64::MAX);
     let since = line.shared.clock.heard_now().map(|now| now.saturating_sub(took).saturating_sub(1));
     let crc64 = lock(&attempts).read(size);
-    let part = crc64.map(|crc64| Part { number: 1, size, etag: String::new(), crc64 });
+    let part = crc64.map(|crc64| Part { number: 1, size, etag: ETag::none(), crc64 });
     let (result, request_id) = split(result);
-    Put { since, part, result, request_id, stamp: whole.stamp }
+    Put { since, part, result, request_id, stamp }
 }
 
 async fn make(
     line: &Line,
     order: &Order,
-    whole: &Whole,
+    file: &Opened,
+    stamp: Option<&str>,
     in_flight: &InFlight,
     attempts: &Mutex<Attempts>,
 ) -> Result<(Completed, Option<String>)> {
-    let size = whole.identity.size;
+    let size = file.identity.size;
+    // It is handed out once; another attempt reads the file again.
+    let mut first = file.first.clone();
     let attempt = || {
-        let request = put::build(&order.object, order.stamped_headers(Stage::Put, whole.stamp.as_deref()));
+        let request = put::build(&order.object, order.stamped_headers(Stage::Put, stamp));
         if size == 0 {
             return request.into();
         }
-        let reading = Reading::whole(Arc::clone(&whole.source), whole.reads.clone(), whole.identity);
+        let anew = || Reading::whole(Arc::clone(&file.source), file.reads.clone(), file.identity);
+        let reading = first.take().unwrap_or_else(anew);
         in_flight.begin(1, reading.meter());
         let mut attempts = lock(attempts);
         attempts.crc64 = attempts.read(size);
@@ -117,7 +112,8 @@ impl Attempts {
         if size == 0 {
             return Some(0);
         }
-        self.reading.as_ref().and_then(|reading| reading.crc64()).or(self.crc64)
+        let out = self.reading.as_ref().filter(|_| self.is_out(size));
+        out.and_then(|reading| reading.crc64()).or(self.crc64)
     }
 
     fn is_out(&self, size: u64) -> bool {

@@ -3,19 +3,23 @@
 use super::exchange::Line;
 use super::live::{Ended, Live, Wish};
 use super::perform::{Context, HUNG, perform};
-use super::prepare::{Prepared, Refused, prepare};
+use super::prepare::{Prepared, Refused, is_resumable, prepare};
 use super::recorder::Recorder;
 use super::running;
+use super::shared::Shared;
+use super::turns::Turn;
 use crate::error::{Error, Kind};
 use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Stop};
 use crate::upload::state::Machine;
 use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 
 /// How soon, and how seldom at last, a record that another upload holds is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(10);
@@ -28,7 +32,7 @@ pub(super) async fn run(
     hurry: watch::Sender<bool>,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
 ) -> Ended {
-    let (prepared, stop) = match prepared(&live, &mut wishes).await {
+    let (prepared, stop, _turn) = match prepared(&line.shared, &live, &mut wishes).await {
         Ok(prepared) => prepared,
         Err(Refused { error, resumable }) => {
             let mut ended = Ended::failed(error);
@@ -36,7 +40,7 @@ pub(super) async fn run(
             return ended;
         }
     };
-    let Prepared { source, identity, plan, checkpoint, start, warnings } = prepared;
+    let Prepared { file, plan, checkpoint, start, warnings } = prepared;
     warnings.into_iter().for_each(|warning| live.warn(warning));
     if let Some(checkpoint) = &checkpoint {
         live.set_checkpoint_file(checkpoint.path());
@@ -46,7 +50,7 @@ pub(super) async fn run(
         }
     }
     let recorder = checkpoint.map(Recorder::new);
-    let mut machine = Machine::new(plan, identity, live.order.terms(recorder.is_some()));
+    let mut machine = Machine::new(plan, file.identity, live.order.terms(recorder.is_some()));
     let mut actions = VecDeque::new();
     if let Some(stop) = stop {
         hurry.send_replace(true);
@@ -54,10 +58,13 @@ pub(super) async fn run(
     }
     actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
-    let context = Context::new(line, live, source, identity, recorder, parts_stopped);
+    let context = Context::new(line, live, file, recorder, parts_stopped);
 
     let mut tasks: JoinSet<Option<Event>> = JoinSet::new();
-    let mut tick = interval(context.line.shared.progress_interval);
+    // What is done alone needs no task of its own, which would have to be woken, and would have to wake this one.
+    let mut alone: Option<Pin<Box<dyn Future<Output = Option<Event>> + Send>>> = None;
+    let progress_interval = context.line.shared.progress_interval;
+    let mut tick = interval_at(Instant::now() + progress_interval, progress_interval);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         while let Some(action) = actions.pop_front() {
@@ -79,7 +86,16 @@ pub(super) async fn run(
                     continue;
                 }
             }
-            tasks.spawn(perform(context.clone(), action));
+            let is_one_of_many = matches!(
+                action,
+                Action::SendPart { .. } | Action::CheckPart { .. } | Action::JournalPart(_) | Action::StopParts
+            );
+            let performed = perform(context.clone(), action);
+            if is_one_of_many || alone.is_some() {
+                tasks.spawn(performed);
+            } else {
+                alone = Some(Box::pin(performed));
+            }
         }
         context.live.advance(machine.progress());
         let event = tokio::select! {
@@ -99,6 +115,13 @@ pub(super) async fn run(
                     Event::Exported
                 }
             },
+            ended = async { alone.as_mut()?.await }, if alone.is_some() => {
+                alone = None;
+                match ended {
+                    Some(event) => event,
+                    None => continue,
+                }
+            }
             Some(ended) = tasks.join_next() => match ended {
                 Ok(Some(event)) => event,
                 Ok(None) => continue,
@@ -113,16 +136,25 @@ pub(super) async fn run(
     }
 }
 
-/// Opens file and record; a stop that is asked for meanwhile comes along. A start right after a pause waits for the
-/// upload that is still letting go, and for any other as long as the caller wants.
+/// Opens file and record when it is this upload's turn; a stop that is asked for meanwhile comes along. A start right after
+/// a pause waits for the upload that is still letting go, and for any other as long as the caller wants.
 async fn prepared(
+    shared: &Shared,
     live: &Arc<Live>,
     wishes: &mut mpsc::UnboundedReceiver<Wish>,
-) -> Result<(Prepared, Option<Stop>), Refused> {
+) -> Result<(Prepared, Option<Stop>, Turn), Refused> {
     let opener = Lane::new(1);
     let began = Instant::now();
     let mut asked = None;
     loop {
+        let turn = match turn(shared, wishes, &mut asked).await {
+            Ok(turn) => turn,
+            Err(stop) => {
+                let job = Arc::clone(live);
+                let resumable = opener.run(move || is_resumable(&job.order)).await?;
+                return Err(Refused { error: stopped(stop), resumable });
+            }
+        };
         // Asked first: who is letting go now may have done so when the answer is there.
         let is_letting_go = running::is_letting_go(live);
         let job = Arc::clone(live);
@@ -138,7 +170,12 @@ async fn prepared(
                 }
             }
         };
-        let Err(refused) = result else { return result.map(|prepared| (prepared, asked)) };
+        let refused = match result {
+            Ok(prepared) => return Ok((prepared, asked, turn)),
+            Err(refused) => refused,
+        };
+        // Whoever waits for a record keeps nobody else from its turn.
+        drop(turn);
         match asked {
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
             Some(stop) => return Err(Refused { error: stopped(stop), ..refused }),
@@ -146,6 +183,28 @@ async fn prepared(
                 sleep((began.elapsed() / 8).clamp(BUSY_POLL, LONGEST_POLL)).await;
             }
             None => return Err(refused),
+        }
+    }
+}
+
+/// Waits for this upload's turn. One that is to be paused needs none; one that is to be aborted does, to take away what an
+/// earlier run left.
+async fn turn(
+    shared: &Shared,
+    wishes: &mut mpsc::UnboundedReceiver<Wish>,
+    asked: &mut Option<Stop>,
+) -> Result<Turn, Stop> {
+    let turn = shared.turns.wait();
+    tokio::pin!(turn);
+    loop {
+        tokio::select! {
+            turn = &mut turn => return Ok(turn),
+            stop = next_stop(wishes) => {
+                *asked = (*asked).max(Some(stop));
+                if *asked != Some(Stop::Abort) {
+                    return Err(stop);
+                }
+            }
         }
     }
 }
@@ -168,7 +227,7 @@ fn stopped(stop: Stop) -> Error {
     }
 }
 
-pub(super) fn panicked(error: tokio::task::JoinError) -> Error {
+fn panicked(error: tokio::task::JoinError) -> Error {
     let text = match error.try_into_panic() {
         Ok(payload) => crate::error::panic_text(payload.as_ref()),
         Err(_) => "a task of the upload was lost".to_owned(),

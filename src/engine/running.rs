@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-static RUNNING: Mutex<Running> = Mutex::new(Running { all: Vec::new(), closed: false });
+static RUNNING: Mutex<Running> = Mutex::new(Running { all: Vec::new(), stopping: Vec::new(), closed: false });
 
 struct Running {
     all: Vec<Weak<Live>>,
+    /// Those of them that were asked to stop.
+    stopping: Vec<Weak<Live>>,
     /// Nobody would be left to stop another one.
     closed: bool,
 }
@@ -23,16 +25,31 @@ pub(super) fn begin(upload: &Arc<Live>) -> Result<UnboundedReceiver<Wish>> {
         return Err(Error::new(Kind::ShutDown, "the library is being shut down"));
     }
     let wishes = upload.begin()?;
-    running.all.retain(|other| other.upgrade().is_some_and(|other| other.finished().is_none()));
-    running.all.push(Arc::downgrade(upload));
+    add(&mut running.all, upload);
     Ok(wishes)
+}
+
+/// Asks a started upload to stop.
+pub(super) fn stop(upload: &Arc<Live>, stop: Stop) -> Result<()> {
+    // First: whoever starts the same upload right afterwards waits for this one.
+    add(&mut lock().stopping, upload);
+    upload.stop(stop)
+}
+
+fn add(list: &mut Vec<Weak<Live>>, upload: &Arc<Live>) {
+    // Only before it would have to grow: thousands may begin at once.
+    if list.len() == list.capacity() {
+        list.retain(|other| other.upgrade().is_some_and(|other| other.finished().is_none()));
+    }
+    list.push(Arc::downgrade(upload));
 }
 
 /// Whether another upload of the same file to the same object is about to give its record back.
 pub(super) fn is_letting_go(me: &Live) -> bool {
     let same_work = |other: &Live| other.order.object == me.order.object && other.order.place == me.order.place;
-    let letting_go = |other: &Live| other.is_stopping() && other.finished().is_none();
-    all().iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && letting_go(other) && same_work(other))
+    let letting_go = |other: &Live| other.finished().is_none();
+    let stopping: Vec<_> = lock().stopping.iter().filter_map(Weak::upgrade).collect();
+    stopping.iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && letting_go(other) && same_work(other))
 }
 
 /// Pauses every upload for good, lets none begin any more and waits for their ends; returns whether all of them ended in
@@ -40,16 +57,12 @@ pub(super) fn is_letting_go(me: &Live) -> bool {
 pub fn leave_all(timeout: Duration) -> bool {
     let deadline = Instant::now() + timeout;
     lock().closed = true;
-    let all = all();
+    let all: Vec<_> = lock().all.iter().filter_map(Weak::upgrade).collect();
     for upload in &all {
         let _over_already = upload.stop(Stop::Leave);
     }
     let ended = all.iter().all(|upload| upload.wait_until(Some(deadline)).is_some());
     leftover::give_all_up(deadline) && ended
-}
-
-fn all() -> Vec<Arc<Live>> {
-    lock().all.iter().filter_map(Weak::upgrade).collect()
 }
 
 fn lock() -> MutexGuard<'static, Running> {

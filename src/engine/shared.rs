@@ -1,5 +1,6 @@
 //! What all uploads of one client share.
 
+use super::turns::Turns;
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
 use crate::world::clock::ServerClock;
@@ -16,6 +17,7 @@ pub(super) struct Shared {
     pub(super) clock: Arc<ServerClock>,
     pub(super) retry: Policy,
     pub(super) progress_interval: Duration,
+    pub(super) turns: Turns,
     pub(super) idle_timeout: Duration,
     pub(super) complete_timeout: Duration,
 }

@@ -516,6 +516,18 @@ pub extern "C" fn ossup_config_set_progress_interval_ms(
     guard(|| set(config, |config| config.set_progress_interval(Duration::from_millis(milliseconds.into()))))
 }
 
+/// Sets how many uploads of a client are under way at a time. Those that are started beyond that wait in the order of their
+/// start, without a file or a connection open, so that thousands may be started at once. Default: 64; 0 is no bound.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_max_uploads(config: Option<&mut ossup_config>, uploads: u32) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            config.set_max_uploads(uploads);
+            Ok(())
+        })
+    })
+}
+
 /// Returns why the first refused parameter was refused; NULL when none was, or for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_config_error(config: Option<&ossup_config>) -> *const c_char {

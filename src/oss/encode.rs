@@ -32,6 +32,12 @@ pub fn pair(name: &str, value: &str) -> String {
     if value.is_empty() { name.to_owned() } else { format!("{name}={value}") }
 }
 
+/// Bytes as digits, two for each.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 /// Decodes what OSS encoded; a plus is a space, for OSS writes a literal plus as `%2B`.
 pub fn decode(text: &str) -> Result<String> {
     let spaced = text.replace('+', " ");

@@ -10,6 +10,7 @@ pub mod crc64;
 pub mod date;
 pub mod encode;
 pub mod endpoint;
+pub mod etag;
 pub mod headers;
 pub mod limits;
 pub mod names;

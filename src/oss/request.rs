@@ -1,6 +1,7 @@
 //! A request and its answer, before and after the network.
 
 use super::date;
+use bytes::Bytes;
 use std::fmt;
 
 /// A method of HTTP.
@@ -54,7 +55,7 @@ pub struct Request {
     /// The headers.
     pub headers: Vec<(String, String)>,
     /// A small body; the bytes of parts and objects are supplied elsewhere.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl Request {
@@ -66,13 +67,13 @@ impl Request {
             key: Some(object.key.clone()),
             query: Vec::new(),
             headers,
-            body: Vec::new(),
+            body: Bytes::new(),
         }
     }
 
     /// A request about a bucket.
     pub fn to_bucket(method: Method, bucket: &str, headers: Vec<(String, String)>) -> Self {
-        Self { method, bucket: bucket.to_owned(), key: None, query: Vec::new(), headers, body: Vec::new() }
+        Self { method, bucket: bucket.to_owned(), key: None, query: Vec::new(), headers, body: Bytes::new() }
     }
 
     /// Adds to the query.

@@ -1,6 +1,7 @@
 //! Our life inside the host's process. Knows nothing of uploads.
 
 pub mod callbacks;
+pub mod condition;
 pub mod fork;
 pub mod pool;
 pub mod queue;

@@ -1,16 +1,17 @@
 //! Events to be waited for: by a blocking call, or through a flag in the host's own event loop.
 
+use super::condition::Condition;
 use crate::sys::{Flag, RawFlag};
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A queue that any thread may push to and wait on.
 #[derive(Debug)]
 pub struct Queue<T> {
     state: Mutex<State<T>>,
-    ready: Condvar,
+    ready: Condition,
 }
 
 #[derive(Debug)]
@@ -31,7 +32,7 @@ struct Signal {
 impl<T> Default for Queue<T> {
     fn default() -> Self {
         let state = State { events: VecDeque::new(), closed: false, woken: false, signal: None };
-        Self { state: Mutex::new(state), ready: Condvar::new() }
+        Self { state: Mutex::new(state), ready: Condition::new() }
     }
 }
 
@@ -65,13 +66,7 @@ impl<T> Queue<T> {
                 state.show();
                 return None;
             }
-            state = match deadline {
-                None => self.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.checked_duration_since(Instant::now())?;
-                    self.ready.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
+            state = self.ready.wait(state, deadline)?;
         }
     }
 

@@ -13,6 +13,10 @@ pub struct Facts {
     pub device: u64,
     /// Its number there.
     pub index: u64,
+    /// It is a regular file.
+    pub is_file: bool,
+    /// It is a directory.
+    pub is_folder: bool,
 }
 
 impl Facts {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
+use crate::oss::etag::ETag;
 
 /// What there is to begin with.
 #[derive(Clone, Debug)]
@@ -165,7 +166,7 @@ pub enum Action {
         /// Of this upload.
         upload_id: String,
         /// Number and ETag of every part of the plan.
-        parts: Vec<(u32, String)>,
+        parts: Vec<(u32, ETag)>,
     },
     /// Send the whole file in one request. → `Put`
     PutObject,

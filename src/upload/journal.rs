@@ -7,6 +7,7 @@
 use super::identity::Identity;
 use super::plan::Plan;
 use crate::oss::crc64::Crc64;
+use crate::oss::etag::ETag;
 use crate::oss::request::Object;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -76,7 +77,7 @@ pub struct Part {
     /// Bytes.
     pub size: u64,
     /// Exactly as OSS gave it.
-    pub etag: String,
+    pub etag: ETag,
     /// Of the bytes that were read from the file.
     #[serde(with = "hex")]
     pub crc64: u64,

@@ -3,7 +3,6 @@
 use super::journal::Part;
 use super::plan::Plan;
 use crate::oss::api::list_parts::ListedPart;
-use std::collections::BTreeMap;
 
 /// What is known of one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,21 +33,28 @@ impl Slot {
     }
 }
 
-/// Parts whose number and size are the plan's; the last word on a number counts.
-pub fn fitting(plan: &Plan, parts: impl IntoIterator<Item = Part>) -> BTreeMap<u32, Part> {
-    let fits = |part: &Part| plan.range(part.number).is_some_and(|range| range.length == part.size);
-    parts.into_iter().filter(fits).map(|part| (part.number, part)).collect()
+/// What a record says, as far as numbers and sizes are the plan's; the last word on a number counts.
+pub fn recorded(plan: &Plan, parts: impl IntoIterator<Item = Part>) -> Vec<Slot> {
+    let mut slots = vec![Slot::Missing; plan.parts() as usize];
+    for part in parts {
+        let fits = plan.range(part.number).is_some_and(|range| range.length == part.size);
+        if let (true, Some(place)) = (fits, slots.get_mut((part.number as usize).wrapping_sub(1))) {
+            *place = Slot::Proven(part);
+        }
+    }
+    slots
 }
 
 /// Sets what we know against what the server lists; the server wins.
-pub fn against_server(plan: &Plan, known: &BTreeMap<u32, Part>, listed: &[ListedPart]) -> Vec<Slot> {
+pub fn against_server(plan: &Plan, known: &[Slot], listed: &[ListedPart]) -> Vec<Slot> {
     let mut slots = vec![Slot::Missing; plan.parts() as usize];
     for server in listed {
         let Some(range) = plan.range(server.number) else { continue };
         if range.length != server.size {
             continue;
         }
-        let slot = match (known.get(&server.number), server.crc64) {
+        let index = server.number as usize - 1;
+        let slot = match (known.get(index).and_then(Slot::part), server.crc64) {
             (Some(ours), crc64) if ours.etag == server.etag && crc64.is_none_or(|crc64| crc64 == ours.crc64) => {
                 Slot::Proven(ours.clone())
             }
@@ -57,16 +63,11 @@ pub fn against_server(plan: &Plan, known: &BTreeMap<u32, Part>, listed: &[Listed
             }
             (_, None) => Slot::Missing,
         };
-        if let Some(place) = slots.get_mut(server.number as usize - 1) {
+        if let Some(place) = slots.get_mut(index) {
             *place = slot;
         }
     }
     slots
-}
-
-/// Without the server's word, what we know has to do.
-pub fn alone(plan: &Plan, known: &BTreeMap<u32, Part>) -> Vec<Slot> {
-    (1..=plan.parts()).map(|number| known.get(&number).cloned().map_or(Slot::Missing, Slot::Proven)).collect()
 }
 
 /// How the file was cut into parts that are on the server: as wished, or as their sizes show. None when they are not of
@@ -83,9 +84,10 @@ pub fn plan_of(listed: &[ListedPart], wished: &Plan) -> Option<Plan> {
 /// Takes back every proof: the file's bytes must show it again.
 pub fn doubt(slots: &mut [Slot]) {
     for slot in slots {
-        if let Slot::Proven(part) = slot {
-            *slot = Slot::Unproven(part.clone());
-        }
+        *slot = match std::mem::replace(slot, Slot::Missing) {
+            Slot::Proven(part) | Slot::Unproven(part) => Slot::Unproven(part),
+            Slot::Missing => Slot::Missing,
+        };
     }
 }
 
@@ -96,16 +98,16 @@ mod tests {
     const PLAN: Plan = Plan { size: 250_000, part_size: 102_400 };
 
     fn ours(number: u32, size: u64) -> Part {
-        Part { number, size, etag: format!("\"{number}\""), crc64: u64::from(number) }
+        Part { number, size, etag: format!("\"{number}\"").into(), crc64: u64::from(number) }
     }
 
     fn theirs(number: u32, size: u64, crc64: Option<u64>) -> ListedPart {
-        ListedPart { number, size, etag: format!("\"{number}\""), crc64 }
+        ListedPart { number, size, etag: format!("\"{number}\"").into(), crc64 }
     }
 
     #[test]
     fn a_part_counts_when_both_sides_agree() {
-        let known = fitting(&PLAN, [ours(1, 102_400), ours(3, 45_200)]);
+        let known = recorded(&PLAN, [ours(1, 102_400), ours(3, 45_200)]);
         let slots = against_server(&PLAN, &known, &[theirs(1, 102_400, Some(1)), theirs(3, 45_200, None)]);
         assert_eq!(slots, [Slot::Proven(ours(1, 102_400)), Slot::Missing, Slot::Proven(ours(3, 45_200))]);
     }
@@ -113,15 +115,15 @@ mod tests {
     #[test]
     fn what_only_the_server_knows_needs_a_crc_and_a_proof() {
         let listed = [theirs(1, 102_400, Some(77)), theirs(2, 102_400, None)];
-        let slots = against_server(&PLAN, &BTreeMap::new(), &listed);
+        let slots = against_server(&PLAN, &[], &listed);
         assert_eq!(slots[0], Slot::Unproven(Part { crc64: 77, ..ours(1, 102_400) }));
         assert_eq!(slots[1], Slot::Missing);
     }
 
     #[test]
     fn what_does_not_fit_the_plan_is_not_there() {
-        let known = fitting(&PLAN, [ours(2, 102_399), ours(4, 1)]);
-        assert!(known.is_empty());
+        let known = recorded(&PLAN, [ours(2, 102_399), ours(4, 1)]);
+        assert_eq!(known, vec![Slot::Missing; 3]);
         let slots =
             against_server(&PLAN, &known, &[theirs(2, 1, Some(1)), theirs(4, 102_400, Some(1)), theirs(0, 5, Some(1))]);
         assert_eq!(slots, vec![Slot::Missing; 3]);
@@ -129,7 +131,7 @@ mod tests {
 
     #[test]
     fn another_etag_than_ours_is_another_part() {
-        let known = fitting(&PLAN, [ours(1, 102_400), ours(2, 102_400)]);
+        let known = recorded(&PLAN, [ours(1, 102_400), ours(2, 102_400)]);
         let other = |number, crc64| ListedPart { etag: "\"other\"".into(), ..theirs(number, 102_400, crc64) };
         let slots = against_server(&PLAN, &known, &[other(1, None), other(2, Some(2))]);
         assert_eq!(slots[0], Slot::Missing);
@@ -138,7 +140,7 @@ mod tests {
 
     #[test]
     fn another_crc_than_ours_must_be_proven() {
-        let known = fitting(&PLAN, [ours(1, 102_400)]);
+        let known = recorded(&PLAN, [ours(1, 102_400)]);
         let slots = against_server(&PLAN, &known, &[theirs(1, 102_400, Some(99))]);
         assert_eq!(slots[0], Slot::Unproven(Part { crc64: 99, ..ours(1, 102_400) }));
     }
@@ -161,7 +163,7 @@ mod tests {
 
     #[test]
     fn doubt_takes_back_every_proof() {
-        let mut slots = alone(&PLAN, &fitting(&PLAN, [ours(1, 102_400)]));
+        let mut slots = recorded(&PLAN, [ours(1, 102_400)]);
         doubt(&mut slots);
         assert_eq!(slots, [Slot::Unproven(ours(1, 102_400)), Slot::Missing, Slot::Missing]);
     }

@@ -17,7 +17,7 @@ use super::plan::Plan;
 use super::progress::{Phase, Progress};
 use super::reconcile::Slot;
 use crate::error::Error;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// Why the object is asked for.
 #[derive(Clone, Debug)]
@@ -114,8 +114,10 @@ pub struct Machine {
     /// The server was asked once for uploads without a record, and these are left to be looked at.
     searched: bool,
     candidates: Vec<String>,
-    known: BTreeMap<u32, Part>,
+    /// What is known of each part: by the record, until the server was asked.
     slots: Vec<Slot>,
+    /// Parts that the record has as their slot says.
+    recorded: BTreeSet<u32>,
     queue: VecDeque<u32>,
     busy: u32,
     confirmed: Confirmed,
@@ -162,8 +164,8 @@ impl Machine {
             imported: false,
             searched: false,
             candidates: Vec::new(),
-            known: BTreeMap::new(),
             slots: vec![Slot::Missing; plan.parts() as usize],
+            recorded: BTreeSet::new(),
             queue: VecDeque::new(),
             busy: 0,
             confirmed: Confirmed::default(),
@@ -187,13 +189,8 @@ impl Machine {
             return None;
         }
         // Where the upload is gone some have a checksum alone.
-        let sent = |part: &&Part| !part.etag.is_empty();
-        let mut parts: Vec<Part> = self.slots.iter().filter_map(Slot::part).filter(sent).cloned().collect();
-        if parts.is_empty() {
-            // The server was not asked yet.
-            parts = self.known.values().cloned().collect();
-        }
-        self.held_with(parts)
+        let sent = |part: &&Part| !part.etag.is_none();
+        self.held_with(self.slots.iter().filter_map(Slot::part).filter(sent).cloned().collect())
     }
 
     fn held_with(&self, parts: Vec<Part>) -> Option<Held> {

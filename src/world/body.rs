@@ -1,8 +1,9 @@
-//! A part's bytes on their way from the file to the socket: read ahead by a window or two on the disk's own
-//! threads, their CRC-64 taken while they are hot, never more than a few windows in memory.
+//! A part's bytes on their way from the file to the socket: what is in memory is read as it is sent, what is not is read
+//! ahead by a few windows on the disk's own threads. Their CRC-64 is taken while they are hot.
 
 use super::source::Source;
-use super::windows::{WINDOW, Window};
+pub use super::windows::WINDOW;
+use super::windows::Window;
 use crate::error::{Error, Kind};
 use crate::oss::crc64::Crc64;
 use crate::process::pool::Lane;
@@ -69,10 +70,19 @@ struct State {
     ready: VecDeque<Bytes>,
     read: u64,
     crc64: Crc64,
+    /// The disk had to be asked: it is asked ahead from now on.
+    is_cold: bool,
     reading: bool,
     dropped: bool,
     failed: Option<Error>,
     waker: Option<Waker>,
+}
+
+/// Where the next window lies.
+struct Next {
+    offset: u64,
+    length: usize,
+    is_last: bool,
 }
 
 impl fmt::Debug for Reading {
@@ -92,6 +102,20 @@ impl Reading {
     pub fn whole(source: Arc<dyn Source>, lane: Lane, file: Identity) -> Arc<Self> {
         let range = Range { offset: 0, length: file.size };
         Arc::new(Self { source, lane, range, proof: Some(file), meter: Arc::default(), state: Mutex::default() })
+    }
+
+    /// Reads the range now, if it is a single window, and proves it where that is asked for: whoever is on a thread of the
+    /// disk's already saves the reader one. Blocks.
+    pub fn prefetch(&self) {
+        if self.range.length > WINDOW as u64 {
+            return;
+        }
+        let window = self.read_one();
+        let mut state = self.lock();
+        match window {
+            Ok(window) => state.ready.extend(window),
+            Err(error) => state.failed = Some(error),
+        }
     }
 
     /// What went out so far.
@@ -122,9 +146,30 @@ impl Reading {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The next window, if it can be had without waiting; else `context` is told when there is one.
+    fn poll_window(self: &Arc<Self>, context: &Context<'_>) -> Poll<Result<Bytes, Error>> {
+        let mut state = self.lock();
+        if let Some(window) = state.ready.pop_front() {
+            self.read_ahead(state);
+            return Poll::Ready(Ok(window));
+        }
+        if !state.is_cold && state.failed.is_none() {
+            drop(state);
+            if let Some(window) = self.read_resident() {
+                return Poll::Ready(Ok(window));
+            }
+            state = self.lock();
+            state.is_cold = true;
+        }
+        state.waker = Some(context.waker().clone());
+        self.read_ahead(state);
+        // The read that was just asked for may have failed at once.
+        self.failure().map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
+    }
+
     /// Keeps the windows coming; called with the state locked, which it gives back.
     fn read_ahead(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        let wanted = !state.reading && !state.dropped && state.failed.is_none();
+        let wanted = state.is_cold && !state.reading && !state.dropped && state.failed.is_none();
         if !wanted || state.read == self.range.length || state.ready.len() > READ_AHEAD / 2 {
             return;
         }
@@ -165,31 +210,47 @@ impl Reading {
         }
     }
 
+    fn next(&self) -> Option<Next> {
+        let read = self.lock().read;
+        let left = self.range.length - read;
+        let length = usize::try_from(left).map_or(WINDOW, |left| left.min(WINDOW));
+        let is_last = left == length as u64;
+        (left > 0).then_some(Next { offset: self.range.offset + read, length, is_last })
+    }
+
     fn read_one(&self) -> Result<Option<Bytes>, Error> {
-        let at = self.lock().read;
-        let left = self.range.length - at;
-        if left == 0 {
-            return Ok(None);
-        }
+        let Some(next) = self.next() else { return Ok(None) };
         let mut window = Window::take();
-        let buffer = window.prepare(usize::try_from(left).unwrap_or(WINDOW));
-        let wanted = buffer.len();
         let count = self
             .source
-            .read_at(buffer, self.range.offset + at)
+            .read_at(window.prepare(next.length), next.offset)
             .map_err(|error| Error::io(Kind::SourceUnreadable, "UploadFile cannot be read", error))?;
-        if count < wanted {
+        if count < next.length {
             return Err(Error::new(Kind::SourceChanged, "UploadFile became shorter while it was being uploaded"));
         }
-        let mut state = self.lock();
-        state.crc64.update(window.as_ref());
-        state.read += wanted as u64;
-        let crc64 = (state.read == self.range.length).then(|| state.crc64.value());
-        drop(state);
-        if let (Some(crc64), Some(file)) = (crc64, &self.proof) {
+        let crc64 = self.take_in(window.as_ref());
+        if let (true, Some(file)) = (next.is_last, &self.proof) {
             self.prove(file, crc64)?;
         }
         Ok(Some(window.into_bytes()))
+    }
+
+    /// The next window, if the disk need not be asked for it, nor for the proof behind it.
+    fn read_resident(&self) -> Option<Bytes> {
+        let next = self.next().filter(|next| !next.is_last || self.proof.is_none())?;
+        let mut window = Window::take();
+        if !self.source.read_resident(window.prepare(next.length), next.offset) {
+            return None;
+        }
+        self.take_in(window.as_ref());
+        Some(window.into_bytes())
+    }
+
+    fn take_in(&self, window: &[u8]) -> u64 {
+        let mut state = self.lock();
+        state.crc64.update(window);
+        state.read += window.len() as u64;
+        state.crc64.value()
     }
 
     fn prove(&self, file: &Identity, crc64: u64) -> Result<(), Error> {
@@ -268,21 +329,9 @@ impl Body for PartBody {
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
-        let mut state = self.reading.lock();
-        let window = state.ready.pop_front();
-        if let Some(error) = window.is_none().then(|| state.failed.as_ref()).flatten() {
-            return Poll::Ready(Some(Err(io::Error::other(error.clone()))));
-        }
-        if window.is_none() {
-            state.waker = Some(context.waker().clone());
-        }
-        self.reading.read_ahead(state);
-        let Some(window) = window else {
-            // The read that was just asked for may have failed at once.
-            return match self.reading.failure() {
-                Some(error) => Poll::Ready(Some(Err(io::Error::other(error)))),
-                None => Poll::Pending,
-            };
+        let window = match std::task::ready!(self.reading.poll_window(context)) {
+            Ok(window) => window,
+            Err(error) => return Poll::Ready(Some(Err(io::Error::other(error)))),
         };
         self.handed += window.len() as u64;
         self.reading.meter.hand(self.handed);
@@ -311,8 +360,9 @@ mod tests {
     use super::*;
     use crate::oss::crc64;
 
+    /// Bytes, and how many of them need no disk.
     #[derive(Debug)]
-    struct Memory(Vec<u8>);
+    struct Memory(Vec<u8>, u64);
 
     impl Source for Memory {
         fn look(&self) -> Result<Identity, Error> {
@@ -325,6 +375,11 @@ mod tests {
             buffer[..count].copy_from_slice(&rest[..count]);
             Ok(count)
         }
+
+        fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
+            offset + buffer.len() as u64 <= self.1
+                && self.read_at(buffer, offset).is_ok_and(|count| count == buffer.len())
+        }
     }
 
     async fn drain(mut body: PartBody) -> io::Result<Vec<u8>> {
@@ -336,20 +391,38 @@ mod tests {
     }
 
     fn reading(offset: u64, length: u64) -> (Vec<u8>, Arc<Reading>) {
+        partly_resident(offset, length, 0)
+    }
+
+    fn partly_resident(offset: u64, length: u64, resident: u64) -> (Vec<u8>, Arc<Reading>) {
         let bytes: Vec<u8> = (0..1_000_000u32).map(|i| (i * 7 % 251) as u8).collect();
-        let source = Arc::new(Memory(bytes.clone()));
+        let source = Arc::new(Memory(bytes.clone(), resident));
         (bytes, Reading::new(source, Lane::new(2), Range { offset, length }))
     }
 
     #[tokio::test]
-    async fn hands_out_exactly_its_range_and_knows_its_crc() {
-        let (bytes, reading) = reading(12_345, 700_001);
-        let body = PartBody::new(Arc::clone(&reading), None);
-        assert_eq!(body.size_hint().exact(), Some(700_001));
-        let expected = &bytes[12_345..712_346];
-        assert_eq!(drain(body).await.unwrap(), expected);
-        assert_eq!(reading.crc64(), Some(crc64::checksum(expected)));
-        assert_eq!(reading.meter().handed(), 700_001);
+    async fn hands_out_exactly_its_range_and_knows_its_crc_wherever_the_bytes_are() {
+        for resident in [0, 12_345, 100_000, 400_000, 712_346, 1_000_000] {
+            let (bytes, reading) = partly_resident(12_345, 700_001, resident);
+            let body = PartBody::new(Arc::clone(&reading), None);
+            assert_eq!(body.size_hint().exact(), Some(700_001));
+            let expected = &bytes[12_345..712_346];
+            assert_eq!(drain(body).await.unwrap(), expected);
+            assert_eq!(reading.crc64(), Some(crc64::checksum(expected)));
+            assert_eq!(reading.meter().handed(), 700_001);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_in_memory_is_read_without_the_disks_threads() {
+        let bytes = vec![7; 300_000];
+        let (release, hung) = std::sync::mpsc::channel::<()>();
+        let lane = Lane::new(1);
+        lane.submit(move || assert!(hung.recv().is_err())).unwrap();
+        let source = Arc::new(Memory(bytes.clone(), 300_000));
+        let reading = Reading::new(source, lane, Range { offset: 0, length: 300_000 });
+        assert_eq!(drain(PartBody::new(reading, None)).await.unwrap(), bytes);
+        drop(release);
     }
 
     #[tokio::test]
@@ -373,6 +446,10 @@ mod tests {
         fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
             self.0.read_at(buffer, offset)
         }
+
+        fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
+            self.0.read_resident(buffer, offset)
+        }
     }
 
     #[tokio::test]
@@ -389,7 +466,7 @@ mod tests {
             (vec![touched(1), touched(2)], true),
             ((1..100).map(touched).collect(), false),
         ] {
-            let source = Arc::new(Touched(Memory(vec![7; size as usize]), Mutex::new(looks.clone().into())));
+            let source = Arc::new(Touched(Memory(vec![7; size as usize], size), Mutex::new(looks.clone().into())));
             let reading = Reading::whole(source, Lane::new(1), old);
             let sent = drain(PartBody::new(Arc::clone(&reading), None)).await;
             assert_eq!(sent.is_ok(), goes_out, "{looks:?}");

@@ -7,6 +7,7 @@ mod file;
 pub mod records;
 
 use crate::error::{Error, Kind, Result};
+use crate::oss::encode::hex;
 use crate::oss::request::Object;
 use crate::sys;
 use crate::upload::journal::{self, Destination, Encoder, Found, Header};
@@ -110,8 +111,7 @@ fn hashed_name(upload_file: &Path, object: &Object) -> String {
         digest.update(text);
         digest.update([0]);
     }
-    let digits: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}{SUFFIX}")
+    format!("{}{SUFFIX}", hex(&digest.finalize()[..16]))
 }
 
 /// Whether a record cannot be begun because the disk is full: that may pass.

@@ -1,7 +1,7 @@
 //! The file that is uploaded: which one it is, and its bytes by position.
 
 use crate::error::{Error, Kind, Result};
-use crate::sys;
+use crate::sys::{self, Facts};
 use crate::upload::identity::Identity;
 use crate::world::clock::{Clock, SystemClock};
 use std::fmt::Debug;
@@ -10,12 +10,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes that can be read again from any position. Both calls may block.
+/// Bytes that can be read again from any position.
 pub trait Source: Debug + Send + Sync {
-    /// Opens it afresh and says which file it is now.
+    /// Opens it afresh and says which file it is now. May block.
     fn look(&self) -> Result<Identity>;
-    /// Fills the buffer from a position, as far as there is something to read.
+    /// Fills the buffer from a position, as far as there is something to read. May block.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+    /// Fills the buffer from a position if all of it is in memory, and tells whether it was.
+    fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool;
 }
 
 /// A regular file.
@@ -23,21 +25,27 @@ pub trait Source: Debug + Send + Sync {
 pub struct FileSource {
     path: PathBuf,
     file: Mutex<Arc<File>>,
+    /// What it was when it was opened.
+    identity: Identity,
+    /// It lies on no disk: reading it waits for nothing.
+    is_memory: bool,
 }
 
 impl FileSource {
     /// Opens a file, which must be a regular one.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = open(path)?;
-        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)) })
+        let (file, identity) = open(path)?;
+        let is_memory = sys::is_memory(&file);
+        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)), identity, is_memory })
+    }
+
+    /// Which file it was when it was opened.
+    pub fn identity(&self) -> Identity {
+        self.identity
     }
 
     fn open_file(&self) -> Arc<File> {
         Arc::clone(&self.file.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn identify_open(&self) -> Result<Identity> {
-        identify(&self.open_file(), &self.path)
     }
 
     fn is_at_its_path(&self) -> bool {
@@ -50,13 +58,14 @@ impl FileSource {
 
 impl Source for FileSource {
     fn look(&self) -> Result<Identity> {
-        let file = match open(&self.path) {
+        let (file, identity) = match open(&self.path) {
             // Descriptors are scarce where there are many connections; while the path leads to it, the file that is open
             // will do.
-            Err(error) if error.kind() == Kind::NoResources && self.is_at_its_path() => return self.identify_open(),
-            file => file?,
+            Err(error) if error.kind() == Kind::NoResources && self.is_at_its_path() => {
+                return Ok(identity(&facts(&self.open_file(), &self.path)?));
+            }
+            opened => opened?,
         };
-        let identity = identify(&file, &self.path)?;
         *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(file);
         Ok(identity)
     }
@@ -74,30 +83,44 @@ impl Source for FileSource {
         }
         Ok(filled)
     }
+
+    fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
+        let file = self.open_file();
+        let count = if self.is_memory {
+            sys::read_at(&file, buffer, offset)
+        } else {
+            sys::read_resident(&file, buffer, offset)
+        };
+        // Whatever else is the matter, the read that may block will tell.
+        count.is_ok_and(|count| count == buffer.len())
+    }
 }
 
-fn open(path: &Path) -> Result<File> {
+fn open(path: &Path) -> Result<(File, Identity)> {
     let file = sys::open_source(path).map_err(|error| match error.kind() == io::ErrorKind::IsADirectory {
         true => no_source(path, "a directory"),
         false => unreadable(path, "cannot be opened", error),
     })?;
-    let metadata = file.metadata().map_err(|error| unreadable(path, "cannot be examined", error))?;
-    if metadata.is_file() {
-        return Ok(file);
+    let facts = facts(&file, path)?;
+    if facts.is_file {
+        return Ok((file, identity(&facts)));
     }
-    Err(no_source(path, if metadata.is_dir() { "a directory" } else { "no regular file" }))
+    Err(no_source(path, if facts.is_folder { "a directory" } else { "no regular file" }))
 }
 
-fn identify(file: &File, path: &Path) -> Result<Identity> {
-    let facts = sys::facts(file).map_err(|error| unreadable(path, "cannot be examined", error))?;
-    Ok(Identity {
+fn facts(file: &File, path: &Path) -> Result<Facts> {
+    sys::facts(file).map_err(|error| unreadable(path, "cannot be examined", error))
+}
+
+fn identity(facts: &Facts) -> Identity {
+    Identity {
         size: facts.size,
         modified: facts.modified,
         changed: facts.changed,
         device: facts.device,
         index: facts.index,
         observed: SystemClock.unix_nanos(),
-    })
+    }
 }
 
 fn no_source(path: &Path, what: &str) -> Error {

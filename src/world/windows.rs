@@ -4,7 +4,7 @@ use bytes::Bytes;
 use std::sync::{Mutex, PoisonError};
 
 /// Small enough to stay in a core's cache between the read, the checksum and the send.
-pub(super) const WINDOW: usize = 64 << 10;
+pub const WINDOW: usize = 64 << 10;
 /// What is kept for the next upload.
 const SPARE: usize = 64;
 

@@ -172,6 +172,7 @@ static void small_numbers(void)
     CHECK_STATUS(OSSUP_OK, ossup_config_set_max_attempts(config, 1));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_progress_interval_ms(config, 1));
     CHECK_STATUS(OSSUP_OK, ossup_config_set_max_elapsed_ms(config, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_uploads(config, 0));
     ossup_config_free(config);
 
     config = fresh();
@@ -181,6 +182,7 @@ static void small_numbers(void)
     config = fresh();
     refused("progress interval", config, ossup_config_set_progress_interval_ms(config, 0));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_elapsed_ms(NULL, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_uploads(NULL, 1));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_signature_version(NULL, OSSUP_SIGNATURE_V4));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_attempts(NULL, 1));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_progress_interval_ms(NULL, 1));

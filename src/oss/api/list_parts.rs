@@ -2,6 +2,7 @@
 
 use super::{bad_answer, document, number, required};
 use crate::error::Result;
+use crate::oss::etag::ETag;
 use crate::oss::limits::LIST_PAGE;
 use crate::oss::request::{Method, Object, Request, Response};
 use crate::oss::xml::Element;
@@ -25,7 +26,7 @@ pub struct ListedPart {
     /// The part's size in bytes.
     pub size: u64,
     /// The part's entity tag, exactly as received.
-    pub etag: String,
+    pub etag: ETag,
     /// The CRC-64 of the part.
     pub crc64: Option<u64>,
 }
@@ -65,7 +66,7 @@ fn read_part(part: &Element, response: &Response) -> Result<ListedPart> {
     Ok(ListedPart {
         number: number(part, "PartNumber", response)?,
         size: number(part, "Size", response)?,
-        etag: required(part, "ETag", response)?.to_owned(),
+        etag: required(part, "ETag", response)?.into(),
         crc64: part.text_of("HashCrc64ecma").and_then(|text| text.trim().parse().ok()),
     })
 }

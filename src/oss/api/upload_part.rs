@@ -2,6 +2,7 @@
 
 use super::bad_answer;
 use crate::error::Result;
+use crate::oss::etag::ETag;
 use crate::oss::request::{Method, Object, Request, Response};
 use crate::oss::service_error::service_error;
 
@@ -11,7 +12,7 @@ const OPERATION: &str = "UploadPart";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadedPart {
     /// The part's entity tag, exactly as received.
-    pub etag: String,
+    pub etag: ETag,
     /// The CRC-64 of what OSS received.
     pub crc64: Option<u64>,
 }
@@ -33,7 +34,7 @@ fn read(response: &Response) -> Result<UploadedPart> {
         return Err(service_error(response));
     }
     let etag = response.etag().ok_or_else(|| bad_answer(response, "the answer has no ETag"))?;
-    Ok(UploadedPart { etag: etag.to_owned(), crc64: response.crc64() })
+    Ok(UploadedPart { etag: etag.into(), crc64: response.crc64() })
 }
 
 #[cfg(test)]
@@ -53,7 +54,7 @@ mod tests {
     fn the_answer() {
         let headers = [("etag", "\"3349DC\""), ("x-oss-hash-crc64ecma", "11051210869376104954")];
         let part = parse(&answer(200, &headers, "")).unwrap();
-        assert_eq!(part.etag, "\"3349DC\"");
+        assert_eq!(part.etag, "\"3349DC\"".into());
         assert_eq!(part.crc64, Some(0x995d_c9bb_df19_39fa));
     }
 

@@ -2,10 +2,13 @@
 
 mod canonical;
 mod credentials;
+mod day_key;
 pub mod v1;
 pub mod v4;
 
 pub use credentials::Credentials;
+
+use day_key::DayKey;
 
 use super::limits::MAX_PRESIGN_LIFETIME;
 use super::request::Request;
@@ -37,12 +40,19 @@ pub struct Signer {
     pub product: String,
     /// Headers to sign beyond those that V4 always signs.
     pub additional_headers: Vec<String>,
+    day_key: DayKey,
 }
 
 impl Signer {
     /// A signer for OSS in a region.
     pub fn new(version: Version, region: impl Into<String>) -> Self {
-        Self { version, region: region.into(), product: PRODUCT.to_owned(), additional_headers: Vec::new() }
+        Self {
+            version,
+            region: region.into(),
+            product: PRODUCT.to_owned(),
+            additional_headers: Vec::new(),
+            day_key: DayKey::default(),
+        }
     }
 
     /// Whether the signature covers the `Host` header, which then has to be there before it is made.

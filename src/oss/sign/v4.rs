@@ -1,6 +1,7 @@
 //! Signature V4: HMAC-SHA256 over the whole request but its body, scoped to a day and a region.
 
 use super::canonical::{self, OSS_PREFIX};
+use super::day_key::Key;
 use super::{Credentials, Signer};
 use crate::oss::date;
 use crate::oss::encode;
@@ -16,24 +17,26 @@ const ALWAYS_SIGNED: [&str; 2] = ["content-md5", "content-type"];
 
 /// Signs by the `Authorization` header.
 pub fn sign(signer: &Signer, request: &mut Request, credentials: &Credentials, at: i64) {
+    let moment = Moment::new(signer, at);
     request.set_header("Date", date::rfc1123(at));
-    request.set_header("x-oss-date", date::compact(at));
+    request.set_header("x-oss-date", moment.date.as_str());
     request.set_header("x-oss-content-sha256", UNSIGNED_PAYLOAD);
-    let mut authorization = format!("{ALGORITHM} Credential={}/{}", credentials.id, scope(signer, at));
+    let mut authorization = format!("{ALGORITHM} Credential={}/{}", credentials.id, moment.scope);
     let additional = additional_headers(signer, request);
     if !additional.is_empty() {
         authorization.push_str(&format!(",AdditionalHeaders={additional}"));
     }
-    authorization.push_str(&format!(",Signature={}", signature(signer, request, credentials, at)));
+    authorization.push_str(&format!(",Signature={}", signature(signer, request, credentials, &moment)));
     request.set_header("Authorization", authorization);
 }
 
 /// Signs by the query, good for `lifetime` seconds.
 pub fn presign(signer: &Signer, request: &mut Request, credentials: &Credentials, at: i64, lifetime: u32) {
     request.set_query("x-oss-signature-version", ALGORITHM);
-    request.set_query("x-oss-date", date::compact(at));
+    let moment = Moment::new(signer, at);
+    request.set_query("x-oss-date", moment.date.as_str());
     request.set_query("x-oss-expires", lifetime.to_string());
-    request.set_query("x-oss-credential", format!("{}/{}", credentials.id, scope(signer, at)));
+    request.set_query("x-oss-credential", format!("{}/{}", credentials.id, moment.scope));
     if let Some(token) = &credentials.token {
         request.set_query("x-oss-security-token", token.as_str());
     }
@@ -41,7 +44,7 @@ pub fn presign(signer: &Signer, request: &mut Request, credentials: &Credentials
     if !additional.is_empty() {
         request.set_query("x-oss-additional-headers", additional);
     }
-    let signature = signature(signer, request, credentials, at);
+    let signature = signature(signer, request, credentials, &moment);
     request.set_query("x-oss-signature", signature);
 }
 
@@ -61,12 +64,27 @@ pub fn canonical_request(signer: &Signer, request: &Request) -> String {
 
 /// What is signed, of a request that is ready to be signed.
 pub fn string_to_sign(signer: &Signer, request: &Request, at: i64) -> String {
-    let digest = hex(&Sha256::digest(canonical_request(signer, request)));
-    format!("{ALGORITHM}\n{}\n{}\n{digest}", date::compact(at), scope(signer, at))
+    string_to_sign_at(signer, request, &Moment::new(signer, at))
 }
 
-fn scope(signer: &Signer, at: i64) -> String {
-    format!("{}/{}/{}/{TERMINATOR}", date::day(at), signer.region, signer.product)
+fn string_to_sign_at(signer: &Signer, request: &Request, Moment { date, scope, .. }: &Moment) -> String {
+    let digest = encode::hex(&Sha256::digest(canonical_request(signer, request)));
+    format!("{ALGORITHM}\n{date}\n{scope}\n{digest}")
+}
+
+/// What a signature says of its time.
+struct Moment {
+    day: String,
+    date: String,
+    scope: String,
+}
+
+impl Moment {
+    fn new(signer: &Signer, at: i64) -> Self {
+        let day = date::day(at);
+        let scope = format!("{day}/{}/{}/{TERMINATOR}", signer.region, signer.product);
+        Self { day, date: date::compact(at), scope }
+    }
 }
 
 fn is_always_signed(name: &str) -> bool {
@@ -90,22 +108,19 @@ fn query(request: &Request) -> String {
     encode::join(&pairs)
 }
 
-fn signature(signer: &Signer, request: &Request, credentials: &Credentials, at: i64) -> String {
-    let secret = Zeroizing::new(format!("aliyun_v4{}", credentials.secret));
-    let day = date::day(at);
-    let scope = [day.as_str(), &signer.region, &signer.product, TERMINATOR];
-    let key = scope
-        .into_iter()
-        .fold(Zeroizing::new(secret.as_bytes().to_vec()), |key, text| Zeroizing::new(hmac(&key, text)));
-    hex(&hmac(&key, &string_to_sign(signer, request, at)))
+fn signature(signer: &Signer, request: &Request, credentials: &Credentials, moment: &Moment) -> String {
+    let key = signer.day_key.of(&credentials.secret, &moment.scope, || {
+        let secret = Zeroizing::new(format!("aliyun_v4{}", credentials.secret));
+        let of_the_day = hmac(secret.as_bytes(), &moment.day);
+        [&signer.region, &signer.product, TERMINATOR]
+            .into_iter()
+            .fold(of_the_day, |key, text| hmac(key.as_slice(), text))
+    });
+    encode::hex(hmac(key.as_slice(), &string_to_sign_at(signer, request, moment)).as_slice())
 }
 
-fn hmac(key: &[u8], text: &str) -> Vec<u8> {
+fn hmac(key: &[u8], text: &str) -> Key {
     let mut hmac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     hmac.update(text.as_bytes());
-    hmac.finalize().into_bytes().to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Zeroizing::new(hmac.finalize().into_bytes().into())
 }

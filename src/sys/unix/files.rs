@@ -28,6 +28,32 @@ pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
     file.read_at(buffer, offset)
 }
 
+/// Whether a file lies in memory and nowhere else.
+#[cfg(target_os = "linux")]
+pub fn is_memory(file: &File) -> bool {
+    const TMPFS: i64 = 0x0102_1994;
+    rustix::fs::fstatfs(file).is_ok_and(|facts| facts.f_type == TMPFS)
+}
+
+/// Whether a file lies in memory and nowhere else.
+#[cfg(not(target_os = "linux"))]
+pub fn is_memory(_file: &File) -> bool {
+    false
+}
+
+/// Reads from a position what the system has in memory, without waiting for the disk.
+#[cfg(target_os = "linux")]
+pub fn read_resident(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    use rustix::io::{ReadWriteFlags, preadv2};
+    Ok(preadv2(file, &mut [io::IoSliceMut::new(buffer)], offset, ReadWriteFlags::NOWAIT)?)
+}
+
+/// Reads from a position what the system has in memory, without waiting for the disk.
+#[cfg(not(target_os = "linux"))]
+pub fn read_resident(_file: &File, _buffer: &mut [u8], _offset: u64) -> io::Result<usize> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Writes everything to a position.
 pub fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     file.write_all_at(bytes, offset)
@@ -40,6 +66,8 @@ pub(super) fn of(metadata: &Metadata) -> Facts {
         changed: nanos(metadata.ctime(), metadata.ctime_nsec()),
         device: metadata.dev(),
         index: metadata.ino(),
+        is_file: metadata.is_file(),
+        is_folder: metadata.is_dir(),
     }
 }
 

@@ -38,12 +38,15 @@ pub fn facts(file: &File) -> io::Result<Facts> {
     succeeded(unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) })?;
     // SAFETY: that is what the system fills for this class.
     let times: FILE_BASIC_INFO = unsafe { ask(file, FileBasicInfo) }?;
+    let metadata = file.metadata()?;
     Ok(Facts {
         size: joined(known.nFileSizeHigh, known.nFileSizeLow),
         modified: unix_nanos(times.LastWriteTime),
         changed: unix_nanos(times.ChangeTime),
         device: known.dwVolumeSerialNumber.into(),
         index: joined(known.nFileIndexHigh, known.nFileIndexLow),
+        is_file: metadata.is_file(),
+        is_folder: metadata.is_dir(),
     })
 }
 
@@ -60,6 +63,16 @@ pub(super) fn entry_facts(path: &Path) -> io::Result<Facts> {
 /// Reads from a position.
 pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     file.seek_read(buffer, offset)
+}
+
+/// Whether a file lies in memory and nowhere else.
+pub fn is_memory(_file: &File) -> bool {
+    false
+}
+
+/// Reads from a position what the system has in memory, without waiting for the disk: there is no such call here.
+pub fn read_resident(_file: &File, _buffer: &mut [u8], _offset: u64) -> io::Result<usize> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Writes everything to a position.

@@ -62,10 +62,12 @@ impl Machine {
         if let Some(stop) = self.stop {
             return self.end(Ending::Stopped(stop));
         }
-        let parts: Option<Vec<_>> =
-            self.slots.iter().map(|slot| slot.proven().map(|part| (part.number, part.etag.clone()))).collect();
-        match (self.upload_id.clone(), parts) {
-            (Some(upload_id), Some(parts)) => self.go(Stage::Completing, Action::Complete { upload_id, parts }),
+        let mut parts = Vec::with_capacity(self.slots.len());
+        parts.extend(self.slots.iter().filter_map(Slot::proven).map(|part| (part.number, part.etag.clone())));
+        match self.upload_id.clone() {
+            Some(upload_id) if parts.len() == self.slots.len() => {
+                self.go(Stage::Completing, Action::Complete { upload_id, parts })
+            }
             _ => self.end(Ending::Failed(Error::new(Kind::Internal, "about to complete an upload that lacks a part"))),
         }
     }

@@ -103,8 +103,8 @@ impl Machine {
         let abandoned = self.upload_id.take().filter(|_| !is_gone);
         self.restarts += 1;
         self.stale = self.durable && abandoned.is_some();
-        self.known.clear();
         self.slots.fill(Slot::Missing);
+        self.recorded.clear();
         self.confirmed = Confirmed::default();
         self.stamp = None;
         self.imported = false;

@@ -3,6 +3,7 @@
 use super::{Confirmed, Ending, Machine, Stage};
 use crate::error::{Error, Kind};
 use crate::oss::api::head::Head;
+use crate::oss::api::list_parts::ListedPart;
 use crate::oss::limits::MAX_SMALL_OBJECT;
 use crate::upload::event::{Action, Initiated, Listing, Start};
 use crate::upload::journal::Record;
@@ -41,7 +42,11 @@ impl Machine {
 
     fn take_over(&mut self, record: Record) {
         self.cut_into(record.header.plan);
-        self.known = reconcile::fitting(&self.plan, record.parts);
+        self.slots = reconcile::recorded(&self.plan, record.parts);
+        self.recorded = self.slots.iter().filter_map(Slot::part).map(|part| part.number).collect();
+        if self.doubtful {
+            reconcile::doubt(&mut self.slots);
+        }
         self.completing_since = record.completing;
         self.completed_before = record.completing.is_some();
         self.upload_id = Some(record.header.upload_id);
@@ -182,10 +187,6 @@ impl Machine {
             Ok(Listing::Gone) => {
                 let gone = Error::new(Kind::NoSuchUpload, "OSS does not know the upload any more").during("ListParts");
                 if self.completed_before {
-                    self.slots = reconcile::alone(&self.plan, &self.known);
-                    if self.doubtful {
-                        reconcile::doubt(&mut self.slots);
-                    }
                     self.count_proven();
                     self.gone = Some(gone);
                     return self.send_from_the_first();
@@ -194,19 +195,25 @@ impl Machine {
             }
             Ok(Listing::Denied) => {
                 self.warn("ListParts is denied: the checkpoint alone says which parts are there".to_owned());
-                self.slots = reconcile::alone(&self.plan, &self.known);
             }
-            Ok(Listing::Parts(listed)) => self.slots = reconcile::against_server(&self.plan, &self.known, &listed),
+            Ok(Listing::Parts(listed)) => self.set_against(&listed),
         }
         if self.doubtful {
             reconcile::doubt(&mut self.slots);
         }
         if self.imported {
             // No record of ours has these yet: each is written down when the file has shown it.
-            self.known.clear();
+            self.recorded.clear();
         }
         self.count_proven();
         self.send_from_the_first()
+    }
+
+    fn set_against(&mut self, listed: &[ListedPart]) {
+        let slots = reconcile::against_server(&self.plan, &self.slots, listed);
+        let part = |slots: &[Slot], number: u32| slots.get(number as usize - 1).and_then(Slot::part).cloned();
+        self.recorded.retain(|&number| part(&slots, number) == part(&self.slots, number));
+        self.slots = slots;
     }
 
     /// After a listing: what counts was sent by an earlier run, unless Complete was rejected in this one.

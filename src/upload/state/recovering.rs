@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::oss::limits;
 use crate::upload::event::{Action, Listing};
 use crate::upload::reconcile::{self, Slot};
-use std::collections::BTreeMap;
 
 impl Machine {
     pub(super) fn found(&mut self, result: Result<Vec<String>, Error>) -> Vec<Action> {
@@ -51,7 +50,7 @@ impl Machine {
             }
         };
         let Some(plan) = reconcile::plan_of(&listed, &self.plan) else { return self.look_at_next() };
-        let slots = reconcile::against_server(&plan, &BTreeMap::new(), &listed);
+        let slots = reconcile::against_server(&plan, &[], &listed);
         let first = (1..).zip(&slots).find_map(|(number, slot)| slot.part().map(|_| number));
         let Some((number, range)) = first.and_then(|number| Some((number, plan.range(number)?))) else {
             return self.look_at_next();

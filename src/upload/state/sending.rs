@@ -2,6 +2,7 @@
 
 use super::{Doubt, Ending, Machine, Stage};
 use crate::error::{Error, Kind};
+use crate::oss::etag::ETag;
 use crate::upload::event::Action;
 use crate::upload::identity::source_changed;
 use crate::upload::journal::Part;
@@ -70,7 +71,7 @@ impl Machine {
             (Ok(crc64), Some(Slot::Missing)) if self.gone.is_some() => {
                 let size = self.plan.range(number).map_or(0, |range| range.length);
                 self.reuse(size);
-                return self.settle(number, Part { number, size, etag: String::new(), crc64 });
+                return self.settle(number, Part { number, size, etag: ETag::none(), crc64 });
             }
             (Ok(_), Some(Slot::Missing | Slot::Proven(_)) | None) => return self.proceed(),
         };
@@ -98,11 +99,12 @@ impl Machine {
     /// A part counts from now on.
     pub(super) fn settle(&mut self, number: u32, part: Part) -> Vec<Action> {
         let mut actions = Vec::new();
-        if self.durable && self.gone.is_none() && self.known.get(&number) != Some(&part) {
-            actions.push(Action::JournalPart(part.clone()));
-        }
-        self.known.insert(number, part.clone());
         if let Some(slot) = self.slots.get_mut(number as usize - 1) {
+            let is_recorded = slot.part() == Some(&part) && self.recorded.contains(&number);
+            if self.durable && self.gone.is_none() && !is_recorded {
+                actions.push(Action::JournalPart(part.clone()));
+                self.recorded.insert(number);
+            }
             *slot = Slot::Proven(part);
         }
         actions.extend(self.proceed());

@@ -52,7 +52,7 @@ fn machine(plan: Plan, task_num: u32, holds_record: bool) -> Machine {
 }
 
 fn part(number: u32) -> Part {
-    Part { number, size: PART, etag: format!("\"{number}\""), crc64: u64::from(number) }
+    Part { number, size: PART, etag: format!("\"{number}\"").into(), crc64: u64::from(number) }
 }
 
 fn record(parts: &[u32], completing: Option<i64>) -> Box<Record> {
@@ -253,7 +253,8 @@ fn an_object_that_must_not_be_overwritten_is_looked_for_first() {
 #[test]
 fn a_hole_is_filled_and_nothing_else_is_sent() {
     let mut machine = machine(plan(3), 4, true);
-    let listed = [1, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
+    let listed =
+        [1, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\"").into(), crc64: None });
     walk(
         &mut machine,
         vec![
@@ -288,7 +289,8 @@ fn an_upload_that_is_gone_after_complete_is_looked_for() {
 
 #[test]
 fn what_cannot_be_found_out_is_said_once() {
-    let all = [1, 2, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
+    let all =
+        [1, 2, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\"").into(), crc64: None });
     let silent = || Event::Probed(Ok(Some(Head { crc64: None, ..object(plan(3), 100) })));
     for kind in [Kind::NoSuchUpload, Kind::AlreadyExists] {
         let refused = || Event::Completed(Err(Error::new(kind, "no")), None);
@@ -330,7 +332,8 @@ fn a_doubtful_file_is_read_again_before_its_object_is_looked_for() {
 
 #[test]
 fn the_first_complete_counts_however_often_it_is_sent() {
-    let all = [1, 2, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\""), crc64: None });
+    let all =
+        [1, 2, 3].map(|number| ListedPart { number, size: PART, etag: format!("\"{number}\"").into(), crc64: None });
     let mut machine = machine(plan(3), 4, true);
     walk(
         &mut machine,

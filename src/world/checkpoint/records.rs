@@ -4,7 +4,7 @@
 use super::{file, foreign, unusable};
 use crate::error::{Kind, Result};
 use crate::upload::journal::{self, Found, Header};
-use crate::upload::reconcile::fitting;
+use crate::upload::reconcile::{Slot, recorded};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -84,10 +84,11 @@ fn state(found: Found) -> State {
         Found::Damaged(_) | Found::Foreign => State::Damaged,
         Found::TooNew(_) => State::TooNew,
         Found::Record { record, .. } => {
-            let parts = fitting(&record.header.plan, record.parts);
+            let slots = recorded(&record.header.plan, record.parts);
+            let parts = || slots.iter().filter_map(Slot::part);
             State::Uploading {
-                parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
-                bytes: parts.values().map(|part| part.size).sum(),
+                parts: u32::try_from(parts().count()).unwrap_or(u32::MAX),
+                bytes: parts().map(|part| part.size).sum(),
                 header: Box::new(record.header),
                 completing: record.completing,
             }

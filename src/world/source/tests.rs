@@ -83,3 +83,17 @@ fn times_are_nanoseconds_since_1970_and_a_copy_is_another_file() {
     assert_eq!((one.device, one.modified), (other.device, other.modified));
     assert_ne!(one.index, other.index);
 }
+
+/// Elsewhere than on Linux nothing is known to be in memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_in_memory_is_read_at_once() {
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, b"0123456789").unwrap();
+    let source = FileSource::open(&path).unwrap();
+    let mut buffer = [0; 4];
+    assert!(source.read_resident(&mut buffer, 3));
+    assert_eq!(&buffer, b"3456");
+    assert!(!source.read_resident(&mut buffer, 7));
+}
