@@ -1,12 +1,12 @@
 //! What the uploads to one endpoint share.
 
+use super::admission::Admission;
 use super::config::Config;
 use super::credentials;
 use super::handle::Upload;
 use super::order::Order;
 use super::request::Request;
 use super::shared::Shared;
-use super::admission::Admission;
 use crate::error::Result;
 use crate::oss::sign::Signer;
 use crate::upload::cap::check_limit;

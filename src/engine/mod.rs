@@ -22,4 +22,3 @@ mod run;
 pub mod running;
 mod shared;
 mod throttle;
-
