@@ -91,6 +91,7 @@ build_node() {
 
 mkdir -p "$programs"
 compile measure benches/measure.c
+compile link benches/link/*.c
 raw=(benches/oss.c benches/crew.c benches/http.c benches/sign_v1.c -pthread)
 compile raw benches/raw_upload.c benches/range_pread.c "${raw[@]}"
 compile raw-many benches/raw_many.c benches/folder.c benches/range_pread.c "${raw[@]}"

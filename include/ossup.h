@@ -805,6 +805,22 @@ ossup_status ossup_config_set_max_uploads(ossup_config *config,
                                           uint32_t uploads);
 
 /**
+ * Sets how many parts may be under way at a time, of all uploads of a client together; a small file that goes in one request
+ * counts as one. When there is no room, the uploads take turns, one part each, so that a short one does not wait for a
+ * long one. Default: 0, which leaves it to each upload's TaskNum; any other number is a cap.
+ */
+ossup_status ossup_config_set_max_parts_in_flight(ossup_config *config,
+                                                  uint32_t count);
+
+/**
+ * Sets how many bytes of memory the parts under way may take, of all uploads of a client together: what is read ahead and
+ * not yet taken by the system, 786432 bytes for each part at most, whatever its size. Parts that do not fit take turns as
+ * by ossup_config_set_max_parts_in_flight. Default: 0, which is no cap; any other number is at least 786432.
+ */
+ossup_status ossup_config_set_max_memory(ossup_config *config,
+                                         uint64_t bytes);
+
+/**
  * Returns why the first refused parameter was refused; NULL when none was, or for NULL.
  */
 const char *ossup_config_error(const ossup_config *config);
@@ -879,12 +895,14 @@ ossup_status ossup_request_set_upload_file(ossup_request *request,
                                            const char *file);
 
 /**
- * Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library. Default: 1.
+ * Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library, which sends more for as long as
+ * that brings more, 64 at most. Default: 1.
  */
-ossup_status ossup_request_set_task_num(ossup_request *request, uint32_t task_num);
+ossup_status ossup_request_set_task_num(ossup_request *request,
+                                        uint32_t task_num);
 
 /**
- * Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file. Default: 102400.
+ * Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file and TaskNum. Default: 102400.
  * It is grown where the file would need more than 10000 parts. A resumed upload keeps the size that it began with.
  */
 ossup_status ossup_request_set_part_size(ossup_request *request,

@@ -91,13 +91,13 @@ fn a_byte_more_than_ten_thousand_parts_makes_larger_ones() {
 fn the_largest_object_is_ten_thousand_of_the_largest_parts() {
     assert_eq!(MAX_OBJECT_SIZE, u64::from(MAX_PARTS) * MAX_PART_SIZE);
     for wished in [0, MIN_PART_SIZE, MAX_PART_SIZE - 1, MAX_PART_SIZE] {
-        let plan = Plan::choose(MAX_OBJECT_SIZE, wished).unwrap();
+        let plan = Plan::choose(MAX_OBJECT_SIZE, wished, 4).unwrap();
         assert_eq!((plan.part_size, plan.parts()), (MAX_PART_SIZE, MAX_PARTS), "{wished}");
         let last = plan.range(MAX_PARTS).unwrap();
         assert_eq!(last.offset + last.length, MAX_OBJECT_SIZE);
     }
     for size in [MAX_OBJECT_SIZE - 1, MAX_OBJECT_SIZE / 2 + 1, u64::from(MAX_PARTS) * PART + 1] {
-        let plan = Plan::choose(size, MIN_PART_SIZE).unwrap();
+        let plan = Plan::choose(size, MIN_PART_SIZE, 4).unwrap();
         assert!(plan.is_sound() && plan.part_size >= size.div_ceil(u64::from(MAX_PARTS)), "{plan:?}");
     }
 }

@@ -8,6 +8,7 @@ mod support;
 
 use oss_server::{Action, Fault, Operation, Options, Throttle, When};
 use ossup::{Kind, Phase};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use support::{MIB, PART, World, finish, kind, start};
 
@@ -35,6 +36,21 @@ fn every_body_has_an_exact_length() {
             assert_eq!(entry.declared_length, Some(entry.body_bytes), "{:?}", entry.operation);
         }
     }
+}
+
+/// A new connection costs round trips, and its speed has to grow anew.
+#[test]
+fn parts_at_a_time_are_as_many_connections_and_the_next_upload_takes_them_over() {
+    let world = World::new(4 * MIB);
+    let client = world.client();
+    let mut request = world.request();
+    request.set_task_num(4).unwrap();
+    for _ in 0..2 {
+        world.assert_done(&finish(&start(&client, &request)));
+    }
+    let ledger = world.server.ledger();
+    let connections: BTreeSet<u64> = ledger.iter().map(|entry| entry.connection).collect();
+    assert!(connections.len() <= 4, "{connections:?} for {} requests", ledger.len());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::admission::Admission;
 use super::config::Config;
 use super::credentials;
+use super::gate::Gate;
 use super::handle::Upload;
 use super::order::Order;
 use super::request::Request;
@@ -41,6 +42,7 @@ impl Client {
         signer: Signer,
         clock: Arc<ServerClock>,
     ) -> Self {
+        let most_parts = config.most_parts();
         let shared = Shared {
             transport,
             credentials: Keeper::new(source, Arc::clone(&clock)),
@@ -52,6 +54,8 @@ impl Client {
             admission: Admission::new(config.max_uploads),
             idle_timeout: config.connections.idle_timeout(),
             complete_timeout: config.complete_timeout,
+            most_parts,
+            gate: most_parts.map(Gate::new),
         };
         Self { shared: Arc::new(shared) }
     }

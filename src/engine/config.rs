@@ -8,6 +8,7 @@ use crate::oss::names::{check_region, check_signed_name};
 use crate::oss::sign::{CLOUD_BOX_PRODUCT, Credentials, PRODUCT, Signer, Version};
 use crate::upload::cap::check_limit;
 use crate::upload::retry::Policy;
+use crate::world::body::MOST_MEMORY;
 use crate::world::credentials::{Provider, Role, check_role_name};
 use crate::world::transport::Connections;
 use std::path::Path;
@@ -35,6 +36,8 @@ pub struct Config {
     pub(super) bandwidth_limit: u64,
     pub(super) max_uploads: u32,
     pub(super) retry: Policy,
+    max_parts_in_flight: u32,
+    max_memory: u64,
 }
 
 impl Default for Config {
@@ -58,6 +61,8 @@ impl Default for Config {
             bandwidth_limit: 0,
             max_uploads: 64,
             retry: Policy::default(),
+            max_parts_in_flight: 0,
+            max_memory: 0,
         }
     }
 }
@@ -276,6 +281,29 @@ impl Config {
         self.max_uploads = uploads;
     }
 
+    /// Parts under way at a time, of all uploads of a client together; 0: as many as they want.
+    pub fn set_max_parts_in_flight(&mut self, count: u32) {
+        self.max_parts_in_flight = count;
+    }
+
+    /// Bytes of memory that the parts under way may take together; 0: as many as they need.
+    pub fn set_max_memory(&mut self, bytes: u64) -> Result<()> {
+        if (1..MOST_MEMORY).contains(&bytes) {
+            let message = format!("max memory: {bytes} bytes are too few, one part takes up to {MOST_MEMORY}");
+            return Err(Error::invalid_argument(message));
+        }
+        self.max_memory = bytes;
+        Ok(())
+    }
+
+    /// How many parts may be under way at a time, if there is a bound to it.
+    pub(super) fn most_parts(&self) -> Option<u32> {
+        let by_count = (self.max_parts_in_flight > 0).then_some(self.max_parts_in_flight);
+        let that_fit = u32::try_from(self.max_memory / MOST_MEMORY).unwrap_or(u32::MAX);
+        let by_memory = (self.max_memory > 0).then_some(that_fit);
+        by_count.into_iter().chain(by_memory).min()
+    }
+
     pub(super) fn endpoint(&self) -> Result<Endpoint> {
         match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => Endpoint::parse(endpoint, self.style),
@@ -402,6 +430,21 @@ mod tests {
     }
 
     #[test]
+    fn the_tighter_of_two_caps_holds() {
+        let most_parts = |count, bytes| {
+            let mut config = Config::default();
+            config.set_max_parts_in_flight(count);
+            config.set_max_memory(bytes).unwrap();
+            config.most_parts()
+        };
+        assert_eq!(most_parts(0, 0), None);
+        assert_eq!(most_parts(7, 0), Some(7));
+        assert_eq!(most_parts(0, 3 * MOST_MEMORY - 1), Some(2));
+        assert_eq!(most_parts(7, 3 * MOST_MEMORY), Some(3));
+        assert_eq!(most_parts(2, u64::MAX), Some(2));
+    }
+
+    #[test]
     fn bad_values_are_refused_by_name() {
         let mut config = Config::default();
         for (name, result) in [
@@ -424,6 +467,8 @@ mod tests {
             ("cloud box id", config.set_cloud_box_id("")),
             ("signed header", config.add_signed_header("a b")),
             ("endpoint", config.set_endpoint("http://user@host")),
+            ("max memory", config.set_max_memory(1)),
+            ("max memory", config.set_max_memory(MOST_MEMORY - 1)),
         ] {
             assert!(result.unwrap_err().to_string().contains(name), "{name}");
         }

@@ -1,5 +1,7 @@
 //! One call to OSS, tried until it succeeds, is refused, or has failed often enough. Every try is signed anew.
 
+use super::gate::Entrance;
+use super::in_flight::InFlight;
 use super::shared::Shared;
 use super::throttle::{Permit, Throttle};
 use crate::error::{Error, Kind, Result};
@@ -7,6 +9,7 @@ use crate::oss::remedy::{self, Remedy};
 use crate::oss::request::{Request, Response};
 use crate::oss::service_error::{self, Hints};
 use crate::oss::sign::Credentials;
+use crate::upload::pace::Failure;
 use crate::upload::retry::{self, Tried, Verdict};
 use crate::world::bandwidth::{Bandwidth, Limit, Share};
 use crate::world::body::{PartBody, Reading};
@@ -31,6 +34,8 @@ pub(super) struct Line {
     started: Instant,
     throttle: Arc<Throttle>,
     bandwidth: Bandwidth,
+    /// The way into the client's places, where there are so many and no more.
+    entrance: Option<Arc<Entrance>>,
     /// Turns true when the caller wants the upload to stop.
     hurry: watch::Receiver<bool>,
 }
@@ -96,16 +101,26 @@ impl Failed {
 }
 
 impl Line {
-    pub(super) fn new(shared: Arc<Shared>, task_num: u32, hurry: watch::Receiver<bool>) -> Self {
-        let throttle = Arc::new(Throttle::new(task_num));
+    /// A line of so many parts at a time, or of as many as pay off.
+    pub(super) fn new(shared: Arc<Shared>, task_num: Option<u32>, hurry: watch::Receiver<bool>) -> Self {
+        let throttle = Arc::new(match task_num {
+            Some(task_num) => Throttle::new(task_num),
+            None => Throttle::growing(shared.most_parts.unwrap_or(u32::MAX)),
+        });
         let bandwidth = Bandwidth::new(Arc::new(Limit::new(0)), Arc::clone(&shared.limit));
-        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, bandwidth, hurry }
+        let entrance = shared.gate.as_ref().map(|gate| Arc::new(gate.entrance()));
+        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, bandwidth, entrance, hurry }
     }
 
     /// The same under a cap of the upload's own.
     pub(super) fn capped_by(self, limit: Arc<Limit>) -> Self {
         let bandwidth = Bandwidth::new(limit, Arc::clone(&self.shared.limit));
         Self { bandwidth, ..self }
+    }
+
+    /// Comes back when it may have changed how many parts there are at a time, where that is left to the library.
+    pub(super) async fn steer(&self, in_flight: &InFlight) {
+        self.throttle.steer(in_flight).await;
     }
 
     /// Requests that were tried again.
@@ -167,6 +182,10 @@ impl Line {
             // Before the permit, which others could use, and the signature, which grows old.
             let share = if call.placed { Some(self.bandwidth.share().await) } else { None };
             let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
+            let place = match self.entrance.as_ref().filter(|_| call.placed) {
+                Some(entrance) => Some(entrance.enter().await),
+                None => None,
+            };
             let mut failed = match self.try_once(call, share, &mut met, &mut attempt, &mut parse).await {
                 Ok(value) => {
                     permit.into_iter().for_each(Permit::succeeded);
@@ -175,8 +194,9 @@ impl Line {
                 Err(failed) => failed,
             };
             if let (Some(permit), true) = (permit, failed.error.report().temporary) {
-                permit.failed(failed.error.kind() == Kind::Throttled, |rounds| self.pause_of_all(rounds, &failed));
+                permit.failed(failure(failed.error.kind()), |rounds| self.pause_of_all(rounds, &failed));
             }
+            drop(place);
             met.lost = if failed.error.kind() == Kind::ConnectionLost { met.lost + 1 } else { 0 };
             if !self.mend(&mut met, &mut failed).await {
                 let Verdict::Again(delay) = self.decide(call, &met, &failed) else { return Err(failed.error) };
@@ -304,6 +324,16 @@ impl Line {
             // Nobody is left to ask for it.
             std::future::pending::<()>().await;
         }
+    }
+}
+
+fn failure(kind: Kind) -> Failure {
+    if kind == Kind::Throttled {
+        Failure::Refused
+    } else if kind == Kind::NetworkTimeout {
+        Failure::TimedOut
+    } else {
+        Failure::Other
     }
 }
 

@@ -60,7 +60,7 @@ impl Client {
         let runtime = runtime::handle()?;
         // Kept here for as long as the work takes: nobody asks it to stop.
         let (_calm, calm) = watch::channel(false);
-        let line = Line::new(self.shared(), 1, calm);
+        let line = Line::new(self.shared(), Some(1), calm);
         let (answer, answered) = mpsc::channel();
         let work = work(line);
         runtime.spawn(async move {

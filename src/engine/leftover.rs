@@ -80,7 +80,7 @@ impl Leftover {
         let going = Going::new();
         runtime.spawn(async move {
             let (_hurry, hurried) = watch::channel(true);
-            let line = Line::new(shared, 1, hurried);
+            let line = Line::new(shared, Some(1), hurried);
             let _nobody_is_left_to_be_told = calls::abort_thoroughly(&line, &object, headers, &upload_id).await;
             drop(going);
         });

@@ -6,6 +6,7 @@ pub mod client;
 pub mod config;
 mod credentials;
 mod exchange;
+mod gate;
 pub mod handle;
 mod in_flight;
 mod incomplete;

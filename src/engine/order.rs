@@ -8,6 +8,7 @@ use crate::oss::encode::hex;
 use crate::oss::headers::{Stage, check_headers, describes_object, headers_for};
 use crate::oss::options::check_together;
 use crate::oss::request::{Object, value_of};
+use crate::upload::growth;
 use crate::upload::journal::{Header, Record};
 use crate::upload::outcome::Held;
 use crate::upload::state::Terms;
@@ -17,15 +18,14 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What `task_num` 0 stands for.
-const CHOSEN_TASK_NUM: u32 = 4;
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 #[derive(Clone, Debug)]
 pub(super) struct Order {
     pub(super) object: Object,
     pub(super) upload_file: PathBuf,
-    pub(super) task_num: u32,
+    /// Parts at a time; None leaves it to the library.
+    pub(super) task_num: Option<u32>,
     pub(super) part_size: u64,
     pub(super) bandwidth_limit: u64,
     pub(super) place: Option<Place>,
@@ -83,7 +83,7 @@ impl Order {
         Ok(Self {
             object,
             upload_file,
-            task_num: if request.task_num == 0 { CHOSEN_TASK_NUM } else { request.task_num },
+            task_num: (request.task_num > 0).then_some(request.task_num),
             part_size: request.part_size,
             bandwidth_limit: request.bandwidth_limit,
             place,
@@ -105,10 +105,15 @@ impl Order {
         headers_for(stage, &self.headers)
     }
 
+    /// Parts at a time, at most.
+    pub(super) fn most_tasks(&self) -> u32 {
+        self.task_num.unwrap_or(growth::MOST)
+    }
+
     /// What the state machine has to know of it.
     pub(super) fn terms(&self, holds_record: bool) -> Terms {
         Terms {
-            task_num: self.task_num,
+            task_num: self.most_tasks(),
             holds_record,
             force_multipart: self.force_multipart,
             forbid_overwrite: self.forbids_overwrite(),
@@ -194,7 +199,7 @@ mod tests {
     #[test]
     fn the_seeds_defaults() {
         let order = order(|_| {});
-        assert_eq!((order.task_num, order.part_size, order.place), (1, 102_400, None));
+        assert_eq!((order.task_num, order.part_size, order.place), (Some(1), 102_400, None));
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub(super) fn leads_anywhere(order: &Order) -> bool {
 fn opened(order: &Order) -> Result<Prepared> {
     let source = Arc::new(FileSource::open(&order.upload_file)?);
     let identity = source.identity();
-    let plan = Plan::choose(identity.size, order.part_size)?;
+    let plan = Plan::choose(identity.size, order.part_size, order.most_tasks())?;
     let opened = order.place.as_ref().map(|place| checkpoint::open(place, &order.object, source.as_ref()));
     let (checkpoint, found, warning) = match opened {
         None => (None, Found::Empty, None),

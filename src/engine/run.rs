@@ -127,6 +127,7 @@ pub(super) async fn run(
                 Ok(None) => continue,
                 Err(panic) => return Ended::failed(panicked(panic)),
             },
+            () = context.line.steer(&context.live.in_flight) => continue,
             _ = tick.tick() => {
                 context.live.tell_progress();
                 continue;

@@ -1,6 +1,7 @@
 //! What all uploads of one client share.
 
 use super::admission::Admission;
+use super::gate::Gate;
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
 use crate::world::bandwidth::Limit;
@@ -22,6 +23,9 @@ pub(super) struct Shared {
     pub(super) admission: Admission,
     pub(super) idle_timeout: Duration,
     pub(super) complete_timeout: Duration,
+    /// Parts that may be under way at a time, of all uploads together.
+    pub(super) most_parts: Option<u32>,
+    pub(super) gate: Option<Arc<Gate>>,
 }
 
 impl Shared {

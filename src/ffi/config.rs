@@ -541,6 +541,27 @@ pub extern "C" fn ossup_config_set_max_uploads(config: Option<&mut ossup_config>
     })
 }
 
+/// Sets how many parts may be under way at a time, of all uploads of a client together; a small file that goes in one request
+/// counts as one. When there is no room, the uploads take turns, one part each, so that a short one does not wait for a
+/// long one. Default: 0, which leaves it to each upload's TaskNum; any other number is a cap.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_max_parts_in_flight(config: Option<&mut ossup_config>, count: u32) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            config.set_max_parts_in_flight(count);
+            Ok(())
+        })
+    })
+}
+
+/// Sets how many bytes of memory the parts under way may take, of all uploads of a client together: what is read ahead and
+/// not yet taken by the system, 786432 bytes for each part at most, whatever its size. Parts that do not fit take turns as
+/// by ossup_config_set_max_parts_in_flight. Default: 0, which is no cap; any other number is at least 786432.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_config_set_max_memory(config: Option<&mut ossup_config>, bytes: u64) -> ossup_status {
+    guard(|| set(config, |config| config.set_max_memory(bytes)))
+}
+
 /// Returns why the first refused parameter was refused; NULL when none was, or for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_config_error(config: Option<&ossup_config>) -> *const c_char {

@@ -40,10 +40,11 @@ pub use config::{
     ossup_config_set_cname, ossup_config_set_complete_timeout_ms, ossup_config_set_connect_timeout_ms,
     ossup_config_set_credentials, ossup_config_set_credentials_timeout_ms, ossup_config_set_ecs_metadata_endpoint,
     ossup_config_set_endpoint, ossup_config_set_idle_timeout_ms, ossup_config_set_max_attempts,
-    ossup_config_set_max_elapsed_ms, ossup_config_set_max_uploads, ossup_config_set_network, ossup_config_set_no_proxy,
-    ossup_config_set_path_style, ossup_config_set_product, ossup_config_set_progress_interval_ms,
-    ossup_config_set_proxy, ossup_config_set_region, ossup_config_set_signature_version, ossup_config_set_sts_endpoint,
-    ossup_config_set_system_trust, ossup_config_set_user_agent,
+    ossup_config_set_max_elapsed_ms, ossup_config_set_max_memory, ossup_config_set_max_parts_in_flight,
+    ossup_config_set_max_uploads, ossup_config_set_network, ossup_config_set_no_proxy, ossup_config_set_path_style,
+    ossup_config_set_product, ossup_config_set_progress_interval_ms, ossup_config_set_proxy, ossup_config_set_region,
+    ossup_config_set_signature_version, ossup_config_set_sts_endpoint, ossup_config_set_system_trust,
+    ossup_config_set_user_agent,
 };
 
 pub use credentials::{

@@ -80,13 +80,14 @@ pub unsafe extern "C" fn ossup_request_set_upload_file(
     })
 }
 
-/// Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library. Default: 1.
+/// Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library, which sends more for as long as
+/// that brings more, 64 at most. Default: 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_task_num(request: Option<&mut ossup_request>, task_num: u32) -> ossup_status {
     guard(|| set(request, |request| request.set_task_num(task_num)))
 }
 
-/// Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file. Default: 102400.
+/// Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file and TaskNum. Default: 102400.
 /// It is grown where the file would need more than 10000 parts. A resumed upload keeps the size that it began with.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_part_size(request: Option<&mut ossup_request>, bytes: u64) -> ossup_status {

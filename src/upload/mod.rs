@@ -2,6 +2,7 @@
 
 pub mod cap;
 pub mod event;
+pub mod growth;
 pub mod identity;
 pub mod journal;
 pub mod outcome;
@@ -12,3 +13,4 @@ pub mod reconcile;
 pub mod retry;
 pub mod state;
 pub mod token;
+pub mod turns;

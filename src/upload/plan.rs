@@ -4,8 +4,11 @@ use crate::error::{Error, Result};
 use crate::oss::limits;
 use serde::{Deserialize, Serialize};
 
-/// The smallest part that is chosen when the caller leaves the choice to us.
+/// The smallest part that is chosen when the caller leaves the choice to us, and there are enough of them.
 const CHOSEN_MIN: u64 = 4 << 20;
+/// The smallest part that is chosen so that there are enough: a few for each task, as not all connections are equally fast.
+const CHOSEN_LEAST: u64 = 512 << 10;
+const PER_TASK: u64 = 2;
 /// How many parts a chosen size aims at: enough to lose little on a kill, few enough to list quickly.
 const CHOSEN_PARTS: u64 = 1000;
 const CHOSEN_STEP: u64 = 1 << 20;
@@ -30,9 +33,9 @@ pub struct Range {
 }
 
 impl Plan {
-    /// Cuts a file of `size` bytes into parts of `wished` bytes, or of a size that suits the file when
+    /// Cuts a file of `size` bytes into parts of `wished` bytes, or of a size that suits the file and this many tasks when
     /// `wished` is 0. A wish that would need more parts than OSS allows is grown.
-    pub fn choose(size: u64, wished: u64) -> Result<Self> {
+    pub fn choose(size: u64, wished: u64, tasks: u32) -> Result<Self> {
         if size > limits::MAX_OBJECT_SIZE {
             return Err(Error::invalid_argument(format!(
                 "UploadFile: {size} bytes are more than an object can hold ({})",
@@ -40,7 +43,7 @@ impl Plan {
             )));
         }
         let part_size = if wished == 0 {
-            round_up(size.div_ceil(CHOSEN_PARTS), CHOSEN_STEP).clamp(CHOSEN_MIN, limits::MAX_PART_SIZE)
+            choose_part_size(size, tasks)
         } else {
             check_part_size(wished)?;
             let least = size.div_ceil(u64::from(limits::MAX_PARTS));
@@ -86,6 +89,15 @@ pub fn check_part_size(bytes: u64) -> Result<()> {
     )))
 }
 
+fn choose_part_size(size: u64, tasks: u32) -> u64 {
+    let few_enough = round_up(size.div_ceil(CHOSEN_PARTS), CHOSEN_STEP);
+    // What goes in one piece is one request.
+    if few_enough > CHOSEN_MIN || size <= CHOSEN_MIN {
+        return few_enough.clamp(CHOSEN_MIN, limits::MAX_PART_SIZE);
+    }
+    round_up(size / (PER_TASK * u64::from(tasks.max(1))), CHOSEN_LEAST).clamp(CHOSEN_LEAST, CHOSEN_MIN)
+}
+
 fn round_up(value: u64, step: u64) -> u64 {
     value.div_ceil(step) * step
 }
@@ -97,15 +109,15 @@ mod tests {
 
     #[test]
     fn the_seeds_default_holds_exactly_ten_thousand_parts() {
-        let full = Plan::choose(102_400 * 10_000, 102_400).unwrap();
+        let full = Plan::choose(102_400 * 10_000, 102_400, 1).unwrap();
         assert_eq!((full.part_size, full.parts()), (102_400, 10_000));
-        let over = Plan::choose(102_400 * 10_000 + 1, 102_400).unwrap();
+        let over = Plan::choose(102_400 * 10_000 + 1, 102_400, 1).unwrap();
         assert!(over.part_size > 102_400 && over.parts() <= 10_000);
     }
 
     #[test]
     fn the_last_part_is_what_remains() {
-        let plan = Plan::choose(250_000, 102_400).unwrap();
+        let plan = Plan::choose(250_000, 102_400, 1).unwrap();
         assert_eq!(plan.parts(), 3);
         assert_eq!(plan.range(3), Some(Range { offset: 204_800, length: 45_200 }));
         assert_eq!(plan.range(4), None);
@@ -114,23 +126,35 @@ mod tests {
 
     #[test]
     fn the_largest_object_fits_and_one_byte_more_does_not() {
-        let plan = Plan::choose(limits::MAX_OBJECT_SIZE, 0).unwrap();
+        let plan = Plan::choose(limits::MAX_OBJECT_SIZE, 0, 1).unwrap();
         assert!(plan.is_sound());
-        assert!(Plan::choose(limits::MAX_OBJECT_SIZE + 1, 0).is_err());
+        assert!(Plan::choose(limits::MAX_OBJECT_SIZE + 1, 0, 1).is_err());
     }
 
     #[test]
     fn sizes_out_of_range_are_refused_by_name() {
         for size in [1, limits::MIN_PART_SIZE - 1, limits::MAX_PART_SIZE + 1] {
-            let error = Plan::choose(1, size).unwrap_err();
+            let error = Plan::choose(1, size, 1).unwrap_err();
             assert!(error.to_string().contains("PartSize"), "{error}");
         }
     }
 
+    #[test]
+    fn a_chosen_size_makes_enough_parts_for_all_tasks_and_not_too_many() {
+        let chosen = |mib: u64, tasks| Plan::choose(mib << 20, 0, tasks).unwrap();
+        let sizes = |mib| [1, 4, 64].map(|tasks| chosen(mib, tasks).part_size >> 10);
+        assert_eq!(sizes(4), [4096, 4096, 4096]);
+        assert_eq!(sizes(5), [2560, 1024, 512]);
+        assert_eq!(sizes(64), [4096, 4096, 512]);
+        assert_eq!(sizes(512), [4096, 4096, 4096]);
+        assert_eq!(sizes(10 << 10), [11 << 10; 3]);
+        assert_eq!(chosen(4, 64).parts(), 1);
+    }
+
     proptest! {
         #[test]
-        fn parts_tile_the_file(size in 1..=limits::MAX_OBJECT_SIZE, wished in prop_oneof![Just(0), limits::MIN_PART_SIZE..=limits::MAX_PART_SIZE]) {
-            let plan = Plan::choose(size, wished).unwrap();
+        fn parts_tile_the_file(size in 1..=limits::MAX_OBJECT_SIZE, wished in prop_oneof![Just(0), limits::MIN_PART_SIZE..=limits::MAX_PART_SIZE], tasks in 0u32..=1000) {
+            let plan = Plan::choose(size, wished, tasks).unwrap();
             prop_assert!(plan.is_sound());
             let last = plan.range(plan.parts()).unwrap();
             prop_assert_eq!(last.offset + last.length, size);

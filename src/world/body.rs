@@ -18,25 +18,52 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 /// Windows that are read before they are asked for.
 const READ_AHEAD: usize = 4;
+/// Windows that the HTTP stack takes from a body before the kernel has taken them: what fits into its buffer of some
+/// 400 KiB, and the one that it began with.
+const TAKEN_AHEAD: usize = 8;
+/// The most memory that a part under way takes here, in bytes, whatever its size.
+pub const MOST_MEMORY: u64 = ((READ_AHEAD + TAKEN_AHEAD) * WINDOW) as u64;
 /// How often a file that keeps being touched is read again before it is given up.
 const MAX_PROOFS: u32 = 3;
 
 /// Counts what an attempt has handed to the network.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Meter {
-    asked: AtomicBool,
+    begun: Instant,
+    asked: OnceLock<Instant>,
     resting: AtomicBool,
     handed: AtomicU64,
 }
 
+impl Default for Meter {
+    fn default() -> Self {
+        Self {
+            begun: Instant::now(),
+            asked: OnceLock::new(),
+            resting: AtomicBool::new(false),
+            handed: AtomicU64::new(0),
+        }
+    }
+}
+
 impl Meter {
+    /// When the attempt began.
+    pub fn begun(&self) -> Instant {
+        self.begun
+    }
+
+    /// How long it took until the network asked for the first bytes.
+    pub fn asked_after(&self) -> Option<Duration> {
+        self.asked.get().map(|asked| asked.duration_since(self.begun))
+    }
+
     /// Bytes handed over so far.
     pub fn handed(&self) -> u64 {
         self.handed.load(Ordering::Relaxed)
@@ -44,7 +71,7 @@ impl Meter {
 
     /// The network may have the first of them: the connection stands.
     pub fn is_asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
+        self.asked.get().is_some()
     }
 
     /// The network wants more, and a cap does not let it go out yet.
@@ -57,7 +84,7 @@ impl Meter {
     }
 
     pub(super) fn ask(&self) {
-        self.asked.store(true, Ordering::Relaxed);
+        self.asked.get_or_init(Instant::now);
     }
 
     pub(super) fn hand(&self, all: u64) {

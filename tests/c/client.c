@@ -78,6 +78,33 @@ static void the_longest_times(void)
     ossup_config_free(config);
 }
 
+/* Uploads that get one place between them come through one after another. */
+static void one_part_at_a_time(void)
+{
+    struct path file = make_file("client.bin", 300000);
+    ossup_config *config = make_config();
+    ossup_client *client = NULL;
+    ossup_upload *uploads[3];
+    const char *keys[] = {"client/first", "client/second", "client/third"};
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_parts_in_flight(config, 1));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_memory(config, 1 << 20));
+    CHECK_STATUS(OSSUP_OK, ossup_client_new(config, &client, NULL));
+    for (int i = 0; i < 3; i++) {
+        ossup_request *request = make_request(keys[i], file.text);
+        CHECK_STATUS(OSSUP_OK, ossup_request_set_task_num(request, 0));
+        CHECK_STATUS(OSSUP_OK, ossup_request_set_enable_checkpoint(request, false));
+        CHECK_STATUS(OSSUP_OK, ossup_upload_new(client, request, &uploads[i], NULL));
+        CHECK_STATUS(OSSUP_OK, ossup_upload_start(uploads[i], NULL));
+        ossup_request_free(request);
+    }
+    for (int i = 0; i < 3; i++) {
+        CHECK_STATUS(OSSUP_OK, ossup_upload_wait(uploads[i], -1, NULL));
+        ossup_upload_free(uploads[i]);
+    }
+    ossup_client_free(client);
+    ossup_config_free(config);
+}
+
 static void a_failed_upload_leaves_a_result_and_an_error(void)
 {
     struct path file = make_file("client.bin", 1000);
@@ -129,6 +156,7 @@ int main(void)
     missing_settings();
     upload_in_one_call();
     the_longest_times();
+    one_part_at_a_time();
     a_failed_upload_leaves_a_result_and_an_error();
     caps();
     the_client_may_be_freed_first();

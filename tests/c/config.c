@@ -194,6 +194,20 @@ static void small_numbers(void)
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_progress_interval_ms(NULL, 1));
 }
 
+static void caps(void)
+{
+    ossup_config *config = fresh();
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_parts_in_flight(config, 1));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_parts_in_flight(config, UINT32_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_parts_in_flight(config, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_memory(config, 786432));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_memory(config, UINT64_MAX));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_max_memory(config, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_parts_in_flight(NULL, 1));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_config_set_max_memory(NULL, 0));
+    refused("max memory", config, ossup_config_set_max_memory(config, 786431));
+}
+
 static void networks(void)
 {
     ossup_config *config = fresh();
@@ -255,6 +269,7 @@ int main(void)
     milliseconds("complete timeout", ossup_config_set_complete_timeout_ms);
     milliseconds("credentials timeout", ossup_config_set_credentials_timeout_ms);
     small_numbers();
+    caps();
     the_first_refusal_is_kept();
     return 0;
 }

@@ -140,6 +140,15 @@ pub(crate) fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Waits until something has happened.
+pub(crate) fn wait_until(happened: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !happened() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it does not happen");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// Waits until the server has applied or dropped all that was on its way.
 pub(crate) fn wait_for_quiet(world: &World) {
     while world.server.ledger().iter().any(|entry| entry.ended_ms.is_none()) {

@@ -67,7 +67,7 @@ fn fixture_with(config: &Config, source: Box<dyn Provider>, answers: Vec<Result<
     let clock = Arc::new(ServerClock::new(SystemClock));
     let client = Client::with_parts(config, Box::new(script.clone()), source, signer, clock);
     let (hurry, hurried) = watch::channel(false);
-    let line = Line::new(client.shared(), 1, hurried);
+    let line = Line::new(client.shared(), Some(1), hurried);
     Fixture { script, line, hurry }
 }
 

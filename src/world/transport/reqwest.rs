@@ -11,6 +11,7 @@ use crate::oss::request::{Method, Request, Response};
 use crate::world::Answer;
 use ::reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use ::reqwest::{Body, Url};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The longest answer is an app server's, of a mebibyte; a page of parts needs a third of that.
@@ -23,13 +24,15 @@ const WHOLE_ANSWER: u32 = 4;
 pub struct Reqwest {
     http: Http,
     endpoint: Endpoint,
+    /// Shared with every body that is on its way.
+    line: Arc<()>,
 }
 
 impl Reqwest {
     /// Reads the trust store and the proxy environment, once.
     pub fn new(endpoint: Endpoint, connections: &Connections) -> Result<Self> {
         let http = http_client(connections, Purpose::Service { https: endpoint.is_https() })?;
-        Ok(Self { http, endpoint })
+        Ok(Self { http, endpoint, line: Arc::default() })
     }
 
     fn prepare(&self, request: Request, payload: Payload) -> Result<(::reqwest::Request, Option<Metered>)> {
@@ -53,7 +56,7 @@ impl Reqwest {
             }
             Payload::Small => builder.body(request.body),
             Payload::Part(body, meter) => {
-                metered = Some(Metered { meter, length: body.length() });
+                metered = Some(Metered { meter, length: body.length(), line: Arc::clone(&self.line) });
                 builder.body(Body::wrap(body))
             }
         };

@@ -6,19 +6,28 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// What the kernels on the way take in at once, and the slowest line that should get it out in time.
+/// What the kernels on the way take in of a body at once, and the slowest line that should get all bodies out in time.
 const KERNEL_BUFFERS: u64 = 4 << 20;
 const SLOW_LINE: u64 = 32 << 10;
-
-/// What the kernels hold of a body moves unseen: they ask for more only when a good deal of it is gone.
-fn unseen(handed: u64) -> Duration {
-    Duration::from_secs(handed.min(KERNEL_BUFFERS) / SLOW_LINE)
-}
+/// Nobody is believed to be slow for longer.
+const LONGEST_UNSEEN: Duration = Duration::from_secs(256);
 
 /// A body that is on its way.
 pub(super) struct Metered {
     pub(super) meter: Arc<Meter>,
     pub(super) length: u64,
+    /// Shared with all bodies that are on their way over the same line, and with whoever sends them.
+    pub(super) line: Arc<()>,
+}
+
+impl Metered {
+    /// What the kernels hold of a body moves unseen: they ask for more only when a good deal of it is gone, and all bodies have
+    /// to wait for each other.
+    fn unseen(&self) -> Duration {
+        let bodies = Arc::strong_count(&self.line) as u64 - 1;
+        let held = self.meter.handed().min(KERNEL_BUFFERS) * bodies;
+        Duration::from_secs(held / SLOW_LINE).min(LONGEST_UNSEEN)
+    }
 }
 
 /// What did not happen, and for how long it was waited for.
@@ -64,11 +73,11 @@ impl Watch {
             Some((handed, _, length)) if handed == length && !self.waits_for_answer => {
                 self.waits_for_answer = true;
                 self.seen = handed;
-                self.patience.answer + unseen(handed)
+                self.patience.answer + self.unseen()
             }
             Some((handed, _, _)) if handed > self.seen => {
                 self.seen = handed;
-                self.patience.idle + unseen(handed)
+                self.patience.idle + self.unseen()
             }
             Some((_, false, _)) if Instant::now() < self.connecting => self.patience.idle,
             // It is we who let nothing go. As soon as something does, the network must take it.
@@ -78,6 +87,10 @@ impl Watch {
         };
         self.deadline = Instant::now() + self.waited;
         Ok(())
+    }
+
+    fn unseen(&self) -> Duration {
+        self.metered.as_ref().map_or(Duration::ZERO, Metered::unseen)
     }
 }
 
@@ -90,8 +103,16 @@ mod tests {
     const PATIENCE: Patience = Patience { idle: Duration::from_secs(3), answer: Duration::from_secs(5) };
 
     fn part(length: u64) -> (Arc<Meter>, Watch) {
+        let line = Arc::default();
+        let part = part_of(&line, length);
+        // Whoever sends them is there all the time.
+        std::mem::forget(line);
+        part
+    }
+
+    fn part_of(line: &Arc<()>, length: u64) -> (Arc<Meter>, Watch) {
         let meter = Arc::<Meter>::default();
-        let metered = Metered { meter: Arc::clone(&meter), length };
+        let metered = Metered { meter: Arc::clone(&meter), length, line: Arc::clone(line) };
         (meter, Watch::new(Some(metered), CONNECT, PATIENCE))
     }
 
@@ -146,6 +167,20 @@ mod tests {
             at_deadline(&mut watch).await.unwrap();
             let expected = PATIENCE.answer + Duration::from_secs(extra);
             assert_eq!(at_deadline(&mut watch).await, Err(Stall::NotAnswered(expected)), "{length}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bodies_that_share_a_slow_line_are_given_the_time_of_all_of_them() {
+        for (bodies, extra) in [(1, 8), (16, 128), (64, 256)] {
+            let line = Arc::default();
+            let mut others: Vec<_> = (0..bodies).map(|_| part_of(&line, 256 << 10)).collect();
+            let (meter, mut watch) = others.remove(0);
+            meter.ask();
+            meter.hand(256 << 10);
+            at_deadline(&mut watch).await.unwrap();
+            let expected = PATIENCE.answer + Duration::from_secs(extra);
+            assert_eq!(at_deadline(&mut watch).await, Err(Stall::NotAnswered(expected)), "{bodies}");
         }
     }
 

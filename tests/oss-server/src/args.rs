@@ -11,6 +11,7 @@ usage: oss-server [options]          serve until killed
        oss-server ask URL [METHOD [BODY]]
                                      one HTTP request; the answer's body goes to stdout
 
+  --listen ADDRESS                   address to listen on (default: 127.0.0.1)
   --port N, --admin-port N           ports to listen on (default: free ones)
   --https                            listen with HTTPS as well
   --ca-out FILE                      write the certificate authority of HTTPS to FILE
@@ -76,6 +77,7 @@ pub(crate) fn read() -> Result<Command, lexopt::Error> {
         let options = &mut serve.options;
         match word {
             Short('h') | Long("help") => return Ok(Command::Help),
+            Long("listen") => options.address = words.value()?.parse()?,
             Long("port") => options.port = words.value()?.parse()?,
             Long("admin-port") => options.admin_port = words.value()?.parse()?,
             Long("https") => options.tls = true,

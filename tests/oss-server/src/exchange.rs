@@ -13,6 +13,7 @@ use crate::body::Body;
 use crate::connection::{Connection, Cut};
 use crate::content::Outgoing;
 use crate::dress::{dressed, refused};
+use crate::fault::Drawn;
 use crate::pace::Pace;
 use crate::plan::{CrcFault, Plan};
 use crate::refusal::{Halt, Refusal};
@@ -32,7 +33,8 @@ pub(crate) async fn exchange(
     let (head, incoming) = request.into_parts();
     let request = Request::read(&head, &site.options);
     let request_id = format!("{:024X}", fastrand::u128(..) >> 32);
-    let actions = site.faults.draw(&request);
+    // What is spared stays so until the answer is on its way.
+    let Drawn { actions, spared: _spared } = site.faults.draw(&request);
     let fired = actions.iter().map(|action| action.name().to_owned());
     let record = Arc::new(site.ledger.open(connection.id, &request, &request_id, fired.collect()));
     let plan = Plan::of(&actions);

@@ -1,6 +1,6 @@
 //! Faults as data: when one fires, and what it then does.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub struct When {
     pub times: Option<u32>,
     /// Hit every nth of the matching requests that are not spared.
     pub every: Option<u32>,
+    /// Hit only what comes while so many of the requests that it spared are under way.
+    pub beyond: Option<u32>,
     /// Hit with this probability, by a generator of the fault's own.
     pub probability: Option<f64>,
     /// Seed of that generator.
@@ -185,12 +187,25 @@ struct Armed {
     seen: u32,
     fired: u32,
     random: fastrand::Rng,
+    /// Shared with the requests that were spared and are under way.
+    spared: Spared,
+}
+
+/// Kept by a request that a fault spared, for as long as it is under way.
+pub(crate) type Spared = Arc<()>;
+
+/// What the faults have in store for a request.
+#[derive(Default)]
+pub(crate) struct Drawn {
+    pub(crate) actions: Vec<Action>,
+    pub(crate) spared: Vec<Spared>,
 }
 
 impl Armed {
-    fn fires(&mut self, request: &Request) -> bool {
+    /// Whether it hits the next request that matches.
+    fn fires(&mut self) -> bool {
         let when = &self.fault.when;
-        if !when.matches(request) || when.times.is_some_and(|most| self.fired >= most) {
+        if when.times.is_some_and(|most| self.fired >= most) {
             return false;
         }
         let place = self.seen;
@@ -200,7 +215,9 @@ impl Armed {
         };
         let in_turn = when.every.is_none_or(|every| (place + 1) % every.max(1) == 0);
         let by_chance = when.probability.is_none_or(|probability| self.random.f64() < probability);
-        let fires = in_turn && by_chance;
+        let under_way = Arc::strong_count(&self.spared) - 1;
+        let too_many = when.beyond.is_none_or(|most| under_way >= most as usize);
+        let fires = in_turn && by_chance && too_many;
         self.fired += u32::from(fires);
         fires
     }
@@ -209,7 +226,7 @@ impl Armed {
 impl Faults {
     pub(crate) fn add(&self, fault: Fault) {
         let random = fastrand::Rng::with_seed(fault.when.seed);
-        self.armed().push(Armed { fault, seen: 0, fired: 0, random });
+        self.armed().push(Armed { fault, seen: 0, fired: 0, random, spared: Spared::default() });
     }
 
     pub(crate) fn clear(&self) {
@@ -221,8 +238,15 @@ impl Faults {
     }
 
     /// What happens to this request.
-    pub(crate) fn draw(&self, request: &Request) -> Vec<Action> {
-        self.armed().iter_mut().filter_map(|armed| armed.fires(request).then(|| armed.fault.then.clone())).collect()
+    pub(crate) fn draw(&self, request: &Request) -> Drawn {
+        let mut drawn = Drawn::default();
+        for armed in self.armed().iter_mut().filter(|armed| armed.fault.when.matches(request)) {
+            match armed.fires() {
+                true => drawn.actions.push(armed.fault.then.clone()),
+                false => drawn.spared.push(Arc::clone(&armed.spared)),
+            }
+        }
+        drawn
     }
 
     fn armed(&self) -> std::sync::MutexGuard<'_, Vec<Armed>> {

@@ -1,7 +1,7 @@
 //! The listeners: from an accepted socket to the requests on it.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,12 +29,16 @@ pub(crate) enum Offer {
 }
 
 pub(crate) fn bind(site: &Site, port: u16) -> io::Result<TcpListener> {
-    let socket = TcpSocket::new_v4()?;
+    let address = SocketAddr::new(site.options.address, port);
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
     socket.set_reuseaddr(true)?;
     if site.options.throttle.is_some() {
         socket.set_recv_buffer_size(THROTTLED_BUFFER)?;
     }
-    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    socket.bind(address)?;
     socket.listen(1024)
 }
 

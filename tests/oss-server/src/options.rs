@@ -1,5 +1,6 @@
 //! What a server may be told before it starts.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use crate::faces::Faces;
@@ -7,6 +8,8 @@ use crate::faces::Faces;
 /// Everything that can be chosen at the start; the default is a strict, unthrottled server on free ports.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Address of all listeners.
+    pub address: IpAddr,
     /// Port of the HTTP listener; 0 takes a free one.
     pub port: u16,
     /// Port of the admin listener; 0 takes a free one.
@@ -40,6 +43,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             admin_port: 0,
             tls: false,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc;
@@ -34,9 +35,9 @@ pub struct OssServer {
 
 /// Where a server can be found.
 struct Addresses {
-    http: u16,
-    https: Option<u16>,
-    admin: u16,
+    http: SocketAddr,
+    https: Option<SocketAddr>,
+    admin: SocketAddr,
     ca_pem: Option<String>,
 }
 
@@ -53,20 +54,23 @@ impl OssServer {
         Ok(Self { site, addresses, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where HTTP is served: `http://127.0.0.1:PORT`.
+    /// Where HTTP is served: `http://ADDRESS:PORT`.
     pub fn endpoint(&self) -> String {
-        format!("http://127.0.0.1:{}", self.addresses.http)
+        format!("http://{}", self.addresses.http)
     }
 
-    /// Where HTTPS is served, if it is: `https://localhost:PORT`.
+    /// Where HTTPS is served, if it is: `https://localhost:PORT`, or the address if that is another than 127.0.0.1.
     pub fn https_endpoint(&self) -> Option<String> {
-        let port = self.addresses.https?;
-        Some(format!("https://localhost:{port}"))
+        let address = self.addresses.https?;
+        Some(match address.ip() == Ipv4Addr::LOCALHOST {
+            true => format!("https://localhost:{}", address.port()),
+            false => format!("https://{address}"),
+        })
     }
 
-    /// Where the admin port is: `http://127.0.0.1:PORT`.
+    /// Where the admin port is: `http://ADDRESS:PORT`.
     pub fn admin_endpoint(&self) -> String {
-        format!("http://127.0.0.1:{}", self.addresses.admin)
+        format!("http://{}", self.addresses.admin)
     }
 
     /// The certificate of the authority behind HTTPS.
@@ -241,18 +245,18 @@ fn run(site: Arc<Site>, report: &mpsc::Sender<io::Result<Addresses>>, stopped: o
 fn open(runtime: &Runtime, site: Arc<Site>) -> io::Result<Addresses> {
     let _inside = runtime.enter();
     let next = Arc::new(AtomicU64::new(1));
-    let serve = |port, offer| -> io::Result<u16> {
+    let serve = |port, offer| -> io::Result<SocketAddr> {
         let listener = listen::bind(&site, port)?;
-        let port = listener.local_addr()?.port();
+        let address = listener.local_addr()?;
         runtime.spawn(listen::serve(Arc::clone(&site), listener, offer, Arc::clone(&next)));
-        Ok(port)
+        Ok(address)
     };
     let http = serve(site.options.port, Offer::Http)?;
     let admin = serve(site.options.admin_port, Offer::Admin)?;
     let (https, ca_pem) = match site.options.tls {
         false => (None, None),
         true => {
-            let (pem, config) = tls::configure()?;
+            let (pem, config) = tls::configure(site.options.address)?;
             let acceptor = TlsAcceptor::from(Arc::new(config));
             (Some(serve(0, Offer::Https(acceptor))?), Some(pem))
         }

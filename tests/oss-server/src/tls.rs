@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
@@ -11,12 +12,12 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
-/// The names of a client that gives none, as one that goes to an IP address.
-const ADDRESSES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+/// The names of this machine to itself.
+const LOCAL_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
-/// Makes the authority; returns its certificate as PEM and a configuration that uses it.
-pub(crate) fn configure() -> io::Result<(String, ServerConfig)> {
-    let authority = Authority::new().map_err(io::Error::other)?;
+/// Makes the authority of a server at this address; returns its certificate as PEM and a configuration that uses it.
+pub(crate) fn configure(address: IpAddr) -> io::Result<(String, ServerConfig)> {
+    let authority = Authority::new(address).map_err(io::Error::other)?;
     let pem = authority.pem.clone();
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -30,18 +31,21 @@ pub(crate) fn configure() -> io::Result<(String, ServerConfig)> {
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
+    /// The names of a client that gives none, as one that goes to an IP address.
+    addresses: Vec<String>,
     issued: Mutex<HashMap<String, Arc<CertifiedKey>>>,
 }
 
 impl Authority {
-    fn new() -> Result<Self, rcgen::Error> {
+    fn new(address: IpAddr) -> Result<Self, rcgen::Error> {
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         params.distinguished_name.push(DnType::CommonName, "oss-server test authority");
         let pem = params.self_signed(&key)?.pem();
-        Ok(Self { issuer: Issuer::new(params, key), pem, issued: Mutex::default() })
+        let addresses = LOCAL_NAMES.map(str::to_owned).into_iter().chain([address.to_string()]).collect();
+        Ok(Self { issuer: Issuer::new(params, key), pem, addresses, issued: Mutex::default() })
     }
 
     fn issue(&self, names: Vec<String>) -> Result<CertifiedKey, rcgen::Error> {
@@ -65,7 +69,7 @@ impl ResolvesServerCert for Authority {
             return Some(Arc::clone(certificate));
         }
         let names = match name {
-            "" => ADDRESSES.map(str::to_owned).to_vec(),
+            "" => self.addresses.clone(),
             name => vec![name.to_owned()],
         };
         let certificate = Arc::new(self.issue(names).ok()?);

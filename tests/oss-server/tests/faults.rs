@@ -4,11 +4,11 @@
 
 mod support;
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
 use oss_server::{Action, Error, Fault, Moment, Operation, Options, OssServer, Throttle, When};
-use support::{BUCKET, call, complete, initiate, part, send_part, start};
+use support::{BUCKET, call, complete, initiate, part, send_part, start, until};
 
 fn with_fault(server: &OssServer, operation: Operation, then: Action) {
     server.add_fault(Fault { when: When::operation(operation).times(1), then });
@@ -50,6 +50,23 @@ fn an_early_refusal_does_not_read_the_body() {
     }
     let entry = server.ledger().pop().unwrap();
     assert_eq!((entry.status, entry.body_bytes), (Some(503), 0));
+}
+
+#[test]
+fn only_so_many_requests_are_served_at_a_time() {
+    let (server, id) = started();
+    let when = When { beyond: Some(1), ..When::operation(Operation::UploadPart) };
+    server.add_fault(Fault { when, then: Action::RefuseEarly(Error::default()) });
+    let second = part("k", &id, 2, "x");
+    // The server has the head of the first one and waits for its body.
+    let mut first = part("k", &id, 1, "y").open(&server);
+    until(|| server.ledger().len() == 2);
+    second.clone().send(&server).assert_error(503, "ServiceUnavailable");
+    first.write_all(b"y").unwrap();
+    first.read_to_end(&mut Vec::new()).unwrap();
+    second.send(&server).assert_ok();
+    let hit: Vec<usize> = server.ledger().iter().map(|entry| entry.faults.len()).collect();
+    assert_eq!(hit, [0, 0, 1, 0]);
 }
 
 #[test]

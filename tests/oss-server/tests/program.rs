@@ -161,9 +161,21 @@ fn its_options_reach_the_server() {
 }
 
 #[test]
+fn it_listens_where_it_is_told_to() {
+    let server = Running::start(&["--bucket=bucket", "--https", "--listen=127.0.0.2"]);
+    assert!(server.endpoint().starts_with("http://127.0.0.2:"));
+    assert!(server.ready["https_endpoint"].as_str().unwrap().starts_with("https://127.0.0.2:"));
+    support::call("PUT", "k").body("text").send_to(server.endpoint()).unwrap().assert_ok();
+    assert_eq!(server.answer("/-/object?bucket=bucket&key=k", &[]), "text");
+    let elsewhere = server.endpoint().replace("127.0.0.2", "127.0.0.1");
+    assert!(support::call("PUT", "k").send_to(&elsewhere).is_err());
+}
+
+#[test]
 fn bad_usage_is_told() {
     for arguments in [
         ["--port", "many"].as_slice(),
+        &["--listen", "somewhere"],
         &["--nonsense"],
         &["--fault", "{}"],
         &["--faces", r#"{"crc_on_compleat":false}"#],

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
 use oss_server::{Options, OssServer};
@@ -20,6 +20,15 @@ pub(crate) fn start(options: Options) -> OssServer {
     let server = OssServer::start(options).unwrap();
     server.create_bucket(BUCKET);
     server
+}
+
+/// Waits until something has happened.
+pub(crate) fn until(happened: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !happened() {
+        assert!(begin.elapsed() < LONGEST_WAIT, "it does not happen");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// One request to be sent.
