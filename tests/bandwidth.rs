@@ -5,7 +5,6 @@
 mod support;
 
 use oss_server::{Action, Operation};
-use ossup::upload::progress::Phase;
 use ossup::{Client, Kind, Request, Upload};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -157,31 +156,6 @@ fn a_pause_does_not_wait_for_a_cap() {
         client.set_bandwidth_limit(MIB as u64 * 10).unwrap();
         world.assert_done(&finish(&start(&client, &world.request())));
     }
-}
-
-#[test]
-fn a_small_file_that_changes_while_it_waits_for_a_cap_is_not_sent_as_it_was() {
-    let world = World::new(2 * PART);
-    let client = capped(&world, 1024);
-    // Two have the cap for themselves for minutes.
-    let first = start(&client, &slow(&world, 2, 0));
-    wait_until(&first, 1);
-    let small = world.folder.path().join("small");
-    std::fs::write(&small, "as it was").unwrap();
-    let mut request = slow(&world, 1, 0);
-    request.set_upload_file(&small).unwrap();
-    request.set_key("small").unwrap();
-    let waiting = start(&client, &request);
-    while waiting.progress().phase != Phase::Uploading {
-        assert!(!waiting.is_done());
-        sleep(Duration::from_millis(1));
-    }
-    std::fs::write(&small, "as it is by now").unwrap();
-    sleep(Duration::from_millis(1500));
-    client.set_bandwidth_limit(0).unwrap();
-    assert_eq!(kind(&finish(&waiting)), Some(Kind::SourceChanged));
-    assert!(world.server.object("bucket", "small").is_none());
-    world.assert_done(&finish(&first));
 }
 
 #[test]
