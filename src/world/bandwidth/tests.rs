@@ -108,6 +108,9 @@ async fn uploads_share_their_clients_cap_alike_however_many_parts_they_have() {
     let client = Arc::new(Limit::new(4 * MIB));
     let uploads: Vec<_> = [1, 8, 100].into_iter().map(|bodies| Upload::start(&client, 0, bodies)).collect();
     sleep(60 * SECOND).await;
+    for upload in &uploads {
+        assert_about(upload.sent() / 60, 4 * MIB / 3);
+    }
 }
 
 #[tokio::test(start_paused = true)]
