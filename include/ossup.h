@@ -799,7 +799,8 @@ ossup_status ossup_config_set_progress_interval_ms(ossup_config *config, uint32_
 
 /**
  * Sets how many uploads of a client are under way at a time. Those that are started beyond that wait in the order of their
- * start, without a file or a connection open, so that thousands may be started at once. Default: 64; 0 is no bound.
+ * start, without a file or a connection open, so that thousands may be started at once. A pause ends one that waits at once; an
+ * abort does, too, unless an earlier run left something to take away. Default: 64; 0 is no bound.
  */
 ossup_status ossup_config_set_max_uploads(ossup_config *config,
                                           uint32_t uploads);

@@ -343,3 +343,20 @@ fn a_client_without_a_source_is_refused_by_name() {
     let error = Client::new(&config).unwrap_err();
     assert!(error.kind() == Kind::InvalidArgument && error.to_string().contains("credentials"), "{error}");
 }
+
+#[test]
+fn a_small_file_that_changes_while_credentials_are_waited_for_is_not_sent_as_it_was() {
+    let world = World::with(100, Options { access_keys: vec![key("new", None)], ..Options::default() });
+    let gate = Arc::new(Semaphore::new(0));
+    let source = Source::new([Deed::GivesThen(Arc::clone(&gate), "new")]);
+    let upload = start(&client(&world, &source), &request(&world, 1));
+    while source.asked() == 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    std::fs::write(world.file(), "as it is by now").unwrap();
+    // What was read a moment ago still counts as it was.
+    std::thread::sleep(Duration::from_millis(1200));
+    gate.add_permits(1);
+    assert_eq!(kind(&finish(&upload)), Some(Kind::SourceChanged));
+    assert!(world.server.object("bucket", "key").is_none());
+}

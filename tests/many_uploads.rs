@@ -86,6 +86,19 @@ fn who_waits_for_its_turn_can_be_stopped_and_the_next_one_goes_on() {
 }
 
 #[test]
+fn an_abort_in_the_queue_waits_for_nobody_when_no_earlier_run_left_anything() {
+    let (world, client, first) = one_at_a_time();
+    for keeps_record in [false, true] {
+        let mut request = request(&world, 1);
+        request.set_enable_checkpoint(keeps_record);
+        let waiting = start(&client, &request);
+        waiting.abort().unwrap();
+        assert_eq!(kind(&finish(&waiting)), Some(Kind::Aborted));
+        assert!(!first.is_done());
+    }
+}
+
+#[test]
 fn an_abort_in_the_queue_takes_away_what_an_earlier_run_left() {
     let (world, client, first) = one_at_a_time();
     let mut request = request(&world, 1);

@@ -58,6 +58,22 @@ fn a_second_upload_of_the_same_file_is_busy() {
 }
 
 #[test]
+fn a_stop_before_the_start_is_no_stop() {
+    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let client = world.client();
+    let first = client.upload(&world.request()).unwrap();
+    assert_eq!(first.pause().unwrap_err().kind(), Kind::InvalidState);
+    assert_eq!(first.abort().unwrap_err().kind(), Kind::InvalidState);
+    first.start().unwrap();
+    while !world.record().exists() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    // Nobody waits for it as for one that is letting go.
+    assert_eq!(kind(&finish(&start(&client, &world.request()))), Some(Kind::Busy));
+    world.assert_done(&finish(&first));
+}
+
+#[test]
 fn an_abort_leaves_nothing() {
     let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
     let upload = start(&world.client(), &world.request());

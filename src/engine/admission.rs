@@ -16,7 +16,8 @@ pub(super) struct Admitted {
 impl Admission {
     /// So many at a time; 0 is no bound.
     pub(super) fn new(at_a_time: u32) -> Self {
-        Self((at_a_time > 0).then(|| Arc::new(Semaphore::new(at_a_time as usize))))
+        let places = (at_a_time as usize).min(Semaphore::MAX_PERMITS);
+        Self((places > 0).then(|| Arc::new(Semaphore::new(places))))
     }
 
     pub(super) async fn wait(&self) -> Admitted {

@@ -57,6 +57,12 @@ pub(super) fn is_resumable(order: &Order) -> bool {
     order.place.as_ref().is_some_and(|place| checkpoint::is_kept(place, &order.object))
 }
 
+/// Whether there is a token, or a file where the record should be: an earlier run may have left something.
+pub(super) fn leads_anywhere(order: &Order) -> bool {
+    let has_record = |place| checkpoint::is_there(place, &order.object);
+    order.token.is_some() || order.place.as_ref().is_some_and(has_record)
+}
+
 fn opened(order: &Order) -> Result<Prepared> {
     let source = Arc::new(FileSource::open(&order.upload_file)?);
     let identity = source.identity();

@@ -17,8 +17,12 @@ use crate::upload::journal::Part;
 use crate::world::body::Reading;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
+
+/// How long a file that was read ahead counts as it was: whoever waits longer, for a cap perhaps, reads it again.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What the attempts have come to.
 #[derive(Default)]
@@ -63,13 +67,14 @@ async fn make(
     let size = file.identity.size;
     // It is handed out once; another attempt reads the file again.
     let mut first = file.first.clone();
+    let begun = Instant::now();
     let attempt = || {
         let request = put::build(&order.object, order.stamped_headers(Stage::Put, stamp));
         if size == 0 {
             return request.into();
         }
         let anew = || Reading::whole(Arc::clone(&file.source), file.reads.clone(), file.identity);
-        let reading = first.take().unwrap_or_else(anew);
+        let reading = first.take().filter(|_| begun.elapsed() < FRESH).unwrap_or_else(anew);
         in_flight.begin(1, reading.meter());
         let mut attempts = lock(attempts);
         attempts.crc64 = attempts.read(size);

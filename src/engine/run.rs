@@ -4,7 +4,7 @@ use super::admission::Admitted;
 use super::exchange::Line;
 use super::live::{Ended, Live, Wish};
 use super::perform::{Context, HUNG, perform};
-use super::prepare::{Prepared, Refused, is_resumable, prepare};
+use super::prepare::{Prepared, Refused, is_resumable, leads_anywhere, prepare};
 use super::recorder::Recorder;
 use super::running;
 use super::shared::Shared;
@@ -148,11 +148,11 @@ async fn prepared(
     let began = Instant::now();
     let mut asked = None;
     loop {
-        let admitted = match admitted(shared, wishes, &mut asked).await {
+        let admitted = match admitted(shared, live, &opener, wishes, &mut asked).await {
             Ok(admitted) => admitted,
             Err(stop) => {
                 let job = Arc::clone(live);
-                let resumable = opener.run(move || is_resumable(&job.order)).await?;
+                let resumable = unless_it_hangs(&opener, move || is_resumable(&job.order)).await;
                 return Err(Refused { error: stopped(stop), resumable });
             }
         };
@@ -188,10 +188,12 @@ async fn prepared(
     }
 }
 
-/// Waits for this upload's turn. One that is to be paused needs none; one that is to be aborted does, to take away what an
-/// earlier run left.
+/// Waits for this upload's turn. One that is to be stopped needs none, unless it is to be aborted and has to take away what
+/// an earlier run left.
 async fn admitted(
     shared: &Shared,
+    live: &Arc<Live>,
+    opener: &Lane,
     wishes: &mut mpsc::UnboundedReceiver<Wish>,
     asked: &mut Option<Stop>,
 ) -> Result<Admitted, Stop> {
@@ -204,12 +206,18 @@ async fn admitted(
             admitted = &mut admitted => return Ok(admitted),
             stop = next_stop(wishes) => {
                 *asked = (*asked).max(Some(stop));
-                if *asked != Some(Stop::Abort) {
+                let job = Arc::clone(live);
+                if *asked != Some(Stop::Abort) || !unless_it_hangs(opener, move || leads_anywhere(&job.order)).await {
                     return Err(stop);
                 }
             }
         }
     }
+}
+
+/// What a look at the disk says; no, where that hangs.
+async fn unless_it_hangs(opener: &Lane, look: impl FnOnce() -> bool + Send + 'static) -> bool {
+    matches!(timeout(HUNG, opener.run(look)).await, Ok(Ok(true)))
 }
 
 /// While nothing was begun, there is no token to be had.

@@ -31,15 +31,20 @@ pub(super) fn begin(upload: &Arc<Live>) -> Result<UnboundedReceiver<Wish>> {
 
 /// Asks a started upload to stop.
 pub(super) fn stop(upload: &Arc<Live>, stop: Stop) -> Result<()> {
-    // First: whoever starts the same upload right afterwards waits for this one.
-    add(&mut lock().stopping, upload);
-    upload.stop(stop)
+    let mut running = lock();
+    upload.stop(stop)?;
+    // Whoever starts the same upload right afterwards waits for this one.
+    add(&mut running.stopping, upload);
+    Ok(())
 }
 
 fn add(list: &mut Vec<Weak<Live>>, upload: &Arc<Live>) {
     // Only before it would have to grow: thousands may begin at once.
     if list.len() == list.capacity() {
         list.retain(|other| other.upgrade().is_some_and(|other| other.finished().is_none()));
+        // Room for as many again, and no more: uploads that are over keep some of their memory until then.
+        list.shrink_to(2 * list.len());
+        list.reserve(list.len());
     }
     list.push(Arc::downgrade(upload));
 }

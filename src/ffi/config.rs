@@ -530,7 +530,8 @@ pub extern "C" fn ossup_config_set_progress_interval_ms(
 }
 
 /// Sets how many uploads of a client are under way at a time. Those that are started beyond that wait in the order of their
-/// start, without a file or a connection open, so that thousands may be started at once. Default: 64; 0 is no bound.
+/// start, without a file or a connection open, so that thousands may be started at once. A pause ends one that waits at once; an
+/// abort does, too, unless an earlier run left something to take away. Default: 64; 0 is no bound.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_config_set_max_uploads(config: Option<&mut ossup_config>, uploads: u32) -> ossup_status {
     guard(|| {

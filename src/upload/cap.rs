@@ -13,6 +13,8 @@ const MIN_WINDOW: u64 = 1024;
 const SLACK: Duration = Duration::from_millis(100);
 /// What a connection should have for itself: servers give up on those that hardly move.
 const MIN_SHARE: u64 = 32 << 10;
+/// What the first one of an upload is content with: parts of another upload may take hours.
+const MIN_FIRST_SHARE: u64 = 4 << 10;
 /// While one connection is being made, another sends.
 const MIN_BODIES: u64 = 2;
 /// When the cap was not made use of for so long, those on their way are slow, or dead: one more may set out.
@@ -80,6 +82,11 @@ impl Cap {
     pub fn wait_to_set_out(&self, others: u64, now: Duration) -> Option<Duration> {
         let wait = LULL.saturating_sub(self.idled(now)).max((self.set_out_at + TRIAL).saturating_sub(now));
         (others >= self.bodies() && !wait.is_zero()).then_some(wait)
+    }
+
+    /// Whether the first body of an upload may set out where so many of others are on their way.
+    pub fn has_room_for_first(&self, others: u64) -> bool {
+        self.rate == 0 || others < self.rate / MIN_FIRST_SHARE
     }
 
     /// A body sets out.

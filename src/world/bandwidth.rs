@@ -31,8 +31,19 @@ impl Bandwidth {
     pub async fn share(&self) -> Share {
         let _line = self.upload.door().await;
         let of_upload = self.upload.place().await;
-        let _line_of_uploads = self.client.door().await;
-        let of_client = self.client.place().await;
+        let as_first = async {
+            self.upload.until_alone().await;
+            self.client.place_of_first().await
+        };
+        let in_line = async {
+            let _line_of_uploads = self.client.door().await;
+            self.client.place().await
+        };
+        let of_client = tokio::select! {
+            biased;
+            place = as_first => place,
+            place = in_line => place,
+        };
         Share { bandwidth: self.clone(), _places: [of_upload, of_client], granted: 0, waiting: None }
     }
 

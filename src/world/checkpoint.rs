@@ -85,17 +85,27 @@ pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Chec
 
 /// Whether there is a record of this object with something to go on from, whoever holds it.
 pub fn is_kept(place: &Place, object: &Object) -> bool {
-    let paths = match place {
+    paths(place, object).iter().any(|path| {
+        match file::peek(path).map(|bytes| bytes.map(|bytes| journal::decode(&bytes))) {
+            Ok(Some(Found::Record { record, .. })) => {
+                (&record.header.bucket, &record.header.key) == (&object.bucket, &object.key)
+            }
+            Ok(_) | Err(_) => false,
+        }
+    })
+}
+
+/// Whether there is anything where the record of an upload to this object would be.
+pub fn is_there(place: &Place, object: &Object) -> bool {
+    paths(place, object).iter().any(|path| path.exists())
+}
+
+fn paths(place: &Place, object: &Object) -> Vec<PathBuf> {
+    match place {
         Place::At(path) => vec![path.clone()],
         Place::Beside(upload_file) => names_beside(upload_file, Destination::of(object)).into(),
         Place::In { folder, upload_file } => vec![folder.join(hashed_name(upload_file, object))],
-    };
-    paths.iter().any(|path| match file::peek(path).map(|bytes| bytes.map(|bytes| journal::decode(&bytes))) {
-        Ok(Some(Found::Record { record, .. })) => {
-            (&record.header.bucket, &record.header.key) == (&object.bucket, &object.key)
-        }
-        Ok(_) | Err(_) => false,
-    })
+    }
 }
 
 /// The usual name, and one of the destination's own.

@@ -18,10 +18,14 @@ pub struct Limit {
     in_line: AtomicU64,
     /// The line of bodies.
     door: sync::Mutex<()>,
+    /// The line of those that are the first of their uploads.
+    door_of_firsts: sync::Mutex<()>,
     /// For the head of the one line: it is another cap now.
     changed: Notify,
     /// For the head of the other: there may be room.
     room: Notify,
+    /// For the head of the third, too.
+    room_of_first: Notify,
 }
 
 #[derive(Debug)]
@@ -55,6 +59,8 @@ impl Limit {
             door: sync::Mutex::default(),
             changed: Notify::new(),
             room: Notify::new(),
+            door_of_firsts: sync::Mutex::default(),
+            room_of_first: Notify::new(),
         }
     }
 
@@ -65,7 +71,7 @@ impl Limit {
         self.rate.store(bytes_per_second, Ordering::Relaxed);
         drop(state);
         self.changed.notify_one();
-        self.room.notify_one();
+        self.tell_of_room();
     }
 
     pub(super) fn is_limited(&self) -> bool {
@@ -123,15 +129,52 @@ impl Limit {
         }
     }
 
+    /// At the head of that line: waits until one has the only place.
+    pub(super) async fn until_alone(&self) {
+        loop {
+            let room = self.room.notified();
+            if self.lock().bodies <= 1 {
+                return;
+            }
+            room.await;
+        }
+    }
+
+    /// Waits in a line of its own for room for the first body of an upload.
+    pub(super) async fn place_of_first(self: &Arc<Self>) -> Place {
+        let _head = self.door_of_firsts.lock().await;
+        loop {
+            let room = self.room_of_first.notified();
+            if self.first_sets_out() {
+                return Place(Arc::clone(self));
+            }
+            room.await;
+        }
+    }
+
+    fn first_sets_out(&self) -> bool {
+        let now = self.now();
+        let mut state = self.lock();
+        let has_room = state.cap.has_room_for_first(state.bodies);
+        if has_room {
+            state.set_out(now);
+        }
+        has_room
+    }
+
     fn wait_to_set_out(&self) -> Option<Duration> {
         let now = self.now();
         let mut state = self.lock();
         let wait = state.cap.wait_to_set_out(state.bodies, now);
         if wait.is_none() {
-            state.cap.set_out(now);
-            state.bodies += 1;
+            state.set_out(now);
         }
         wait
+    }
+
+    fn tell_of_room(&self) {
+        self.room.notify_one();
+        self.room_of_first.notify_one();
     }
 
     fn wait(&self) -> Option<Duration> {
@@ -145,6 +188,13 @@ impl Limit {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn set_out(&mut self, now: Duration) {
+        self.cap.set_out(now);
+        self.bodies += 1;
     }
 }
 
@@ -164,6 +214,6 @@ impl Drop for InLine<'_> {
 impl Drop for Place {
     fn drop(&mut self) {
         self.0.lock().bodies -= 1;
-        self.0.room.notify_one();
+        self.0.tell_of_room();
     }
 }

@@ -255,3 +255,32 @@ async fn an_upload_of_many_parts_lets_another_one_in() {
     let share = timeout(400 * SECOND, other.bandwidth.share()).await;
     assert!(share.is_ok() && many.sent() < 5 * PART as u64);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_first_part_of_an_upload_does_not_wait_for_the_large_ones_of_others() {
+    let client = Arc::new(Limit::new(64 << 10));
+    let large = Upload::of(&client, 0);
+    let _for_hours = [large.bandwidth.share().await, large.bandwidth.share().await];
+    let next = || timeout(SECOND / 10, large.bandwidth.share());
+    assert!(next().await.is_err());
+    // As many as have 4 KiB/s each.
+    let small: Vec<_> = (0..15).map(|_| Upload::of(&client, 0)).collect();
+    let mut shares = Vec::new();
+    for upload in &small[..14] {
+        shares.push(timeout(Duration::ZERO, upload.bandwidth.share()).await.unwrap());
+        assert!(timeout(SECOND / 10, upload.bandwidth.share()).await.is_err(), "a second one");
+    }
+    assert!(timeout(SECOND / 10, small[14].bandwidth.share()).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn uploads_of_one_part_at_a_time_take_turns_and_starve_no_large_one() {
+    for (rate, time) in [(128 << 10, 300 * SECOND), (MIB, 30 * SECOND)] {
+        let client = Arc::new(Limit::new(rate));
+        let mut uploads = vec![Upload::start(&client, 0, 8)];
+        uploads.extend((0..40).map(|_| Upload::start(&client, 0, 1)));
+        sleep(time).await;
+        let fair = rate * time.as_secs() / 41;
+        assert!(uploads.iter().all(|upload| upload.sent() > fair / 2), "{fair}");
+    }
+}
