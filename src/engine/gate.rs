@@ -167,7 +167,7 @@ mod tests {
         let mut late = Box::pin(second.enter());
         let mut next = Box::pin(third.enter());
         for waiting in [&mut late, &mut next] {
-            assert!(futures_pending(waiting).await);
+            assert!(is_pending(waiting).await);
         }
         drop(place);
         drop(late);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     /// Polls once.
-    async fn futures_pending<F: Future + Unpin>(future: &mut F) -> bool {
+    async fn is_pending<F: Future + Unpin>(future: &mut F) -> bool {
         std::future::poll_fn(|context| {
             std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())
         })

@@ -201,6 +201,8 @@ async fn admitted(
     tokio::pin!(admitted);
     loop {
         tokio::select! {
+            // Where there is a place it is taken: an upload that has begun can give a token.
+            biased;
             admitted = &mut admitted => return Ok(admitted),
             stop = next_stop(wishes) => {
                 *asked = (*asked).max(Some(stop));

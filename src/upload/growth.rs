@@ -148,7 +148,7 @@ impl Growth {
         match (self.stage, self.goodput) {
             (Stage::Trying { instead_of, goodput: before }, Some(now)) => self.judge(instead_of, before, now, mark),
             (Stage::Resting, Some(goodput)) if look.now >= self.rested => self.try_another(goodput, mark),
-            (Stage::Resting, None) if self.is_slow(look.now) => self.begin(Stage::Guessing, mark),
+            (Stage::Resting, None) if self.is_slow(mark, look.part) => self.begin(Stage::Guessing, mark),
             (Stage::Guessing | Stage::Resting | Stage::Trying { .. }, _) => {}
         }
     }
@@ -160,11 +160,13 @@ impl Growth {
         self.begin(Stage::Resting, Mark { at: now, arrived });
     }
 
-    /// What arrives comes too slowly to be waited for.
-    fn is_slow(&self, now: Duration) -> bool {
-        let waited = now.saturating_sub(self.since.at);
+    /// What arrives comes too slowly to be waited for: not half a round in some round trips.
+    fn is_slow(&self, mark: Mark, part: Option<u64>) -> bool {
+        let waited = mark.at.saturating_sub(self.since.at);
         let is_long = self.usual.is_some_and(|usual| waited > (usual * SLOW).max(SHORTEST_REST));
-        is_long && self.settled.is_none() && now >= self.rested && self.wanted() < self.most
+        let arrived = mark.arrived.saturating_sub(self.since.arrived);
+        let is_little = arrived < part.unwrap_or(SWALLOWED).min(SWALLOWED) * u64::from(self.wanted() / 2);
+        is_long && is_little && self.settled.is_none() && mark.at >= self.rested && self.wanted() < self.most
     }
 
     fn begin(&mut self, stage: Stage, mark: Mark) {
