@@ -360,3 +360,20 @@ fn a_small_file_that_changes_while_credentials_are_waited_for_is_not_sent_as_it_
     assert_eq!(kind(&finish(&upload)), Some(Kind::SourceChanged));
     assert!(world.server.object("bucket", "key").is_none());
 }
+
+#[test]
+fn a_small_file_that_waits_for_credentials_is_paused_at_once() {
+    for size in [0, 100] {
+        let world = World::with(size, Options { access_keys: vec![key("new", None)], ..Options::default() });
+        let source = Source::new([Deed::Hangs]);
+        let upload = start(&client(&world, &source), &request(&world, 1));
+        while source.asked() == 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let began = std::time::Instant::now();
+        upload.pause().unwrap();
+        assert_eq!(kind(&finish(&upload)), Some(Kind::Paused));
+        // An answer to what was sent would be waited for, for 30 s.
+        assert!(began.elapsed() < Duration::from_secs(15), "{size} bytes: {:?}", began.elapsed());
+    }
+}

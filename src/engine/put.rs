@@ -27,6 +27,7 @@ const FRESH: Duration = Duration::from_secs(1);
 /// What the attempts have come to.
 #[derive(Default)]
 struct Attempts {
+    begun: bool,
     reading: Option<Arc<Reading>>,
     /// The CRC-64 of the file, once an attempt has sent all of it.
     crc64: Option<u64>,
@@ -69,6 +70,7 @@ async fn make(
     let mut first = file.first.clone();
     let begun = Instant::now();
     let attempt = || {
+        lock(attempts).begun = true;
         let request = put::build(&order.object, order.stamped_headers(Stage::Put, stamp));
         if size == 0 {
             return request.into();
@@ -116,14 +118,15 @@ async fn unless_stopped<T>(
 impl Attempts {
     fn read(&self, size: u64) -> Option<u64> {
         if size == 0 {
-            return Some(0);
+            return self.begun.then_some(0);
         }
         let out = self.reading.as_ref().filter(|_| self.is_out(size));
         out.and_then(|reading| reading.crc64()).or(self.crc64)
     }
 
     fn is_out(&self, size: u64) -> bool {
-        size == 0 || self.reading.as_ref().is_some_and(|reading| reading.meter().handed() == size)
+        // Where there are no bytes the request is all there is.
+        (size == 0 && self.begun) || self.reading.as_ref().is_some_and(|reading| reading.meter().handed() == size)
     }
 }
 

@@ -152,7 +152,7 @@ async fn prepared(
             Ok(admitted) => admitted,
             Err(stop) => {
                 let job = Arc::clone(live);
-                let resumable = unless_it_hangs(&opener, move || is_resumable(&job.order)).await;
+                let resumable = unless_it_hangs(&opener, move || is_resumable(&job.order)).await == Some(true);
                 return Err(Refused { error: stopped(stop), resumable });
             }
         };
@@ -207,7 +207,8 @@ async fn admitted(
             stop = next_stop(wishes) => {
                 *asked = (*asked).max(Some(stop));
                 let job = Arc::clone(live);
-                if *asked != Some(Stop::Abort) || !unless_it_hangs(opener, move || leads_anywhere(&job.order)).await {
+                let look = move || leads_anywhere(&job.order);
+                if *asked != Some(Stop::Abort) || unless_it_hangs(opener, look).await == Some(false) {
                     return Err(stop);
                 }
             }
@@ -215,9 +216,9 @@ async fn admitted(
     }
 }
 
-/// What a look at the disk says; no, where that hangs.
-async fn unless_it_hangs(opener: &Lane, look: impl FnOnce() -> bool + Send + 'static) -> bool {
-    matches!(timeout(HUNG, opener.run(look)).await, Ok(Ok(true)))
+/// What a look at the disk says; nothing, where that hangs.
+async fn unless_it_hangs(opener: &Lane, look: impl FnOnce() -> bool + Send + 'static) -> Option<bool> {
+    timeout(HUNG, opener.run(look)).await.ok()?.ok()
 }
 
 /// While nothing was begun, there is no token to be had.

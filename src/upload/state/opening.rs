@@ -43,7 +43,10 @@ impl Machine {
     fn take_over(&mut self, record: Record) {
         self.cut_into(record.header.plan);
         self.slots = reconcile::recorded(&self.plan, record.parts);
-        self.recorded = self.slots.iter().filter_map(Slot::part).map(|part| part.number).collect();
+        if !self.imported {
+            // No record of ours has what a token brings: each part is written down when the file has shown it.
+            self.recorded = self.slots.iter().filter_map(Slot::part).map(|part| part.number).collect();
+        }
         if self.doubtful {
             reconcile::doubt(&mut self.slots);
         }
@@ -200,10 +203,6 @@ impl Machine {
         }
         if self.doubtful {
             reconcile::doubt(&mut self.slots);
-        }
-        if self.imported {
-            // No record of ours has these yet: each is written down when the file has shown it.
-            self.recorded.clear();
         }
         self.count_proven();
         self.send_from_the_first()

@@ -42,6 +42,31 @@ fn an_import_has_a_record_first_and_each_part_is_in_it_once_the_file_has_shown_i
 }
 
 #[test]
+fn what_an_import_has_written_down_is_not_written_again_when_complete_is_rejected() {
+    let mut machine = machine(plan(3), 4, true);
+    let mut rejected = Error::new(Kind::Service, "rejected");
+    rejected.report_mut().oss_code = Some("InvalidPart".into());
+    walk(
+        &mut machine,
+        vec![
+            (import(None), &["header"]),
+            (Event::Recorded(Ok(())), &["list"]),
+            (listed(&[1, 3]), &["check 1", "send 2", "check 3"]),
+            (Event::PartChecked(1, Ok(1)), &["journal 1"]),
+            (Event::PartSent(2, Ok(part(2))), &["journal 2"]),
+            (Event::PartChecked(3, Ok(3)), &["journal 3", "source"]),
+            (same(), &["mark"]),
+            (Event::Marked(100, Ok(())), &["complete"]),
+            (Event::Completed(Err(rejected), None), &["list"]),
+            (listed(&[1, 2]), &["check 1", "check 2", "send 3"]),
+            (Event::PartChecked(1, Ok(1)), &[]),
+            (Event::PartChecked(2, Ok(2)), &[]),
+            (Event::PartSent(3, Ok(part(3))), &["journal 3", "source"]),
+        ],
+    );
+}
+
+#[test]
 fn an_import_without_a_record_goes_on_at_once() {
     let mut machine = machine(plan(3), 4, false);
     walk(&mut machine, vec![(import(None), &["list"]), (listed(&[1]), &["check 1", "send 2", "send 3"])]);
