@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes that can be read again from any position.
 pub trait Source: Debug + Send + Sync {
@@ -24,9 +24,14 @@ pub trait Source: Debug + Send + Sync {
 #[derive(Debug)]
 pub struct FileSource {
     path: PathBuf,
-    file: Mutex<Arc<File>>,
-    /// What it was when it was opened.
+    open: Mutex<Open>,
+    /// What it was when it was opened first.
     identity: Identity,
+}
+
+#[derive(Clone, Debug)]
+struct Open {
+    file: Arc<File>,
     /// It lies on no disk: reading it waits for nothing.
     is_memory: bool,
 }
@@ -36,7 +41,8 @@ impl FileSource {
     pub fn open(path: &Path) -> Result<Self> {
         let (file, identity) = open(path)?;
         let is_memory = sys::is_memory(&file);
-        Ok(Self { path: path.to_owned(), file: Mutex::new(Arc::new(file)), identity, is_memory })
+        let open = Mutex::new(Open { file: Arc::new(file), is_memory });
+        Ok(Self { path: path.to_owned(), open, identity })
     }
 
     /// Which file it was when it was opened.
@@ -44,8 +50,12 @@ impl FileSource {
         self.identity
     }
 
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn open_file(&self) -> Arc<File> {
-        Arc::clone(&self.file.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.lock().file)
     }
 
     fn is_at_its_path(&self) -> bool {
@@ -66,7 +76,10 @@ impl Source for FileSource {
             }
             opened => opened?,
         };
-        *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(file);
+        let mut open = self.lock();
+        open.file = Arc::new(file);
+        open.is_memory &= identity.device == self.identity.device;
+        drop(open);
         Ok(identity)
     }
 
@@ -85,12 +98,9 @@ impl Source for FileSource {
     }
 
     fn read_resident(&self, buffer: &mut [u8], offset: u64) -> bool {
-        let file = self.open_file();
-        let count = if self.is_memory {
-            sys::read_at(&file, buffer, offset)
-        } else {
-            sys::read_resident(&file, buffer, offset)
-        };
+        let Open { file, is_memory } = self.lock().clone();
+        let count =
+            if is_memory { sys::read_at(&file, buffer, offset) } else { sys::read_resident(&file, buffer, offset) };
         // Whatever else is the matter, the read that may block will tell.
         count.is_ok_and(|count| count == buffer.len())
     }

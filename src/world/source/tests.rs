@@ -97,3 +97,20 @@ fn what_is_in_memory_is_read_at_once() {
     assert_eq!(&buffer, b"3456");
     assert!(!source.read_resident(&mut buffer, 7));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_comes_to_lie_elsewhere_is_memory_no_longer() {
+    let (memory, elsewhere) = (tempfile::tempdir_in("/dev/shm").unwrap(), tempfile::tempdir().unwrap());
+    let path = elsewhere.path().join("source");
+    let [before, after] = [memory.path().join("file"), elsewhere.path().join("file")];
+    [&before, &after].into_iter().for_each(|file| std::fs::write(file, b"0123456789").unwrap());
+    std::os::unix::fs::symlink(&before, &path).unwrap();
+    let source = FileSource::open(&path).unwrap();
+    source.look().unwrap();
+    assert!(source.lock().is_memory);
+    std::fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink(&after, &path).unwrap();
+    source.look().unwrap();
+    assert!(!source.lock().is_memory);
+}
