@@ -105,12 +105,12 @@ fn a_file_that_comes_to_lie_elsewhere_is_memory_no_longer() {
     let path = elsewhere.path().join("source");
     let [before, after] = [memory.path().join("file"), elsewhere.path().join("file")];
     [&before, &after].into_iter().for_each(|file| std::fs::write(file, b"0123456789").unwrap());
-    std::os::unix::fs::symlink(&before, &path).unwrap();
+    rustix::fs::symlink(&before, &path).unwrap();
     let source = FileSource::open(&path).unwrap();
     source.look().unwrap();
     assert!(source.lock().is_memory);
     std::fs::remove_file(&path).unwrap();
-    std::os::unix::fs::symlink(&after, &path).unwrap();
+    rustix::fs::symlink(&after, &path).unwrap();
     source.look().unwrap();
     assert!(!source.lock().is_memory);
 }
