@@ -1,6 +1,7 @@
 #include "ossup_client.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int failed(const char *what, ossup_status status, const ossup_error *error)
@@ -36,4 +37,21 @@ ossup_request *make_request(const char *bucket, const char *key, const char *fil
         ossup_request_set_checkpoint_dir(request, records);
     }
     return request;
+}
+
+int upload_file(char **words, const char *records, uint64_t bytes_per_second)
+{
+    ossup_client *client = NULL;
+    ossup_error *error = NULL;
+    ossup_request *request = make_request(words[2], words[3], words[4], records);
+    ossup_request_set_part_size(request, strtoull(words[5], NULL, 10));
+    ossup_request_set_task_num(request, (uint32_t)strtoul(words[6], NULL, 10));
+    ossup_request_set_bandwidth_limit(request, bytes_per_second);
+    ossup_status status = make_client(words[1], words[8], &client, &error);
+    if (status != OSSUP_OK) return failed("client", status, error);
+    status = ossup_client_upload_file(client, request, NULL, &error);
+    if (status != OSSUP_OK) return failed("upload", status, error);
+    ossup_request_free(request);
+    ossup_client_free(client);
+    return 0;
 }
