@@ -294,6 +294,32 @@ fn the_networks_variables_and_limits_are_the_codes() {
 }
 
 #[test]
+fn how_many_parts_there_are_is_the_codes() {
+    let page = read("docs/CONCURRENCY.md").replace('\n', " ");
+    for (file, code, said) in [
+        ("upload/growth.rs", "LEAST: u32 = 4;", "begins with 4 parts at a time"),
+        ("upload/growth.rs", "MOST: u32 = 64;", "never has more than 64"),
+        ("upload/growth.rs", "SLOW_START: u32 = 5;", "five round trips"),
+        ("upload/growth.rs", "CONNECTIONS: u32 = 2;", "two round trips"),
+        ("upload/growth.rs", "SHORTEST: Duration = Duration::from_millis(100);", "100 ms at least"),
+        ("upload/growth.rs", "UNKNOWN: f64 = 16.0;", "up to 16"),
+        ("upload/growth.rs", "WORTH_MORE: f64 = 1.15;", "15 % more"),
+        ("upload/growth.rs", "SWALLOWED: u64 = 1 << 20;", "larger than 1 MiB"),
+        ("upload/plan.rs", "CHOSEN_MIN: u64 = 4 << 20;", "parts of 4 MiB"),
+        ("upload/plan.rs", "CHOSEN_LEAST: u64 = 512 << 10;", "512 KiB at least"),
+        ("upload/plan.rs", "PER_TASK: u64 = 2;", "two parts for each task"),
+        ("upload/plan.rs", "CHOSEN_PARTS: u64 = 1000;", "1,000 parts"),
+        ("world/body.rs", "READ_AHEAD: usize = 4;", "4 that are read ahead"),
+        ("world/body.rs", "TAKEN_AHEAD: usize = 8;", "8 that the HTTP stack holds"),
+        ("engine/config.rs", "max_uploads: 64,", "| 64 |"),
+    ] {
+        assert!(read(&format!("src/{file}")).contains(code), "{file}: {code}");
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(page.contains(&format!("{} bytes or more", ossup::world::body::MOST_MEMORY)));
+}
+
+#[test]
 fn the_readmes_program_compiles() {
     let folder = tempfile::tempdir().unwrap();
     let programs = blocks(&read("README.md"), "c");
