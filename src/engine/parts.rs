@@ -47,9 +47,8 @@ pub(super) async fn send(
         Ok(Part { number, size: range.length, etag: uploaded.etag, crc64 })
     });
     let result = sent.await.map_err(|error| error.of_part(number));
-    match &result {
-        Ok(_) => in_flight.confirm(number),
-        Err(_) => in_flight.end(number),
+    if result.is_ok() {
+        in_flight.confirm(number);
     }
     result
 }
