@@ -45,7 +45,12 @@ pub(super) fn claim_existing(path: &Path) -> Result<Claim> {
     let file = sys::open_record(path).map_err(|error| refused(path, error))?;
     check(&file, path)?;
     let locked = sys::try_lock(&file);
-    settle(file, locked, path)
+    let claimed = settle(file, locked, path)?;
+    // Its holder may have deleted it between our open and our lock.
+    if !is_still_at(&claimed.file, path)? {
+        return Err(refused(path, ErrorKind::NotFound.into()));
+    }
+    Ok(claimed)
 }
 
 /// What is at `path` now, whoever holds it; none where it is no regular file.
