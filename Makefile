@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test torture check header examples test-clients test-windows test-live bench fuzz
+.PHONY: demo test torture check header freeze examples test-clients test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
@@ -16,6 +16,11 @@ check:
 
 header:
 	OSSUP_UPDATE=1 cargo test --test header --test library_facts
+	OSSUP_UPDATE=1 cargo test --test abi
+
+# The interface of this version, as it is released.
+freeze:
+	OSSUP_FREEZE=1 cargo test --test abi a_release_is_what_its_header_says
 
 examples:
 	@scripts/examples.sh

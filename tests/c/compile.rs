@@ -30,14 +30,21 @@ impl Program {
 
 /// Compiles `source`, a path from the root of the repository.
 pub(crate) fn compile(source: impl AsRef<Path>) -> Program {
+    compile_against("include", source)
+}
+
+/// The same, with the header in another folder than the one of today.
+pub(crate) fn compile_against(include: impl AsRef<Path>, source: impl AsRef<Path>) -> Program {
     let source = source.as_ref();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::Builder::new().prefix("ossup-c-").tempdir().expect("a temporary folder");
     place_library(folder.path());
     let output = Command::new(std::env::var_os("CC").unwrap_or("cc".into()))
         .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
+        // What sanitizers ask for.
+        .args(std::env::var("OSSUP_TEST_CFLAGS").unwrap_or_default().split_whitespace())
         .arg("-I")
-        .arg(root.join("include"))
+        .arg(root.join(include))
         .arg("-I")
         .arg(root.join("tests/c"))
         .arg(root.join(source))
