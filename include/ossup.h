@@ -11,6 +11,9 @@
  *               `ossup_error **`: NULL, or a place that is written on failure only. Outputs are written on success only,
  *               but for what says otherwise. There is no last error of a thread.
  *   NULL        is OSSUP_INVALID_ARGUMENT wherever nothing else is said. Nothing is printed, nothing aborts.
+ *   Setters     answer OSSUP_INVALID_ARGUMENT to what their comment does not allow, and nothing else goes wrong. They may go
+ *               unchecked: the call that uses the config or the request reports the first that was refused, by its name.
+ *   Defects     are OSSUP_INTERNAL, of any function, with what is known of them as the error's message.
  *   Threads     "Any thread" means any number at once. A config, a request and an event are for one thread at a time.
  *               A handle that is taken as const may be shared; it is not promised to stay as it is.
  *               No handle may be freed while another thread is in a call with it.
@@ -555,14 +558,15 @@ ossup_status ossup_config_new(ossup_config **out);
 
 /**
  * Sets the host that requests go to, such as "https://oss-cn-hangzhou.aliyuncs.com" or "http://127.0.0.1:9000".
- * HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Left unset, the
- * region's public endpoint is used.
+ * HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Default: the
+ * region's public endpoint.
  */
 ossup_status ossup_config_set_endpoint(ossup_config *config,
                                        const char *endpoint);
 
 /**
  * Sets the region, such as "cn-hangzhou". Signature version 4 needs it; it is read from endpoints that name it.
+ * Default: none.
  */
 ossup_status ossup_config_set_region(ossup_config *config,
                                      const char *region);
@@ -596,7 +600,7 @@ ossup_status ossup_config_add_signed_header(ossup_config *config,
 
 /**
  * Sets the access key, in place of all sources of credentials that were added before. A client needs it or another
- * source.
+ * source. Default: none.
  *
  * token: the security token of a temporary access key; NULL when it is no temporary one.
  */
@@ -699,14 +703,14 @@ ossup_status ossup_config_set_cname(ossup_config *config, bool enable);
 
 /**
  * Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new, which
- * refuses a file without certificates.
+ * refuses a file without certificates. Default: none.
  */
 ossup_status ossup_config_set_ca_file(ossup_config *config,
                                       const char *file);
 
 /**
  * Sets certificates to trust besides the operating system's: PEM text with one or more of them. They add to those
- * of the CA file.
+ * of the CA file. Default: none.
  */
 ossup_status ossup_config_set_ca_pem(ossup_config *config,
                                      const char *pem);
@@ -1022,9 +1026,11 @@ ossup_status ossup_request_set_expires(ossup_request *request,
                                        const char *date);
 
 /**
- * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
+ * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write". Default: the
+ * bucket's.
  */
-ossup_status ossup_request_set_object_acl(ossup_request *request, const char *acl);
+ossup_status ossup_request_set_object_acl(ossup_request *request,
+                                          const char *acl);
 
 /**
  * Sets how the object is stored and billed: "Standard", "IA", "Archive", "ColdArchive" or "DeepColdArchive". Default: the
@@ -1092,7 +1098,7 @@ ossup_status ossup_request_set_bandwidth_limit(ossup_request *request,
 
 /**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
- * writes itself: Authorization, Content-Length, Host and their like.
+ * writes itself: Authorization, Content-Length, Host and their like. Default: none.
  */
 ossup_status ossup_request_set_header(ossup_request *request,
                                       const char *name,
@@ -1106,12 +1112,14 @@ ossup_status ossup_request_set_forbid_overwrite(ossup_request *request,
                                                 bool forbid);
 
 /**
- * Has OSS post a body to an application server once the object is stored; its answer is in the result.
+ * Has OSS post a body to an application server once the object is stored; its answer is in the result. Default: none.
  *
  * url: up to five addresses separated by semicolons.
  * body: with OSS's variables, such as "bucket=${bucket}&object=${object}&tag=${x:tag}".
  */
-ossup_status ossup_request_set_callback(ossup_request *request, const char *url, const char *body);
+ossup_status ossup_request_set_callback(ossup_request *request,
+                                        const char *url,
+                                        const char *body);
 
 /**
  * Sets the Host header of the callback's request. Default: the address's own.
@@ -1223,6 +1231,7 @@ ossup_status ossup_upload_set_bandwidth_limit(const ossup_upload *upload,
  * Reads how far the upload is.
  *
  * progress: its struct_size is set to sizeof(ossup_progress).
+ * Errors: OSSUP_INVALID_ARGUMENT when it is not, OSSUP_FORKED.
  */
 ossup_status ossup_upload_progress(const ossup_upload *upload, ossup_progress *progress);
 
@@ -1268,6 +1277,8 @@ ossup_status ossup_upload_resume_token(const ossup_upload *upload,
 
 /**
  * Makes another handle of the same upload, to be freed like the first.
+ *
+ * Errors: OSSUP_FORKED.
  */
 ossup_status ossup_upload_ref(const ossup_upload *upload, ossup_upload **out);
 
@@ -1282,9 +1293,10 @@ void ossup_upload_free(ossup_upload *upload);
 ossup_status ossup_result_status(const ossup_result *result);
 
 /**
- * Makes an error of why the upload is no success; NULL is written when it is one.
+ * Makes an error of why the upload is no success; NULL is written when it is one. Errors: none but for a NULL.
  */
-ossup_status ossup_result_error(const ossup_result *result, ossup_error **out);
+ossup_status ossup_result_error(const ossup_result *result,
+                                ossup_error **out);
 
 /**
  * Returns whether the upload went on where an earlier run was stopped.
@@ -1444,6 +1456,8 @@ ossup_status ossup_queue_handle(const ossup_queue *queue,
 
 /**
  * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+ *
+ * Errors: OSSUP_FORKED.
  */
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 

@@ -63,8 +63,8 @@ pub extern "C" fn ossup_config_new(out: Option<&mut MaybeUninit<Option<Box<ossup
 }
 
 /// Sets the host that requests go to, such as "https://oss-cn-hangzhou.aliyuncs.com" or "http://127.0.0.1:9000".
-/// HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Left unset, the
-/// region's public endpoint is used.
+/// HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Default: the
+/// region's public endpoint.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_config_set_endpoint(
     config: Option<&mut ossup_config>,
@@ -79,6 +79,7 @@ pub unsafe extern "C" fn ossup_config_set_endpoint(
 }
 
 /// Sets the region, such as "cn-hangzhou". Signature version 4 needs it; it is read from endpoints that name it.
+/// Default: none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_config_set_region(
     config: Option<&mut ossup_config>,
@@ -156,7 +157,7 @@ pub unsafe extern "C" fn ossup_config_add_signed_header(
 }
 
 /// Sets the access key, in place of all sources of credentials that were added before. A client needs it or another
-/// source.
+/// source. Default: none.
 ///
 /// token: the security token of a temporary access key; NULL when it is no temporary one.
 #[unsafe(no_mangle)]
@@ -354,7 +355,7 @@ fn choose(config: &mut Config, style: Style, enable: bool) -> crate::error::Resu
 }
 
 /// Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new, which
-/// refuses a file without certificates.
+/// refuses a file without certificates. Default: none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_config_set_ca_file(
     config: Option<&mut ossup_config>,
@@ -369,7 +370,7 @@ pub unsafe extern "C" fn ossup_config_set_ca_file(
 }
 
 /// Sets certificates to trust besides the operating system's: PEM text with one or more of them. They add to those
-/// of the CA file.
+/// of the CA file. Default: none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_config_set_ca_pem(
     config: Option<&mut ossup_config>,

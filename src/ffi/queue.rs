@@ -177,6 +177,8 @@ fn give_flag(queue: Option<&ossup_queue>, place: &mut MaybeUninit<RawFlag>) -> R
 }
 
 /// Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+///
+/// Errors: OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status {
     guard(|| {

@@ -327,7 +327,8 @@ pub unsafe extern "C" fn ossup_request_set_expires(
     })
 }
 
-/// Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
+/// Sets who may read and write the object: "default", "private", "public-read" or "public-read-write". Default: the
+/// bucket's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_request_set_object_acl(
     request: Option<&mut ossup_request>,
@@ -475,7 +476,7 @@ pub extern "C" fn ossup_request_set_bandwidth_limit(
 }
 
 /// Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
-/// writes itself: Authorization, Content-Length, Host and their like.
+/// writes itself: Authorization, Content-Length, Host and their like. Default: none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_request_set_header(
     request: Option<&mut ossup_request>,
@@ -502,7 +503,7 @@ pub extern "C" fn ossup_request_set_forbid_overwrite(
     guard(|| set(request, |request| request.set_forbid_overwrite(forbid)))
 }
 
-/// Has OSS post a body to an application server once the object is stored; its answer is in the result.
+/// Has OSS post a body to an application server once the object is stored; its answer is in the result. Default: none.
 ///
 /// url: up to five addresses separated by semicolons.
 /// body: with OSS's variables, such as "bucket=${bucket}&object=${object}&tag=${x:tag}".

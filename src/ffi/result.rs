@@ -84,7 +84,7 @@ pub extern "C" fn ossup_result_status(result: Option<&ossup_result>) -> ossup_st
     })
 }
 
-/// Makes an error of why the upload is no success; NULL is written when it is one.
+/// Makes an error of why the upload is no success; NULL is written when it is one. Errors: none but for a NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_result_error(
     result: Option<&ossup_result>,

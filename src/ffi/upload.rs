@@ -161,6 +161,7 @@ pub extern "C" fn ossup_upload_set_bandwidth_limit(
 /// Reads how far the upload is.
 ///
 /// progress: its struct_size is set to sizeof(ossup_progress).
+/// Errors: OSSUP_INVALID_ARGUMENT when it is not, OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_upload_progress(
     upload: Option<&ossup_upload>,
@@ -234,6 +235,8 @@ pub extern "C" fn ossup_upload_resume_token(
 }
 
 /// Makes another handle of the same upload, to be freed like the first.
+///
+/// Errors: OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_ref(
     upload: Option<&ossup_upload>,
