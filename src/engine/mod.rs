@@ -23,3 +23,4 @@ mod run;
 pub mod running;
 mod shared;
 mod throttle;
+mod wishes;
