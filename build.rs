@@ -6,8 +6,9 @@ fn main() {
         return;
     }
     // Before 1.0 every minor version is an interface of its own.
-    let soname = format!("libossup.so.{}.{}", env("CARGO_PKG_VERSION_MAJOR"), env("CARGO_PKG_VERSION_MINOR"));
-    println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,{soname}");
+    let (major, minor) = (env("CARGO_PKG_VERSION_MAJOR"), env("CARGO_PKG_VERSION_MINOR"));
+    let interface = if major == "0" { format!("0.{minor}") } else { major };
+    println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libossup.so.{interface}");
     // Our threads outlive a dlclose.
     println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     println!("cargo::rerun-if-changed=build.rs");

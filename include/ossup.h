@@ -11,8 +11,8 @@
  *               `ossup_error **`: NULL, or a place that is written on failure only. Outputs are written on success only,
  *               but for what says otherwise. There is no last error of a thread.
  *   NULL        is OSSUP_INVALID_ARGUMENT wherever nothing else is said. Nothing is printed, nothing aborts.
- *   Setters     answer OSSUP_INVALID_ARGUMENT to what their comment does not allow, and nothing else goes wrong. They may go
- *               unchecked: the call that uses the config or the request reports the first that was refused, by its name.
+ *   Setters     answer OSSUP_INVALID_ARGUMENT to what their comment does not allow. They may go unchecked: the
+ *               call that uses the config or the request reports the first that was refused, by its name.
  *   Defects     are OSSUP_INTERNAL, of any function, with what is known of them as the error's message.
  *   Threads     "Any thread" means any number at once. A config, a request and an event are for one thread at a time.
  *               A handle that is taken as const may be shared; it is not promised to stay as it is.

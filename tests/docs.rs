@@ -7,12 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 15] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
+    "docs/ABI.md",
     "docs/ARCHITECTURE.md",
+    "docs/C-API.md",
     "docs/CHECKPOINT.md",
     "docs/CREDENTIALS.md",
     "docs/ERRORS.md",

@@ -41,8 +41,6 @@ pub(crate) fn compile_against(include: impl AsRef<Path>, source: impl AsRef<Path
     place_library(folder.path());
     let output = Command::new(std::env::var_os("CC").unwrap_or("cc".into()))
         .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
-        // What sanitizers ask for.
-        .args(std::env::var("OSSUP_TEST_CFLAGS").unwrap_or_default().split_whitespace())
         .arg("-I")
         .arg(root.join(include))
         .arg("-I")
@@ -53,6 +51,8 @@ pub(crate) fn compile_against(include: impl AsRef<Path>, source: impl AsRef<Path
         .arg("-L")
         .arg(folder.path())
         .args(["-lossup", "-Wl,-rpath,$ORIGIN"])
+        // What sanitizers ask for.
+        .args(std::env::var("OSSUP_TEST_CFLAGS").unwrap_or_default().split_whitespace())
         .output()
         .expect("a C compiler");
     assert!(
