@@ -5,6 +5,9 @@
 #[path = "c/compile.rs"]
 #[allow(dead_code, reason = "this test compiles nothing, it only looks for the library")]
 mod compile;
+#[path = "c/declarations.rs"]
+#[allow(dead_code, reason = "only the functions' names are compared")]
+mod declarations;
 #[path = "c/header.rs"]
 mod header;
 
@@ -55,27 +58,6 @@ fn assert_same(exported: &BTreeSet<String>, listed: &BTreeSet<String>, list: &st
     assert!(missing.is_empty(), "in {list}, but not exported: {missing:?}");
 }
 
-/// Every name that the header follows with an opening bracket, types aside.
-fn functions_of_the_header() -> BTreeSet<String> {
-    let header = header::text();
-    let code: String = header
-        .lines()
-        .filter(|line| {
-            let line = line.trim_start();
-            !line.starts_with("//") && !line.starts_with('*') && !line.starts_with("/*")
-        })
-        .collect::<Vec<_>>()
-        .join("\n");
-    code.match_indices("ossup_")
-        .filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
-        .filter_map(|(at, _)| {
-            let rest = &code[at..];
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
-            rest[end..].starts_with('(').then(|| rest[..end].to_owned())
-        })
-        .collect()
-}
-
 #[test]
 fn it_needs_nothing_but_the_system_libraries() {
     let allowed =
@@ -104,7 +86,8 @@ fn it_shows_the_functions_of_the_header_and_no_others() {
     let symbols = symbols();
     let foreign: Vec<_> = symbols.iter().filter(|name| !name.starts_with("ossup_")).collect();
     assert!(foreign.is_empty(), "also exported: {foreign:?}");
-    assert_same(&symbols, &functions_of_the_header(), "include/ossup.h");
+    let declared = declarations::functions(&header::text()).into_iter().map(|(name, _)| name).collect();
+    assert_same(&symbols, &declared, "include/ossup.h");
 }
 
 /// `make header` renews the list.

@@ -5,6 +5,9 @@
 
 #[path = "c/compile.rs"]
 mod compile;
+#[path = "c/declarations.rs"]
+#[allow(dead_code, reason = "only functions are called")]
+mod declarations;
 #[path = "c/header.rs"]
 mod header;
 
@@ -45,9 +48,8 @@ const OPTIONAL: [(&str, &str); 30] = [
 ];
 
 struct Function {
-    returns: String,
     name: String,
-    parameters: Vec<(String, String)>,
+    what: declarations::Function,
 }
 
 impl Function {
@@ -57,19 +59,19 @@ impl Function {
 
     /// The call with NULL in one place and something usable in all others.
     fn call(&self, null_at: usize) -> String {
-        let argument = |(index, (kind, name)): (usize, &(String, String))| match index == null_at {
+        let argument = |(index, parameter): (usize, &declarations::Named)| match index == null_at {
             true => "NULL".to_owned(),
-            false => usable(kind, name),
+            false => usable(&parameter.kind, &parameter.name),
         };
-        let arguments: Vec<_> = self.parameters.iter().enumerate().map(argument).collect();
+        let arguments: Vec<_> = self.what.parameters.iter().enumerate().map(argument).collect();
         format!("{}({})", self.name, arguments.join(", "))
     }
 
     /// What is to be seen of a call whose NULL is refused, or ignored.
     fn check(&self, null_at: usize) -> String {
         let call = self.call(null_at);
-        let optional = self.is_optional(&self.parameters[null_at].1);
-        match self.returns.as_str() {
+        let optional = self.is_optional(&self.what.parameters[null_at].name);
+        match self.what.returns.as_str() {
             "ossup_status" if !optional => format!("CHECK_STATUS(OSSUP_INVALID_ARGUMENT, {call});"),
             "void" => format!("{call};"),
             _ => format!("(void){call};"),
@@ -95,38 +97,6 @@ fn usable(kind: &str, name: &str) -> String {
         _ if name == "timeout_ms" => "0".to_owned(),
         _ => "1".to_owned(),
     }
-}
-
-/// The functions of the header, one statement each once comments and directives are gone.
-fn functions() -> Vec<Function> {
-    let header = header::text();
-    let mut code = String::new();
-    let mut rest = header.as_str();
-    while let Some((before, comment)) = rest.split_once("/*") {
-        code.push_str(before);
-        rest = comment.split_once("*/").unwrap().1;
-    }
-    code.push_str(rest);
-    let code: Vec<_> = code.lines().filter(|line| !line.starts_with('#')).collect();
-    let statements = code.join(" ");
-    statements.split([';', '{', '}']).filter_map(function).collect()
-}
-
-fn function(statement: &str) -> Option<Function> {
-    let (head, tail) = statement.trim().split_once('(')?;
-    let (kind, name) = head.rsplit_once([' ', '*'])?;
-    if !name.starts_with("ossup_") || kind.starts_with("typedef") {
-        return None;
-    }
-    let parameter = |text: &str| {
-        let text = text.trim();
-        let at = text.rfind([' ', '*']).unwrap() + 1;
-        (text[..at].trim_end().to_owned(), text[at..].to_owned())
-    };
-    let list = tail.trim_end().trim_end_matches(')');
-    let parameters = list.split(',').filter(|text| !["", "void"].contains(&text.trim())).map(parameter).collect();
-    let returns = head[..head.len() - name.len()].trim().to_owned();
-    Some(Function { returns, name: name.to_owned(), parameters })
 }
 
 fn program(checks: &[String]) -> String {
@@ -203,13 +173,14 @@ int main(void)
 
 #[test]
 fn null_is_an_invalid_argument_everywhere_and_never_a_crash() {
-    let functions = functions();
+    let functions = declarations::functions(&header::text());
+    let functions: Vec<_> = functions.into_iter().map(|(name, what)| Function { name, what }).collect();
     let symbols = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("abi/symbols.txt")).unwrap();
     assert_eq!(functions.len(), symbols.lines().count(), "not every function of the header was understood");
 
     let mut checks = Vec::new();
     for function in &functions {
-        let pointers = function.parameters.iter().enumerate().filter(|(_, (kind, _))| is_pointer(kind));
+        let pointers = function.what.parameters.iter().enumerate().filter(|(_, parameter)| is_pointer(&parameter.kind));
         checks.extend(pointers.map(|(index, _)| function.check(index)));
     }
     assert!(checks.len() > 130, "only {} pointers", checks.len());
