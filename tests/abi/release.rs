@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::comparison::compare;
-use crate::compile::{Program, compile_against};
+use crate::compile::{Program, compile_in, sanitizers};
 use crate::{description, examples, repository, repository_file};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -97,7 +97,7 @@ fn todays_interface_breaks_no_release() {
 fn programs_of_a_release_run_with_todays_library() {
     for release in all().iter().filter(|release| release.is_of_this_interface()) {
         for (name, does) in PROGRAMS {
-            does(&compile_against(&release.folder, release.folder.join("programs").join(name)));
+            does(&compile_in(&release.folder, &sanitizers(), release.folder.join("programs").join(name)));
         }
     }
 }

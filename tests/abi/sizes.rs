@@ -2,7 +2,7 @@
 
 use oss_server::{Options, OssServer};
 
-use crate::compile::compile_against;
+use crate::compile::{compile_in, sanitizers};
 use crate::repository_file;
 
 /// Runs the program with a header whose last field of progress is replaced; returns what it says.
@@ -14,7 +14,7 @@ fn run(last_field: &str) -> String {
     std::fs::write(folder.path().join("ossup.h"), header.replace(field, last_field)).unwrap();
     let server = OssServer::start(Options::default()).unwrap();
     server.create_bucket("bucket");
-    let output = compile_against(folder.path(), "tests/c/progress_sizes.c")
+    let output = compile_in(folder.path(), &sanitizers(), "tests/c/progress_sizes.c")
         .command()
         .env("OSSUP_TEST_ENDPOINT", server.endpoint())
         .env("OSSUP_TEST_DIR", folder.path())

@@ -30,11 +30,16 @@ impl Program {
 
 /// Compiles `source`, a path from the root of the repository.
 pub(crate) fn compile(source: impl AsRef<Path>) -> Program {
-    compile_against("include", source)
+    compile_in("include", &sanitizers(), source)
 }
 
-/// The same, with the header in another folder than the one of today.
-pub(crate) fn compile_against(include: impl AsRef<Path>, source: impl AsRef<Path>) -> Program {
+/// The flags of the sanitizers under which all programs are to run, if they are.
+pub(crate) fn sanitizers() -> String {
+    std::env::var("OSSUP_TEST_SANITIZERS").unwrap_or_default()
+}
+
+/// The same, with the header in some folder and further flags.
+pub(crate) fn compile_in(include: impl AsRef<Path>, flags: &str, source: impl AsRef<Path>) -> Program {
     let source = source.as_ref();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::Builder::new().prefix("ossup-c-").tempdir().expect("a temporary folder");
@@ -51,8 +56,7 @@ pub(crate) fn compile_against(include: impl AsRef<Path>, source: impl AsRef<Path
         .arg("-L")
         .arg(folder.path())
         .args(["-lossup", "-Wl,-rpath,$ORIGIN"])
-        // What sanitizers ask for.
-        .args(std::env::var("OSSUP_TEST_CFLAGS").unwrap_or_default().split_whitespace())
+        .args(flags.split_whitespace())
         .output()
         .expect("a C compiler");
     assert!(
@@ -61,7 +65,18 @@ pub(crate) fn compile_against(include: impl AsRef<Path>, source: impl AsRef<Path
         source.display(),
         String::from_utf8_lossy(&output.stderr)
     );
+    check_sanitizers(flags, &folder.path().join("program"));
     Program { folder }
+}
+
+/// A sanitizer that was asked for is in the program.
+fn check_sanitizers(flags: &str, program: &Path) {
+    for (flag, symbol) in [("=address", "__asan_init"), ("=thread", "__tsan_init")] {
+        if flags.contains(flag) {
+            let output = Command::new("nm").arg(program).output().expect("binutils are installed");
+            assert!(String::from_utf8_lossy(&output.stdout).contains(symbol), "{flags}: no {symbol}");
+        }
+    }
 }
 
 /// The name under which the linker finds the library, and the one under which the loader does.
@@ -72,8 +87,12 @@ fn place_library(folder: &Path) {
     }
 }
 
-/// The shared library that belongs to this test: cargo puts it beside the test's own executable.
+/// The shared library that belongs to this test: cargo puts it beside the test's own executable. One that has sanitizers in
+/// it is built apart, and named by `OSSUP_TEST_LIBRARY`.
 pub(crate) fn library() -> PathBuf {
+    if let Some(library) = std::env::var_os("OSSUP_TEST_LIBRARY") {
+        return std::fs::canonicalize(library).expect("OSSUP_TEST_LIBRARY is the path of a library");
+    }
     let test = std::env::current_exe().expect("the path of this test");
     let library = test.with_file_name("libossup.so");
     assert!(library.is_file(), "{} is missing", library.display());

@@ -51,9 +51,14 @@ static ossup_status run(const ossup_client *client, const ossup_request *request
     if (status == OSSUP_OK && pausing) status = ossup_upload_set_listener(upload, pause_at_half, NULL, NULL, NULL);
     if (status == OSSUP_OK) status = ossup_upload_start(upload, &error);
     if (status == OSSUP_OK) status = ossup_upload_wait(upload, -1, &error);
-    if (pausing && status == OSSUP_PAUSED) status = print_token(upload);
-    else if (status != OSSUP_OK) failed(status, error);
-    else if (pausing) fputs("It was complete before it could be paused.\n", stderr);
+    if (pausing && status == OSSUP_PAUSED) {
+        ossup_error_free(error); /* says that it was paused */
+        status = print_token(upload);
+    } else if (status != OSSUP_OK) {
+        failed(status, error);
+    } else if (pausing) {
+        fputs("It was complete before it could be paused.\n", stderr);
+    }
     ossup_upload_free(upload);
     return status;
 }
