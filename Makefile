@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test torture check header freeze examples test-clients test-windows test-live bench fuzz
+.PHONY: demo test torture check header freeze sanitize docs examples test-clients test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
@@ -21,6 +21,15 @@ header:
 # The interface of this version, as it is released.
 freeze:
 	OSSUP_FREEZE=1 cargo test --test abi a_release_is_what_its_header_says
+
+# The C programs under clang's sanitizers; the library, too, under those for memory and for threads.
+sanitize:
+	scripts/sanitize.sh programs clang
+	scripts/sanitize.sh address
+	scripts/sanitize.sh thread
+
+docs:
+	@scripts/docs.sh
 
 examples:
 	@scripts/examples.sh

@@ -52,6 +52,7 @@ step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
 step "the live tests, in the stand-in's bucket" scripts/rehearse-live.sh
 step "the benchmarks, in small" small_benchmarks
+step_with gcc "the C programs under gcc's sanitizers" scripts/sanitize.sh programs gcc
 step_with valgrind "the C programs under valgrind" under_valgrind
 
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -22,12 +22,24 @@ static void *shut_down(void *status)
     return NULL;
 }
 
+/* Whether a thread is the library's: by its name, as a sanitizer may have a thread of its own. */
+static bool is_librarys(const char *task)
+{
+    char path[300], name[8] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%s/comm", task);
+    FILE *comm = fopen(path, "r");
+    if (comm == NULL) return false;
+    bool is_read = fgets(name, sizeof name, comm) != NULL;
+    fclose(comm);
+    return is_read && strncmp(name, "ossup", 5) == 0;
+}
+
 static unsigned threads(void)
 {
     unsigned count = 0;
     DIR *tasks = opendir("/proc/self/task");
     CHECK(tasks != NULL);
-    for (struct dirent *task; (task = readdir(tasks)) != NULL;) count += task->d_name[0] != '.';
+    for (struct dirent *task; (task = readdir(tasks)) != NULL;) count += is_librarys(task->d_name);
     closedir(tasks);
     return count;
 }
@@ -71,15 +83,15 @@ int main(void)
     CHECK_STATUS(OSSUP_OK, ossup_upload_set_listener(upload, NULL, NULL, NULL, nothing));
     CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
-    CHECK(threads() > 1);
+    CHECK(threads() > 2);
     ossup_upload *last = waiting_for_its_answer(client);
     for (int i = 0; i < THREADS; i++) CHECK(pthread_create(&callers[i], NULL, shut_down, &statuses[i]) == 0);
     begin_until_refused(client, file.text);
     for (int i = 0; i < THREADS; i++) CHECK(pthread_join(callers[i], NULL) == 0);
     for (int i = 0; i < THREADS; i++) CHECK_STATUS(OSSUP_OK, statuses[i]);
     /* A thread that has said its last word takes a moment to be gone. */
-    for (int i = 0; i < 1000 && threads() > 1; i++) nanosleep(&moment, NULL);
-    CHECK(threads() == 1);
+    for (int i = 0; i < 1000 && threads() > 0; i++) nanosleep(&moment, NULL);
+    CHECK(threads() == 0);
     CHECK_STATUS(OSSUP_OK, ossup_upload_wait(last, 0, NULL));
     ossup_upload_free(last);
     ossup_upload_free(upload);
