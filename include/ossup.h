@@ -1169,7 +1169,7 @@ const char *ossup_request_error(const ossup_request *request);
 void ossup_request_free(ossup_request *request);
 
 /**
- * Returns the token's text: letters, digits, `-`, `_` and `.`, about 150 bytes for each part. NULL for NULL.
+ * Returns the token's text: letters, digits, hyphens, underscores and dots, about 150 bytes for each part. NULL for NULL.
  */
 const char *ossup_resume_token_text(const ossup_resume_token *token);
 

@@ -21,6 +21,8 @@ for compiler in "${compilers[@]}"; do
     echo "C is clean under $compiler"
 done
 
+if command -v doxygen >/dev/null; then scripts/docs.sh; fi
+
 if command -v go >/dev/null; then
     unformatted=$(gofmt -l tests/clients/go benches/peers/go)
     if [ -n "$unformatted" ]; then

@@ -5,6 +5,9 @@ cd "$(dirname "$0")/.."
 out=${CARGO_TARGET_DIR:-target}/docs
 rm -rf "$out"
 mkdir -p "$out"
+# The header's opening words are for all of it. Links between documents are for those who read them where they lie.
+echo '1s,.*,/** @file,' >"$out/header.sed"
+echo ':all;N;$!ball;s,\[\([^]]*\)\](\([a-zA-Z0-9./#-]*\)),\1,g' >"$out/manual.sed"
 
 doxygen - <<DOXYFILE
 PROJECT_NAME           = ossup
@@ -13,10 +16,11 @@ PROJECT_BRIEF          = "Resumable file upload to Alibaba Cloud OSS"
 OUTPUT_DIRECTORY       = $out
 INPUT                  = include/ossup.h docs/C-API.md docs/ABI.md
 USE_MDFILE_AS_MAINPAGE = docs/C-API.md
-# The header's opening words are for all of it.
-FILTER_PATTERNS        = *.h="sed '1s,.*,/** @file'"
+FILTER_PATTERNS        = *.h="sed -f $out/header.sed" *.md="sed -f $out/manual.sed"
+HAVE_DOT               = NO
 OPTIMIZE_OUTPUT_FOR_C  = YES
-PREDEFINED             = _WIN32
+# As C++ sees it, where an enum is its own type.
+PREDEFINED             = __cplusplus _WIN32
 JAVADOC_AUTOBRIEF      = YES
 GENERATE_LATEX         = NO
 QUIET                  = YES

@@ -7,7 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
-unset OSSUP_TEST_LIBRARY OSSUP_TEST_RUNNER
+unset OSSUP_TEST_LIBRARY
+# Programs know by it that their memory is watched already.
+export OSSUP_TEST_RUNNER="env ASAN_OPTIONS=detect_stack_use_after_return=1"
 
 in_programs="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 # Those that upload, by every handle.
@@ -33,7 +35,6 @@ address)
     build address
     for compiler in gcc clang; do
         CC=$compiler OSSUP_TEST_LIBRARY=$library OSSUP_TEST_SANITIZERS=$in_programs \
-            OSSUP_TEST_RUNNER="env ASAN_OPTIONS=detect_stack_use_after_return=1" \
             cargo test --no-fail-fast "${suite[@]}" -- --skip thread::
     done
     ;;

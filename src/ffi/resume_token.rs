@@ -16,7 +16,7 @@ impl ossup_resume_token {
     }
 }
 
-/// Returns the token's text: letters, digits, `-`, `_` and `.`, about 150 bytes for each part. NULL for NULL.
+/// Returns the token's text: letters, digits, hyphens, underscores and dots, about 150 bytes for each part. NULL for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_resume_token_text(token: Option<&ossup_resume_token>) -> *const c_char {
     guard_or(std::ptr::null(), || token.map_or(std::ptr::null(), |token| token.text.as_ptr()))
