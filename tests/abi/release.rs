@@ -9,8 +9,10 @@ use crate::{description, examples, repository, repository_file};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+type Does = fn(&Program);
+
 /// The examples that each version keeps, and what they do.
-const PROGRAMS: [(&str, fn(&Program)); 3] = [
+const PROGRAMS: [(&str, Does); 3] = [
     ("blocking.c", examples::blocking),
     ("listener.c", examples::listener),
     ("resume_token.c", examples::resume_token),
