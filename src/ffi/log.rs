@@ -107,7 +107,7 @@ fn kept(level: Option<Level>, sink: impl Fn(Line<WeakUpload>) + Send + Sync + 's
 /// level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
 /// user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
 /// callback thread, exactly once, behind the last line: when the log was set anew or the config is gone, and so are all its
-/// clients and their uploads.
+/// clients and their uploads; with OSSUP_LOG_OFF at once.
 /// release: may be NULL.
 /// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_NO_RESOURCES, OSSUP_FORKED.
 #[unsafe(no_mangle)]
