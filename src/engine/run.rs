@@ -43,6 +43,7 @@ pub(super) async fn run(
             return ended;
         }
     };
+    live.diary.prepared(&prepared);
     let Prepared { file, plan, checkpoint, start, warnings } = prepared;
     warnings.into_iter().for_each(|warning| live.warn(warning));
     if let Some(checkpoint) = &checkpoint {
@@ -73,6 +74,8 @@ pub(super) async fn run(
         while let Some(action) = actions.pop_front() {
             if let Action::Finish(mut outcome) = action {
                 context.live.advance(machine.progress());
+                // The others were told when they arose.
+                outcome.warnings.iter().for_each(|warning| context.live.diary.warns(warning));
                 outcome.warnings.extend(context.live.take_warnings());
                 context.release_record().await;
                 let held = if outcome.resumable { machine.held() } else { None };
@@ -136,6 +139,7 @@ pub(super) async fn run(
                 continue;
             }
         };
+        context.live.diary.happened(&event);
         actions.extend(machine.step(event));
     }
 }
