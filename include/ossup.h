@@ -908,6 +908,7 @@ void ossup_config_free(ossup_config *config);
  * When 1024 lines wait for the function, what comes on top is lost until it has caught up; then one line says how many were.
  *
  * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * on_log: may be NULL with OSSUP_LOG_OFF.
  * user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
  * callback thread, exactly once, behind the last line: when the log was set anew or the config is gone, and so are all its
  * clients and their uploads; with OSSUP_LOG_OFF at once.
@@ -927,6 +928,7 @@ ossup_status ossup_config_set_log(ossup_config *config,
  * that goes to the same queue. A queue that was freed takes none.
  *
  * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * queue: may be NULL with OSSUP_LOG_OFF.
  * tag: what ossup_event_tag returns for the lines.
  * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
  */

@@ -248,6 +248,7 @@ impl fmt::Display for Again {
 
 fn wish(stop: Stop) -> &'static str {
     match stop {
+        Stop::Deadline => "pause, at the deadline",
         Stop::Pause => "pause",
         Stop::Leave => "pause, as the library is shut down",
         Stop::Abort => "abort",
