@@ -175,6 +175,11 @@ impl Diary {
         }
     }
 
+    /// Its turn has not come, as another upload has its record.
+    pub(super) fn waits(&self, busy: &Error) {
+        self.say(Level::Info, format_args!("waits for its record: {busy}"));
+    }
+
     pub(super) fn tried(&self, attempt: Attempt, answer: Result<&Response, &Error>, took: Duration) {
         let took = took.as_millis();
         match answer {
@@ -192,6 +197,15 @@ impl Diary {
 
     pub(super) fn warns(&self, warning: &str) {
         self.say(Level::Warn, format_args!("{warning}"));
+    }
+
+    /// What nobody could have gone on from is gone, or is not.
+    pub(super) fn gave_up(&self, upload_id: &str, gone: &Result<(), Error>) {
+        match gone {
+            Ok(()) => self
+                .say(Level::Info, format_args!("multipart upload {upload_id} was aborted: nobody can go on from it")),
+            Err(error) => self.say(Level::Warn, format_args!("multipart upload {upload_id} was left behind: {error}")),
+        }
     }
 
     pub(super) fn ended(&self, finished: &Finished) {

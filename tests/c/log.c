@@ -251,21 +251,24 @@ static bool readable(const ossup_queue *queue)
 /* Nobody takes them: there are no more than so many, and the last says how many more there were. */
 static void what_nobody_takes_is_lost_and_counted(void)
 {
-    struct path file = make_file("log-small.bin", 10);
+    struct path nowhere = path_of("nowhere.bin");
     ossup_queue *queue = make_queue();
     ossup_client *client = client_with_queue(OSSUP_LOG_TRACE, queue, 0);
-    ossup_request *request = make_request("log/many", file.text);
-    for (int i = 0; i < 250; i++) CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    ossup_request *request = make_request("log/nowhere", nowhere.text);
+    /* Each begins and fails: two lines. */
+    for (int i = 0; i < 520; i++) {
+        CHECK_STATUS(OSSUP_SOURCE_UNREADABLE, ossup_client_upload_file(client, request, NULL, NULL));
+    }
     unsigned lines = 0;
     for (ossup_event *event; (event = next(queue)) != NULL; ossup_event_free(event)) {
         lines++;
         CHECK(readable(queue) == (lines <= 1024));
-        if (lines <= 1024) continue;
-        CHECK(ossup_event_log_level(event) == OSSUP_LOG_WARN);
-        CHECK_NAMES(" lines were lost here", ossup_event_log_message(event));
+        ossup_log_level level = ossup_event_log_level(event);
+        CHECK(level == (lines > 1024 ? OSSUP_LOG_WARN : lines % 2 == 0 ? OSSUP_LOG_ERROR : OSSUP_LOG_INFO));
+        if (lines > 1024) CHECK_NAMES("16 lines were lost here", ossup_event_log_message(event));
     }
     CHECK(lines == 1025);
-    CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    CHECK_STATUS(OSSUP_SOURCE_UNREADABLE, ossup_client_upload_file(client, request, NULL, NULL));
     ossup_event *event = next(queue);
     CHECK_NAMES("begins", ossup_event_log_message(event));
     ossup_event_free(event);
