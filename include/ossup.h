@@ -203,6 +203,10 @@ enum ossup_status
    */
   OSSUP_ABORTED = 51,
   /**
+   * Stopped at its deadline, as asked for; what there is was kept, as by a pause.
+   */
+  OSSUP_DEADLINE_EXCEEDED = 52,
+  /**
    * A defect of the library.
    */
   OSSUP_INTERNAL = 90,
@@ -434,15 +438,16 @@ typedef struct ossup_resume_token ossup_resume_token;
  * What stops it, and what stays:
  *
  * ```text
- * call or event              on the server       record     status             the same request again
- * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
- * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
- * an error, with a record    parts stay          stays      the error's        goes on
- * an error, without one      aborted             -          the error's        begins anew
- * SOURCE_CHANGED or          aborted             deleted    the error's        begins anew
+ * call or event              on the server       record     status                   the same request again
+ * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED             goes on
+ * the request's deadline     parts stay          stays      OSSUP_DEADLINE_EXCEEDED  goes on
+ * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED            begins anew
+ * an error, with a record    parts stay          stays      the error's              goes on
+ * an error, without one      aborted             -          the error's              begins anew
+ * SOURCE_CHANGED or          aborted             deleted    the error's              begins anew
  *   ALREADY_EXISTS
- * the process is killed      parts stay          stays      -                  goes on; without a record begins anew
- * ossup_upload_free          -                   -          unchanged          -
+ * the process is killed      parts stay          stays      -                        goes on; without a record begins anew
+ * ossup_upload_free          -                   -          unchanged                -
  * ```
  *
  * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
@@ -1188,6 +1193,16 @@ ossup_status ossup_request_set_traffic_limit(ossup_request *request,
  */
 ossup_status ossup_request_set_bandwidth_limit(ossup_request *request,
                                                uint64_t bytes_per_second);
+
+/**
+ * Sets how long the upload may take from its start, waiting for its turn and for its record included. Then it stops as by
+ * ossup_upload_pause, with OSSUP_DEADLINE_EXCEEDED: what there is stays, and the same request goes on, with as much time
+ * again.
+ *
+ * milliseconds: 0 is no deadline. Default: 0.
+ */
+ossup_status ossup_request_set_deadline_ms(ossup_request *request,
+                                           uint64_t milliseconds);
 
 /**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
