@@ -262,6 +262,7 @@ impl fmt::Display for Again {
 
 fn wish(stop: Stop) -> &'static str {
     match stop {
+        Stop::Deadline => "pause, as its time is over",
         Stop::Pause => "pause",
         Stop::Leave => "pause, as the library is shut down",
         Stop::Abort => "abort",
