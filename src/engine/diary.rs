@@ -1,7 +1,7 @@
 //! What is said in a client's log: every line there is, in one place. Neither credentials nor anything else that a request's
 //! headers hold is ever handed to it.
 
-use super::handle::WeakUpload;
+use super::handle::Mention;
 use super::live::Finished;
 use super::order::Order;
 use super::prepare::Prepared;
@@ -17,13 +17,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A client's log; a line may be about an upload.
-pub type Log = log::Log<WeakUpload>;
+pub type Log = log::Log<Mention>;
 
 /// The log as seen from one upload, or from what belongs to none.
 #[derive(Debug)]
 pub(super) struct Diary {
     log: Log,
-    upload: Option<(WeakUpload, u64)>,
+    upload: Option<(Mention, u64)>,
     /// What no line may repeat, though the server may say it.
     private: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Diary {
     }
 
     /// The same, of an upload, which gets a number of its own.
-    pub(super) fn of_upload(&self, upload: WeakUpload, order: &Order) -> Self {
+    pub(super) fn of_upload(&self, upload: Mention, order: &Order) -> Self {
         static UPLOADS: AtomicU64 = AtomicU64::new(1);
         let log = self.log.clone();
         let private = if log.is_on(Level::Error) { order.private() } else { Vec::new() };
