@@ -473,8 +473,8 @@ typedef void (*ossup_credentials_fn)(ossup_credentials_request *request, void *u
 typedef void (*ossup_release_fn)(void *user_data);
 
 /**
- * Is told a line of the log: on the library's callback thread. All is lent for the call. Any function may be called in it
- * but those that wait; what these calls log in turn comes later.
+ * Is told a line of the log: on the library's callback thread, which all callbacks of the process share. All is lent for the
+ * call. Any function may be called in it but those that wait; what these calls log in turn comes later.
  *
  * level: one of ossup_log_level, but not OSSUP_LOG_OFF.
  * message: one line, without its end.

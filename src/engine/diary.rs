@@ -1,7 +1,7 @@
 //! What is said in a client's log: every line there is, in one place. Neither credentials nor anything else that a request's
 //! headers hold is ever handed to it.
 
-use super::handle::WeakUpload;
+use super::handle::Mention;
 use super::live::Finished;
 use super::order::Order;
 use super::prepare::Prepared;
@@ -17,13 +17,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A client's log; a line may be about an upload.
-pub type Log = log::Log<WeakUpload>;
+pub type Log = log::Log<Mention>;
 
 /// The log as seen from one upload, or from what belongs to none.
 #[derive(Debug)]
 pub(super) struct Diary {
     log: Log,
-    upload: Option<(WeakUpload, u64)>,
+    upload: Option<(Mention, u64)>,
     /// What no line may repeat, though the server may say it.
     private: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Diary {
     }
 
     /// The same, of an upload, which gets a number of its own.
-    pub(super) fn of_upload(&self, upload: WeakUpload, order: &Order) -> Self {
+    pub(super) fn of_upload(&self, upload: Mention, order: &Order) -> Self {
         static UPLOADS: AtomicU64 = AtomicU64::new(1);
         let log = self.log.clone();
         let private = if log.is_on(Level::Error) { order.private() } else { Vec::new() };
@@ -175,6 +175,11 @@ impl Diary {
         }
     }
 
+    /// Its turn has not come, as another upload has its record.
+    pub(super) fn waits(&self, busy: &Error) {
+        self.say(Level::Info, format_args!("waits for its record: {busy}"));
+    }
+
     pub(super) fn tried(&self, attempt: Attempt, answer: Result<&Response, &Error>, took: Duration) {
         let took = took.as_millis();
         match answer {
@@ -192,6 +197,15 @@ impl Diary {
 
     pub(super) fn warns(&self, warning: &str) {
         self.say(Level::Warn, format_args!("{warning}"));
+    }
+
+    /// What nobody could have gone on from is gone, or is not.
+    pub(super) fn gave_up(&self, upload_id: &str, gone: &Result<(), Error>) {
+        match gone {
+            Ok(()) => self
+                .say(Level::Info, format_args!("multipart upload {upload_id} was aborted: nobody can go on from it")),
+            Err(error) => self.say(Level::Warn, format_args!("multipart upload {upload_id} was left behind: {error}")),
+        }
     }
 
     pub(super) fn ended(&self, finished: &Finished) {
@@ -248,7 +262,7 @@ impl fmt::Display for Again {
 
 fn wish(stop: Stop) -> &'static str {
     match stop {
-        Stop::Deadline => "pause, at the deadline",
+        Stop::Deadline => "pause, as its time is over",
         Stop::Pause => "pause",
         Stop::Leave => "pause, as the library is shut down",
         Stop::Abort => "abort",

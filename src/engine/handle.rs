@@ -31,11 +31,18 @@ pub struct WeakUpload {
     live: Weak<Live>,
 }
 
+/// An upload of which somebody speaks. Nothing is kept alive by that, not even its client.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    shared: Weak<Shared>,
+    live: Weak<Live>,
+}
+
 impl Upload {
     pub(super) fn new(shared: Arc<Shared>, order: Order) -> Self {
         let live = Arc::new_cyclic(|live| {
-            let this = WeakUpload { shared: Arc::clone(&shared), live: live.clone() };
-            let diary = shared.diary.of_upload(this, &order);
+            let mention = Mention { shared: Arc::downgrade(&shared), live: live.clone() };
+            let diary = shared.diary.of_upload(mention, &order);
             Live::new(order, diary)
         });
         Self { shared, live }
@@ -129,6 +136,13 @@ impl WeakUpload {
     /// The upload, if it is still there.
     pub fn get(&self) -> Option<Upload> {
         Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()? })
+    }
+}
+
+impl Mention {
+    /// The upload, if it is still there.
+    pub fn get(&self) -> Option<Upload> {
+        Some(Upload { shared: self.shared.upgrade()?, live: self.live.upgrade()? })
     }
 }
 

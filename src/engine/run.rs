@@ -58,7 +58,9 @@ pub(super) async fn run(
     let mut actions = VecDeque::new();
     if let Some(stop) = stop {
         hurry.send_replace(true);
-        actions.extend(machine.step(Event::Stop(stop)));
+        let event = Event::Stop(stop);
+        live.diary.happened(&event);
+        actions.extend(machine.step(event));
     }
     actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
@@ -154,6 +156,7 @@ async fn prepared(
     let opener = Lane::new(1);
     let began = Instant::now();
     let mut asked = None;
+    let mut waits = false;
     loop {
         let admitted = match admitted(shared, live, &opener, wishes, &mut asked).await {
             Ok(admitted) => admitted,
@@ -188,6 +191,9 @@ async fn prepared(
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
             Some(stop) => return Err(Refused { error: stop.error(), ..refused }),
             None if is_letting_go || running::is_letting_go(live) || live.order.waits_for_lock(began.elapsed()) => {
+                if !std::mem::replace(&mut waits, true) {
+                    live.diary.waits(&refused.error);
+                }
                 sleep((began.elapsed() / 8).clamp(BUSY_POLL, LONGEST_POLL)).await;
             }
             None => return Err(refused),
