@@ -138,6 +138,9 @@ impl Live {
     /// Asks a started upload to stop.
     pub(super) fn stop(&self, stop: Stop) -> Result<()> {
         let wishes = self.wishes.get().ok_or_else(not_started)?;
+        if self.finished().is_none() {
+            self.order.origin.stop(stop);
+        }
         let _over_already = wishes.send(Wish::Stop(stop));
         Ok(())
     }
@@ -221,6 +224,7 @@ impl Live {
             if state.finished.is_some() {
                 return;
             }
+            self.order.origin.close(ended.outcome.error.as_ref());
             let finished = Finished {
                 outcome: ended.outcome,
                 retries: ended.retries,
@@ -260,7 +264,7 @@ impl fmt::Debug for Live {
     }
 }
 
-fn not_started() -> Error {
+pub(super) fn not_started() -> Error {
     Error::new(Kind::InvalidState, "the upload was not started")
 }
 

@@ -32,7 +32,8 @@ impl Machine {
                 Vec::new()
             }
             // What is under way ends soon, and is looked at then.
-            Stage::Discarding(_)
+            Stage::Awaiting
+            | Stage::Discarding(_)
             | Stage::Looking
             | Stage::Listing
             | Stage::Finding
@@ -76,7 +77,8 @@ impl Machine {
             Ending::Failed(error) if object_is_stored(error) => false,
             Ending::Failed(error) => !self.is_anybodys() || nothing_left_to_resume(error.kind()),
             // Until the upload's last handle is freed a token may be asked for.
-            Ending::Stopped(Stop::Pause) => false,
+            // A token cannot say how long a stream will be.
+            Ending::Stopped(Stop::Pause) => self.open,
             Ending::Stopped(Stop::Leave) => !self.is_anybodys(),
             Ending::Stopped(Stop::Abort) => true,
         };
@@ -94,8 +96,11 @@ impl Machine {
         }
     }
 
-    pub(super) fn restart(&mut self, reason: Reason, error: Error) -> Vec<Action> {
-        if self.restarts == MAX_RESTARTS {
+    pub(super) fn restart(&mut self, reason: Reason, mut error: Error) -> Vec<Action> {
+        if self.let_go {
+            error.report_mut().message.push_str("; the stream has to be pushed again");
+        }
+        if self.restarts == MAX_RESTARTS || self.let_go {
             self.stage = Stage::Draining(Ending::Failed(error.clone()));
             return self.drained(Ending::Failed(error));
         }

@@ -1,0 +1,85 @@
+//! Where the bytes come from.
+
+use crate::error::{Error, Kind, Result};
+use crate::upload::event::Stop;
+use crate::world::source::{MemorySource, StreamSource};
+use bytes::Bytes;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a request names, for as many uploads as are made of it.
+#[derive(Clone)]
+pub(super) enum Named {
+    File(PathBuf),
+    Memory(Bytes),
+    /// Of so many bytes, or of as many as there will be.
+    Stream(Option<u64>),
+}
+
+/// What one upload has of it.
+#[derive(Clone, Debug)]
+pub(super) enum Origin {
+    File(PathBuf),
+    Memory(Arc<MemorySource>),
+    Stream(Arc<StreamSource>),
+}
+
+impl Origin {
+    /// The same for one upload; a file by the path that it has now.
+    pub(super) fn of(named: &Named, fixed: Option<PathBuf>) -> Self {
+        match named {
+            Named::File(path) => Self::File(fixed.unwrap_or_else(|| path.clone())),
+            Named::Memory(bytes) => Self::Memory(Arc::new(MemorySource::new(bytes.clone()))),
+            Named::Stream(size) => Self::Stream(Arc::new(StreamSource::new(*size))),
+        }
+    }
+
+    /// The stream, where it is one.
+    pub(super) fn stream(&self) -> Option<&Arc<StreamSource>> {
+        match self {
+            Self::Stream(stream) => Some(stream),
+            Self::File(_) | Self::Memory(_) => None,
+        }
+    }
+
+    /// Whether nobody knows yet where it ends.
+    pub(super) fn is_open(&self) -> bool {
+        self.stream().is_some_and(|stream| stream.size().is_none())
+    }
+
+    /// The upload is to stop: whoever pushes it learns so at once.
+    pub(super) fn stop(&self, stop: Stop) {
+        if let Self::Stream(stream) = self {
+            stream.refuse(match stop {
+                Stop::Pause | Stop::Leave => Error::new(Kind::Paused, "the upload was paused"),
+                Stop::Abort => Error::new(Kind::Aborted, "the upload was aborted"),
+            });
+        }
+    }
+
+    /// The upload is over: nothing of it is read from now on.
+    pub(super) fn close(&self, error: Option<&Error>) {
+        let over = || Error::new(Kind::InvalidState, "the upload is over");
+        match self {
+            Self::File(_) => {}
+            Self::Memory(memory) => memory.close(),
+            Self::Stream(stream) => stream.close(error.cloned().unwrap_or_else(over)),
+        }
+    }
+}
+
+impl fmt::Debug for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Memory(bytes) => write!(f, "Memory({} bytes)", bytes.len()),
+            Self::Stream(size) => f.debug_tuple("Stream").field(size).finish(),
+        }
+    }
+}
+
+/// What a stream's calls need.
+pub(super) fn required(stream: Option<&Arc<StreamSource>>) -> Result<&Arc<StreamSource>> {
+    stream.ok_or_else(|| Error::new(Kind::InvalidState, "what the upload sends is no stream"))
+}
