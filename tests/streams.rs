@@ -292,6 +292,7 @@ fn after_a_success_nothing_more_is_taken() {
     assert_eq!(upload.write(b"more", None).1.unwrap_err().kind(), Kind::InvalidState);
     world.assert_done(&finish(&upload));
     assert_eq!(upload.write(b"more", None).1.unwrap_err().kind(), Kind::InvalidState);
+    upload.finish().unwrap();
 }
 
 #[test]

@@ -138,9 +138,7 @@ impl Live {
     /// Asks a started upload to stop.
     pub(super) fn stop(&self, stop: Stop) -> Result<()> {
         let wishes = self.wishes.get().ok_or_else(not_started)?;
-        if self.finished().is_none() {
-            self.order.origin.stop(stop);
-        }
+        self.order.origin.stop(stop);
         let _over_already = wishes.send(Wish::Stop(stop));
         Ok(())
     }
@@ -219,12 +217,13 @@ impl Live {
 
     /// Ends it, the first time that this is called, and has everybody told.
     pub(super) fn end(self: &Arc<Self>, ended: Ended) {
+        // Without a lock: what is the host's may be given back by a function of its own.
+        self.order.origin.close(ended.outcome.error.as_ref());
         {
             let mut state = self.state();
             if state.finished.is_some() {
                 return;
             }
-            self.order.origin.close(ended.outcome.error.as_ref());
             let finished = Finished {
                 outcome: ended.outcome,
                 retries: ended.retries,

@@ -58,13 +58,12 @@ impl Origin {
         }
     }
 
-    /// The upload is over: nothing of it is read from now on.
+    /// The upload is over, by this error if it is no success: nothing of it is read from now on.
     pub(super) fn close(&self, error: Option<&Error>) {
-        let over = || Error::new(Kind::InvalidState, "the upload is over");
         match self {
             Self::File(_) => {}
             Self::Memory(memory) => memory.close(),
-            Self::Stream(stream) => stream.close(error.cloned().unwrap_or_else(over)),
+            Self::Stream(stream) => stream.close(error.cloned()),
         }
     }
 }

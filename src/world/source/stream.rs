@@ -33,6 +33,7 @@ struct State {
     parts: Option<Parts>,
     is_writing: bool,
     is_finished: bool,
+    is_closed: bool,
     /// What the host is told instead of taking anything from it.
     over: Option<Error>,
     /// What the upload fails with: another length than was said, or than there can be.
@@ -86,6 +87,9 @@ impl StreamSource {
     pub fn finish(&self) -> Result<()> {
         let mut state = self.lock();
         state.refuse_if_over()?;
+        if state.is_finished {
+            return Ok(());
+        }
         if state.is_writing {
             return Err(somebody_writes());
         }
@@ -108,16 +112,23 @@ impl StreamSource {
         self.lock().is_finished
     }
 
-    /// Takes nothing any more, and tells the host why.
+    /// Takes nothing any more, and tells the host why, unless it is closed.
     pub fn refuse(&self, why: Error) {
-        self.lock().over = Some(why);
+        let mut state = self.lock();
+        if !state.is_closed {
+            state.over = Some(why);
+        }
+        drop(state);
         self.room.notify_all();
     }
 
-    /// The same at the very end: nobody reads what was held.
-    pub fn close(&self, why: Error) {
+    /// The upload is over, for this reason if it is no success: nobody reads what was held.
+    pub fn close(&self, why: Option<Error>) {
         let mut state = self.lock();
-        state.over = Some(why);
+        if std::mem::replace(&mut state.is_closed, true) {
+            return;
+        }
+        state.over = why;
         let parts = state.parts.take();
         drop(state);
         self.room.notify_all();

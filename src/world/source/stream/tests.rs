@@ -142,7 +142,7 @@ fn whoever_waits_for_room_is_told_at_once_that_it_is_over() {
         assert_eq!(kind(stream.finish()), Kind::InvalidState);
         let why = Error::new(Kind::Paused, "paused");
         if close {
-            stream.close(why)
+            stream.close(Some(why))
         } else {
             stream.refuse(why)
         }
@@ -176,4 +176,20 @@ fn no_more_buffers_are_made_than_parts_are_held() {
         stream.let_go(number);
     }
     assert!(seen.len() <= 2, "{} buffers", seen.len());
+}
+
+#[test]
+fn what_is_closed_keeps_its_reason() {
+    let failed = stream(None);
+    failed.refuse(Error::new(Kind::Paused, "paused"));
+    failed.close(Some(Error::new(Kind::Aborted, "aborted")));
+    failed.close(None);
+    failed.refuse(Error::new(Kind::Paused, "paused"));
+    assert_eq!(kind(failed.write(b"a", now()).1), Kind::Aborted);
+    let done = stream(None);
+    done.finish().unwrap();
+    done.close(None);
+    done.refuse(Error::new(Kind::Paused, "paused"));
+    done.finish().unwrap();
+    assert_eq!(kind(done.write(b"a", now()).1), Kind::InvalidState);
 }
