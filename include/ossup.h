@@ -1254,14 +1254,15 @@ ossup_status ossup_upload_wait(const ossup_upload *upload,
 
 /**
  * Pushes bytes into an upload of a stream, which was started, and waits until all of them were taken: there is room for so
- * many parts, see ossup_request_set_upload_stream. Any thread, one at a time.
+ * many parts, see ossup_request_set_upload_stream, once it is the upload's turn by ossup_config_set_max_uploads. Any thread,
+ * one at a time.
  *
  * bytes, length: length 0 disregards bytes. They are copied.
  * timeout_ms: how long room is waited for; 0 takes what there is room for, negative waits for as long as the upload goes on.
  * written: NULL, or a place for how many bytes were taken, written also on failure.
  * Errors: OSSUP_TIMED_OUT when there was no room for all in time: the rest may be pushed later. OSSUP_WOULD_DEADLOCK in a
- * callback, where it would have to wait. OSSUP_INVALID_STATE before the start, after ossup_upload_finish, after the end of an
- * upload that succeeded, while another thread writes, and when the source is no stream. OSSUP_NO_RESOURCES when there is no
+ * callback, where it would have to wait. OSSUP_INVALID_STATE before the start, after ossup_upload_finish, while another thread
+ * writes, and when the source is no stream. OSSUP_NO_RESOURCES when there is no
  * memory for another part. Otherwise the upload's own error, as soon as it fails or is stopped: OSSUP_PAUSED and OSSUP_ABORTED
  * at once. Bytes beyond the stream's size, or a part beyond the 10000th, are OSSUP_INVALID_ARGUMENT, with which the upload fails,
  * too.
