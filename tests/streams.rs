@@ -462,7 +462,6 @@ fn a_token_of_a_stream_goes_on_without_a_record() {
     let outcome = pushed(&world, &request);
     world.assert_done(&outcome);
     assert_eq!(outcome.parts_reused, 10);
-    // A file of the same size may go on from there as well, and memory.
     request.set_upload_stream(None).unwrap();
     assert!(world.client().upload(&request).unwrap_err().to_string().contains("resume token"));
 }
@@ -480,6 +479,54 @@ fn an_upload_that_is_gone_begins_anew_when_it_is_found_out_in_time() {
     let outcome = pushed(&world, &sized(&world));
     world.assert_done(&outcome);
     assert_eq!((outcome.resumed, outcome.reason), (false, Some(Reason::UploadGone)));
+}
+
+#[test]
+fn an_upload_that_is_lost_while_it_runs_has_to_be_pushed_again() {
+    let world = World::new(MIB);
+    let upload = start(&world.client(), &sized(&world));
+    let (_, result) = upload.write(&world.bytes[..MIB / 2], None);
+    result.unwrap();
+    wait_until(|| upload.progress().parts_confirmed == 5);
+    let upload_id = &world.server.uploads()[0].upload_id;
+    world.client().abort_upload("bucket", "key", upload_id).unwrap();
+    let error = push(&upload, &world.bytes[MIB / 2..]).err();
+    let outcome = finish(&upload);
+    assert_eq!(kind(&outcome), Some(Kind::NoSuchUpload));
+    assert!(outcome.error.unwrap().to_string().contains("pushed again"));
+    // All of it may have found room before that was known.
+    assert!(error.is_none_or(|error| error.kind() == Kind::NoSuchUpload));
+    let outcome = pushed(&world, &sized(&world));
+    world.assert_done(&outcome);
+    assert_eq!(outcome.reason, Some(Reason::UploadGone));
+}
+
+#[test]
+fn what_a_file_began_is_gone_on_with_from_memory_with_a_record_a_token_or_none() {
+    let begun = |world: &World| {
+        let paused = support::paused(world);
+        let upload = start(&world.client(), &world.request());
+        upload.pause().unwrap();
+        finish(&upload);
+        (paused.parts_sent, upload.resume_token().unwrap())
+    };
+    for way in 0..3 {
+        let world = World::new(2 * MIB);
+        let (sent, token) = begun(&world);
+        let mut request = memory(&world);
+        if way > 0 {
+            request.set_enable_checkpoint(false);
+            std::fs::remove_file(world.record()).unwrap();
+        }
+        match way {
+            0 => {}
+            1 => request.set_resume_token(&token),
+            _ => request.set_recover(true),
+        }
+        let outcome = world.upload(&request);
+        world.assert_done(&outcome);
+        assert!(outcome.resumed && outcome.parts_reused >= sent, "{way}: {outcome:?}");
+    }
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Machine {
     /// OSS makes no multipart object of nothing; beyond that the caller has the last word.
     fn goes_in_one_piece(&self) -> bool {
         let is_small = self.plan.parts() == 1 && self.plan.size <= MAX_SMALL_OBJECT;
-        self.plan.size == 0 || (is_small && !self.open && !self.terms.force_multipart)
+        self.plan.size == 0 || (is_small && !self.terms.force_multipart)
     }
 
     /// Finds out before anything is sent what OSS would say at the very end.

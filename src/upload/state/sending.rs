@@ -111,6 +111,7 @@ impl Machine {
             }
             *slot = Slot::Proven(part);
         }
+        // Whoever is about to begin anew needs it again.
         if self.terms.once && matches!(self.stage, Stage::Sending) {
             self.let_go = true;
             actions.push(Action::LetGo(number));

@@ -39,7 +39,6 @@ impl Machine {
         self.plan.size = size;
         let parts = self.plan.parts();
         self.slots.truncate(parts as usize);
-        self.queue.retain(|number| *number <= parts);
         (self.outcome.parts_total, self.outcome.bytes_total) = (parts, size);
     }
 }

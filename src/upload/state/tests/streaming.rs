@@ -65,6 +65,21 @@ fn what_was_let_go_of_cannot_be_sent_again() {
 }
 
 #[test]
+fn what_arrives_before_a_new_beginning_is_not_let_go_of() {
+    let gone = Error::new(Kind::NoSuchUpload, "gone");
+    walk(
+        &mut stream(2, 2, false),
+        vec![
+            (begin(), &["initiate"]),
+            (initiated(), &["send 1", "send 2"]),
+            (Event::PartSent(1, Err(gone)), &["stop parts"]),
+            (Event::PartSent(2, Ok(part(2))), &["initiate"]),
+            (initiated(), &["send 1", "send 2"]),
+        ],
+    );
+}
+
+#[test]
 fn parts_that_oss_lost_after_all_have_to_be_pushed_again() {
     let mut rejected = Error::new(Kind::Service, "rejected");
     rejected.report_mut().oss_code = Some("InvalidPart".into());
