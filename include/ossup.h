@@ -930,8 +930,8 @@ ossup_status ossup_request_set_upload_memory(ossup_request *request,
  * size: its length in bytes, at most 53687091200000, or OSSUP_UNKNOWN_SIZE. With a known size all is as with a file, also
  * records, whose place has to be set, and resume tokens: push the same bytes again from the beginning, and only what OSS
  * lacks, or what differs, is sent. With an unknown size the parts are of the PartSize that is set, or of 8388608 bytes, and
- * there are 10000 at most; a stream of one part goes as one PutObject; records are refused, and a pause leaves nothing on the
- * server.
+ * there are 10000 at most; a stream of one part goes as one PutObject; records are refused, there is no resume token, and a
+ * pause leaves nothing on the server.
  * Errors: OSSUP_INVALID_ARGUMENT. Of ossup_upload_new: the same, with ossup_request_set_recover.
  */
 ossup_status ossup_request_set_upload_stream(ossup_request *request,
@@ -1337,7 +1337,7 @@ ossup_status ossup_upload_result(const ossup_upload *upload, ossup_result **out)
  * then on what the server has is kept, also when the upload is paused or fails, until the token's owner goes on or aborts
  * it; ossup_upload_abort and a completion make the token void.
  *
- * Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more.
+ * Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more, and for a stream of unknown size.
  */
 ossup_status ossup_upload_resume_token(const ossup_upload *upload,
                                        ossup_resume_token **out,
