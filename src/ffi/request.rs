@@ -120,8 +120,8 @@ pub unsafe extern "C" fn ossup_request_set_upload_memory(
 /// size: its length in bytes, at most 53687091200000, or OSSUP_UNKNOWN_SIZE. With a known size all is as with a file, also
 /// records, whose place has to be set, and resume tokens: push the same bytes again from the beginning, and only what OSS
 /// lacks, or what differs, is sent. With an unknown size the parts are of the PartSize that is set, or of 8388608 bytes, and
-/// there are 10000 at most; a stream of one part goes as one PutObject; records are refused, and a pause leaves nothing on the
-/// server.
+/// there are 10000 at most; a stream of one part goes as one PutObject; records are refused, there is no resume token, and a
+/// pause leaves nothing on the server.
 /// Errors: OSSUP_INVALID_ARGUMENT. Of ossup_upload_new: the same, with ossup_request_set_recover.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_upload_stream(request: Option<&mut ossup_request>, size: u64) -> ossup_status {

@@ -272,7 +272,7 @@ pub extern "C" fn ossup_upload_result(
 /// then on what the server has is kept, also when the upload is paused or fails, until the token's owner goes on or aborts
 /// it; ossup_upload_abort and a completion make the token void.
 ///
-/// Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more.
+/// Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more, and for a stream of unknown size.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_resume_token(
     upload: Option<&ossup_upload>,

@@ -204,9 +204,10 @@ impl Machine {
         self.plan.part_size
     }
 
-    /// What a later run could go on from. None while nothing was opened or the plan is, and when nothing is left.
+    /// What a later run could go on from. None while nothing was opened, when nothing is left, and where nobody said how long a
+    /// stream would be: nor would anybody at the next run.
     pub fn held(&self) -> Option<Held> {
-        if self.given_up || self.open {
+        if self.given_up || self.terms.open {
             return None;
         }
         // Where the upload is gone some have a checksum alone.

@@ -76,9 +76,8 @@ impl Machine {
             Ending::Done | Ending::Restart(..) => false,
             Ending::Failed(error) if object_is_stored(error) => false,
             Ending::Failed(error) => !self.is_anybodys() || nothing_left_to_resume(error.kind()),
-            // Until the upload's last handle is freed a token may be asked for.
-            // A token cannot say how long a stream will be.
-            Ending::Stopped(Stop::Pause) => self.open,
+            // Until the upload's last handle is freed a token may be asked for, where there can be one.
+            Ending::Stopped(Stop::Pause) => self.terms.open,
             Ending::Stopped(Stop::Leave) => !self.is_anybodys(),
             Ending::Stopped(Stop::Abort) => true,
         };
