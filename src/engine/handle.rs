@@ -3,7 +3,6 @@
 use super::exchange::Line;
 use super::live::{Ended, Finished, Live, Observer, not_started};
 use super::order::Order;
-use super::origin::required;
 use super::pushing::Pushing;
 use super::shared::Shared;
 use super::{run, running};
@@ -108,8 +107,11 @@ impl Upload {
 
     fn pushed(&self) -> Result<&StreamSource> {
         fork::refuse_child()?;
-        let stream = required(self.live.order.origin.stream())?;
-        if self.live.is_started() { Ok(stream) } else { Err(not_started()) }
+        if !self.live.is_started() {
+            return Err(not_started());
+        }
+        let no_stream = || Error::new(Kind::InvalidState, "what the upload sends is no stream");
+        self.live.order.origin.stream().map(Arc::as_ref).ok_or_else(no_stream)
     }
 
     /// Waits until the upload is over and everybody was told; `None` when the time is over first.

@@ -1,6 +1,6 @@
 //! A request that was found in order: all that one upload is told, complete and consistent.
 
-use super::origin::{Named, Origin};
+use super::origin::{Named, Origin, fixed};
 use super::request::Request;
 use crate::error::{Error, Result};
 use crate::oss::api::head::{STAMP_HEADER, stamp_header};
@@ -16,7 +16,7 @@ use crate::upload::state::Terms;
 use crate::upload::token;
 use crate::world::checkpoint::Place;
 use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 const DEFAULT_PART_SIZE: u64 = 102_400;
@@ -51,7 +51,8 @@ impl Order {
     pub(super) fn of(request: &Request) -> Result<Self> {
         let missing = |name: &str| Error::invalid_argument(format!("{name} is not set"));
         let named = request.source.as_ref().ok_or_else(|| missing("UploadFile"))?;
-        let upload_file = if let Named::File(path) = named { Some(fixed(path)) } else { None };
+        let origin = Origin::of(named);
+        let upload_file = origin.file().map(Path::to_owned);
         let object = Object {
             bucket: request.bucket_name.clone().ok_or_else(|| missing("BucketName"))?,
             key: request.key.clone().ok_or_else(|| missing("Key"))?,
@@ -63,15 +64,8 @@ impl Order {
             }
             _ if !request.enable_checkpoint => None,
             (Some(path), None) => Some(Place::At(fixed(path))),
-            (None, Some(folder)) => Some(Place::In { folder: fixed(folder), upload_file: upload_file.clone() }),
-            (None, None) => match &upload_file {
-                Some(upload_file) => Some(Place::Beside(upload_file.clone())),
-                None => {
-                    let message =
-                        "CheckpointFile: what is no file has none by itself: set it, or a checkpoint directory";
-                    return Err(Error::invalid_argument(message));
-                }
-            },
+            (None, Some(folder)) => Some(Place::In { folder: fixed(folder), upload_file }),
+            (None, None) => Some(Place::Beside(upload_file.ok_or_else(nameless)?)),
         };
         if let Named::Stream(size) = named {
             check_stream(request, *size)?;
@@ -86,7 +80,7 @@ impl Order {
         let options = fingerprint(&request.headers);
         let mut headers = request.headers.clone();
         if value_of("Content-Type", &headers).is_none() {
-            let guessed = guess_content_type(upload_file.as_deref(), &object.key);
+            let guessed = guess_content_type(origin.file(), &object.key);
             headers.push(("Content-Type".to_owned(), guessed.to_owned()));
         }
         let has_callback = request.callback != Callback::default();
@@ -95,7 +89,7 @@ impl Order {
         }
         Ok(Self {
             object,
-            origin: Origin::of(named, upload_file),
+            origin,
             task_num: (request.task_num > 0).then_some(request.task_num),
             part_size: request.part_size.unwrap_or(match named {
                 Named::Stream(None) => 0,
@@ -176,11 +170,6 @@ impl Order {
     }
 }
 
-/// Where a path leads now: the host may go to another folder while the upload runs.
-fn fixed(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_nowhere| path.to_owned())
-}
-
 /// A stream comes once and from its beginning, and nobody knows of one that may end anywhere whether it fits a record.
 fn check_stream(request: &Request, size: Option<u64>) -> Result<()> {
     let cannot = |option: &str, why: &str| Err(Error::invalid_argument(format!("{option}: {why}")));
@@ -194,6 +183,11 @@ fn check_stream(request: &Request, size: Option<u64>) -> Result<()> {
         return cannot("resume token", "a stream whose size is not known cannot be gone on with");
     }
     Ok(())
+}
+
+fn nameless() -> Error {
+    let message = "CheckpointFile: what is no file has none of its own: set it, or a checkpoint directory";
+    Error::invalid_argument(message)
 }
 
 /// The media type by the ending of the file's name, or else of the key.

@@ -1,11 +1,11 @@
 //! Where the bytes come from.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind};
 use crate::upload::event::Stop;
 use crate::world::source::{MemorySource, StreamSource};
 use bytes::Bytes;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a request names, for as many uploads as are made of it.
@@ -26,12 +26,20 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// The same for one upload; a file by the path that it has now.
-    pub(super) fn of(named: &Named, fixed: Option<PathBuf>) -> Self {
+    /// The same for one upload.
+    pub(super) fn of(named: &Named) -> Self {
         match named {
-            Named::File(path) => Self::File(fixed.unwrap_or_else(|| path.clone())),
+            Named::File(path) => Self::File(fixed(path)),
             Named::Memory(bytes) => Self::Memory(Arc::new(MemorySource::new(bytes.clone()))),
             Named::Stream(size) => Self::Stream(Arc::new(StreamSource::new(*size))),
+        }
+    }
+
+    /// The file, where it is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Memory(_) | Self::Stream(_) => None,
         }
     }
 
@@ -78,7 +86,7 @@ impl fmt::Debug for Named {
     }
 }
 
-/// What a stream's calls need.
-pub(super) fn required(stream: Option<&Arc<StreamSource>>) -> Result<&Arc<StreamSource>> {
-    stream.ok_or_else(|| Error::new(Kind::InvalidState, "what the upload sends is no stream"))
+/// Where a path leads now: the host may go to another folder while the upload runs.
+pub(super) fn fixed(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_nowhere| path.to_owned())
 }

@@ -186,7 +186,7 @@ fn import(token: &Record, start: Start, now: &Identity, options: &str) -> Result
     let record = Box::new(token.clone());
     if record.header.source.fit_of_copy(now) == Fit::Changed {
         let size = record.header.source.size;
-        let message = format!("the resume token is of a file of {size} bytes, UploadFile has {}", now.size);
+        let message = format!("the resume token is of {size} bytes, and the source has {}", now.size);
         return Err(Error::new(Kind::SourceChanged, message));
     }
     if record.header.options != options {

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 const PART: u64 = 100;
-const NOW: Option<Instant> = None;
+const FOR_EVER: Option<Instant> = None;
 
 fn now() -> Option<Instant> {
     Some(Instant::now())
@@ -65,7 +65,7 @@ async fn nothing_is_taken_before_it_is_known_how_it_is_cut() {
     let stream = Arc::new(StreamSource::new(None));
     assert_eq!(stream.write(b"a", now()).0, 0);
     let writer = Arc::clone(&stream);
-    let writing = thread::spawn(move || writer.write(b"abc", NOW));
+    let writing = thread::spawn(move || writer.write(b"abc", FOR_EVER));
     stream.cut(PART, 2);
     let (written, result) = writing.join().unwrap();
     assert!(written == 3 && result.is_ok());
@@ -103,7 +103,7 @@ async fn another_length_than_was_said_breaks_it_and_names_the_numbers() {
     for (pushed, more) in [(80, 21), (100, 1)] {
         let stream = stream(Some(100));
         assert_eq!(push(&stream, &bytes(pushed)), pushed);
-        let (written, result) = stream.write(&bytes(more), NOW);
+        let (written, result) = stream.write(&bytes(more), FOR_EVER);
         let message = result.unwrap_err().to_string();
         assert!(written == 0 && message.contains("100 bytes") && message.contains(&pushed.to_string()), "{message}");
         assert_eq!(kind(stream.part(range(1)).await), Kind::InvalidArgument);
@@ -124,7 +124,7 @@ fn there_is_no_part_beyond_the_ten_thousandth() {
         assert_eq!(push(&stream, &[7; PART as usize]), 100);
         stream.let_go(number);
     }
-    let (written, result) = stream.write(b"a", NOW);
+    let (written, result) = stream.write(b"a", FOR_EVER);
     let message = result.unwrap_err().to_string();
     assert!(written == 0 && message.contains("10000 parts of 100 bytes") && message.contains("PartSize"), "{message}");
 }
@@ -134,11 +134,11 @@ fn whoever_waits_for_room_is_told_at_once_that_it_is_over() {
     for close in [false, true] {
         let stream = Arc::new(stream(None));
         let writer = Arc::clone(&stream);
-        let writing = thread::spawn(move || writer.write(&bytes(1000), NOW));
+        let writing = thread::spawn(move || writer.write(&bytes(1000), FOR_EVER));
         while !stream.lock().is_writing || stream.lock().received() < 200 {
             thread::yield_now();
         }
-        assert_eq!(kind(stream.write(b"me, too", NOW).1), Kind::InvalidState);
+        assert_eq!(kind(stream.write(b"me, too", FOR_EVER).1), Kind::InvalidState);
         assert_eq!(kind(stream.finish()), Kind::InvalidState);
         let why = Error::new(Kind::Paused, "paused");
         if close {
@@ -148,7 +148,7 @@ fn whoever_waits_for_room_is_told_at_once_that_it_is_over() {
         }
         let (written, result) = writing.join().unwrap();
         assert_eq!((written, kind(result)), (200, Kind::Paused));
-        assert_eq!(stream.write(b"", NOW).1.unwrap_err().kind(), Kind::Paused);
+        assert_eq!(stream.write(b"", FOR_EVER).1.unwrap_err().kind(), Kind::Paused);
     }
 }
 
