@@ -82,17 +82,20 @@ impl Diary {
             return;
         }
         let host = shared.transport.host_for(&order.object.bucket);
-        let (file, key) = (order.upload_file.display(), &order.object.key);
+        let (origin, key) = (&order.origin, &order.object.key);
         let version = env!("CARGO_PKG_VERSION");
-        self.say(Level::Info, format_args!("begins, by ossup {version}: {file} to {key} at {host}"));
+        self.say(Level::Info, format_args!("begins, by ossup {version}: {origin} to {key} at {host}"));
     }
 
     /// What there is to go on from, and whether that is done.
     pub(super) fn prepared(&self, prepared: &Prepared) {
         let size = prepared.file.identity.size;
         match &prepared.start {
+            Start::Fresh if prepared.file.stream.is_some() => {
+                self.say(Level::Info, format_args!("there is nothing to go on from"));
+            }
             Start::Fresh => {
-                self.say(Level::Info, format_args!("there is nothing to go on from; the file has {size} bytes"))
+                self.say(Level::Info, format_args!("there is nothing to go on from; the file has {size} bytes"));
             }
             Start::Discard { reason, upload_id } => {
                 let (reason, id) = (reason.name(), upload_id.as_deref().unwrap_or("unknown"));
@@ -125,6 +128,12 @@ impl Diary {
             Event::Begin(_) => {}
             Event::Stop(stop) => self.say(Level::Info, format_args!("is to {}", wish(*stop))),
             Event::Exported => self.say(Level::Info, format_args!("a resume token was given out")),
+            Event::StreamSeen(Ok(Some(size))) => {
+                self.say(Level::Info, format_args!("the stream ended with its first part, after {size} bytes"));
+            }
+            Event::StreamEnded(_, size) => {
+                self.say(Level::Debug, format_args!("the stream ended after {size} bytes"));
+            }
             Event::Found(Ok(ids)) => {
                 self.say(Level::Info, format_args!("OSS has {} incomplete uploads of the key", ids.len()));
             }
@@ -161,6 +170,7 @@ impl Diary {
             // Of these a warning tells, or the end does.
             Event::Put(_)
             | Event::RecordFailed(_)
+            | Event::StreamSeen(Ok(None) | Err(_))
             | Event::Found(Err(_))
             | Event::Listed(Err(_))
             | Event::Initiated(Err(_))

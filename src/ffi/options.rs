@@ -80,7 +80,6 @@ const OF_REQUEST: &[(&str, Setter<ossup_request>)] = &[
     ("request_payer", Text(request::ossup_request_set_request_payer)),
     ("traffic_limit", U64(request::ossup_request_set_traffic_limit)),
     ("bandwidth_limit", U64(request::ossup_request_set_bandwidth_limit)),
-    ("deadline_ms", U64(request::ossup_request_set_deadline_ms)),
     ("forbid_overwrite", Flag(request::ossup_request_set_forbid_overwrite)),
     ("callback_host", Text(request::ossup_request_set_callback_host)),
     ("callback_body_type", Text(request::ossup_request_set_callback_body_type)),
