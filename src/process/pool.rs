@@ -157,13 +157,11 @@ impl Pool {
         if state.threads == MAX_THREADS {
             return Ok(());
         }
-        state.threads += 1;
-        drop(state);
-        let started = thread::spawn("ossup-disk", || POOL.serve());
-        if let Err(error) = started {
-            let mut state = self.lock();
-            state.threads -= 1;
-            if state.threads == 0 {
+        // Under the lock: nobody counts on a thread that is refused then, and the last job is still this one.
+        match thread::spawn("ossup-disk", || POOL.serve()) {
+            Ok(()) => state.threads += 1,
+            Err(_) if state.threads > 0 => {}
+            Err(error) => {
                 state.jobs.pop_back();
                 return Err(error);
             }
