@@ -7,7 +7,9 @@
 mod compile;
 
 use oss_server::{Action, Fault, Operation, Options, OssServer, When};
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A stand-in with a bucket, and a folder for the files of one program.
 struct Scene {
@@ -72,4 +74,37 @@ fn descriptors_0_to_2_may_be_anybodys_and_none_of_ours_outlives_an_exec() {
 #[test]
 fn the_environment_is_not_read_once_a_client_is_made() {
     Scene::new().run("setenv");
+}
+
+const WAYS: [&str; 9] =
+    ["return", "exit", "_exit", "quick_exit", "thread", "static", "atexit", "atexit shutdown", "quick_exit shutdown"];
+
+fn leave(scene: &Scene, program: &compile::Program, way: &str, code: i32) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = scene.command(program);
+    command.args([way, &code.to_string()]).env("OSSUP_TEST_DIR", folder.path()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut word = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut word).unwrap();
+    assert_eq!(word, "leaving\n", "{way}");
+    let began = Instant::now();
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(code), "{way}: {status}");
+    assert!(began.elapsed() < Duration::from_secs(2), "{way}: {:?}", began.elapsed());
+}
+
+#[test]
+fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
+    let program = compile::compile("tests/c/leaving.cpp");
+    let scene = Scene::new();
+    scene.fault("leaving/running", Action::Throttle { bytes_per_s: 100_000 });
+    scene.fault("leaving/late", Action::Throttle { bytes_per_s: 100_000 });
+    std::thread::scope(|scope| {
+        for quarter in 0..4 {
+            let (scene, program) = (&scene, &program);
+            scope.spawn(move || {
+                (0..50).for_each(|run| leave(scene, program, WAYS[(run + quarter) % 9], 3 + run as i32))
+            });
+        }
+    });
 }
