@@ -60,3 +60,12 @@ fn a_hundred_uploads_short_of_threads_all_end_and_later_ones_succeed() {
         );
     }
 }
+
+#[test]
+fn a_disk_that_hangs_holds_up_what_lies_on_it_and_nothing_else() {
+    let scene = Scene::new("hanging");
+    let shim = shim::compile("tests/c/hung_disk.c", scene.folder.path());
+    assert_well("hanging", scene.command().env("LD_PRELOAD", shim));
+    let left: Vec<_> = scene.server.uploads().into_iter().map(|upload| upload.key).collect();
+    assert!(!left.iter().any(|key| key.ends_with("aborted")), "{left:?}");
+}
