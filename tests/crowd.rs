@@ -6,7 +6,7 @@
 #[path = "c/compile.rs"]
 mod compile;
 
-use oss_server::{Operation, Options, OssServer};
+use oss_server::{Action, Entry, Fault, Operation, Options, OssServer, When};
 use std::process::Command;
 
 /// A program of `tests/c` with a stand-in and a folder of its own.
@@ -43,6 +43,21 @@ fn two_thousand_uploads_need_one_queue_and_one_thread() {
     let scene = Scene::new("crowd");
     assert_well(&mut scene.command());
     // Those whose queue, client and handles were all freed ran on: shutdown pauses them at most.
-    let sent = scene.server.count(|entry| entry.operation == Operation::PutObject && entry.status == Some(200));
-    assert!(sent > 2000 + 2 * 200, "{sent}");
+    let is_made = |entry: &Entry| {
+        [Operation::PutObject, Operation::CompleteMultipartUpload].contains(&entry.operation)
+            && entry.status == Some(200)
+    };
+    assert!(scene.server.count(is_made) > 2000 + 2 * 200);
+}
+
+/// `make endurance` asks for ten thousand, and valgrind for a few.
+#[test]
+fn thousands_of_uploads_later_the_process_is_as_small_as_after_the_first_tenth() {
+    let scene = Scene::new("endurance");
+    for operation in [Operation::PutObject, Operation::UploadPart] {
+        let when = When { key: Some("endurance/denied".into()), ..When::operation(operation) };
+        scene.server.add_fault(Fault { when, then: Action::Deny });
+    }
+    let uploads = std::env::var("OSSUP_TEST_UPLOADS").unwrap_or("1000".into());
+    print!("{}", assert_well(scene.command().arg(uploads)));
 }

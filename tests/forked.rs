@@ -67,7 +67,7 @@ fn in_a_child_every_function_answers_at_once_and_the_parents_uploads_complete() 
     let server = OssServer::start(Options::default()).unwrap();
     server.create_bucket("bucket");
     let when = When { key: Some("forked/slow".into()), ..When::operation(Operation::UploadPart) };
-    server.add_fault(Fault { when, then: Action::Throttle { bytes_per_s: 200_000 } });
+    server.add_fault(Fault { when, then: Action::Throttle { bytes_per_s: 400_000 } });
     server.open_upload("bucket", "forked/incomplete").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("forked.c");

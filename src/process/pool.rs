@@ -12,7 +12,8 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-const MAX_THREADS: usize = 64;
+/// With the other threads of ours and the host's first one there are fewer than fifty, however many uploads there are.
+const MAX_THREADS: usize = 44;
 const IDLE: Duration = Duration::from_secs(5);
 
 type Job = Box<dyn FnOnce() + Send>;

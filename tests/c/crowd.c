@@ -27,13 +27,19 @@ static ossup_queue *make_queue(void)
     return queue;
 }
 
-/* Begins so many uploads and gives their handles up: events keep what they speak of. */
-static void begin(ossup_client *client, const ossup_queue *queue, const char *file, int uploads)
+struct files {
+    struct path small, large;
+};
+
+/* Begins so many uploads, a quarter of them in parts and with a record, and gives their handles up: events keep what they
+ * speak of. */
+static void begin(ossup_client *client, const ossup_queue *queue, const struct files *files, int uploads)
 {
     for (int i = 0; i < uploads; i++) {
         char key[64];
         snprintf(key, sizeof key, "crowd/%d", i);
-        ossup_upload *upload = make_upload(client, key, file, false);
+        bool is_large = i % 4 == 0;
+        ossup_upload *upload = make_upload(client, key, is_large ? files->large.text : files->small.text, is_large);
         CHECK_STATUS(OSSUP_OK, ossup_upload_set_queue(upload, queue, (uint64_t)i));
         CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
         ossup_upload_free(upload);
@@ -71,7 +77,7 @@ static bool is_ready(int poll, int timeout_ms)
 }
 
 /* An event loop on level-triggered epoll, which may take one event at a time. */
-static void two_thousand_need_one_thread(ossup_client *client, const char *file)
+static void two_thousand_need_one_thread(ossup_client *client, const struct files *files)
 {
     static unsigned char completed[UPLOADS];
     ossup_queue *queue = make_queue();
@@ -80,7 +86,7 @@ static void two_thousand_need_one_thread(ossup_client *client, const char *file)
     int most = 0;
     CHECK_STATUS(OSSUP_OK, ossup_queue_fd(queue, &fd));
     int poll = watch(fd, EPOLLIN);
-    begin(client, queue, file, UPLOADS);
+    begin(client, queue, files, UPLOADS);
     for (int ended = 0; ended < UPLOADS;) {
         CHECK(is_ready(poll, 60000));
         CHECK_STATUS(OSSUP_OK, ossup_queue_next(queue, 0, &event));
@@ -98,7 +104,7 @@ static void two_thousand_need_one_thread(ossup_client *client, const char *file)
 }
 
 /* Edge-triggered, epoll tells once when the first event comes: then the queue is to be emptied. */
-static void an_edge_is_told_once(ossup_client *client, const char *file)
+static void an_edge_is_told_once(ossup_client *client, const struct files *files)
 {
     static unsigned char completed[SOME];
     ossup_queue *queue = make_queue();
@@ -108,7 +114,7 @@ static void an_edge_is_told_once(ossup_client *client, const char *file)
     CHECK_STATUS(OSSUP_OK, ossup_queue_wake(queue));
     CHECK(is_ready(edge, 1000) && !is_ready(edge, 0));
     CHECK(is_ready(level, 0) && is_ready(level, 0));
-    begin(client, queue, file, SOME);
+    begin(client, queue, files, SOME);
     for (int ended = 0; ended < SOME;) {
         ossup_event *event = NULL;
         if (ossup_queue_next(queue, 0, &event) != OSSUP_OK) {
@@ -159,13 +165,13 @@ static int read_locked(struct takers *takers, const int *number)
 }
 
 /* Each event goes to one of them, and each wake ends one wait. */
-static void several_threads_may_take(ossup_client *client, const char *file)
+static void several_threads_may_take(ossup_client *client, const struct files *files)
 {
     static struct takers takers = {.lock = PTHREAD_MUTEX_INITIALIZER};
     pthread_t taking[TAKERS];
     takers.queue = make_queue();
     for (int i = 0; i < TAKERS; i++) CHECK(pthread_create(&taking[i], NULL, take_until_woken, &takers) == 0);
-    begin(client, takers.queue, file, SOME);
+    begin(client, takers.queue, files, SOME);
     while (read_locked(&takers, &takers.ended) < SOME) usleep(2000);
     for (int woken = 1; woken <= TAKERS; woken++) {
         CHECK_STATUS(OSSUP_OK, ossup_queue_wake(takers.queue));
@@ -177,13 +183,13 @@ static void several_threads_may_take(ossup_client *client, const char *file)
 }
 
 /* The queue, the client and all other handles are gone while uploads run and events wait; uploads run on. */
-static void everything_may_be_freed_while_events_wait(const char *file)
+static void everything_may_be_freed_while_events_wait(const struct files *files)
 {
     ossup_client *client = make_client();
     ossup_queue *queue = make_queue();
     ossup_event *kept = NULL;
     ossup_upload *upload = NULL;
-    begin(client, queue, file, SOME);
+    begin(client, queue, files, SOME);
     ossup_client_free(client);
     while (ossup_queue_next(queue, -1, &kept) == OSSUP_OK && ossup_event_get_kind(kept) != OSSUP_EVENT_COMPLETE) {
         ossup_event_free(kept);
@@ -197,13 +203,13 @@ static void everything_may_be_freed_while_events_wait(const char *file)
 
 int main(void)
 {
-    struct path file = make_file("crowd.bin", 1000);
+    const struct files files = {make_file("small.bin", 1000), make_file("large.bin", 150000)};
     ossup_client *client = make_client();
-    two_thousand_need_one_thread(client, file.text);
-    an_edge_is_told_once(client, file.text);
-    several_threads_may_take(client, file.text);
+    two_thousand_need_one_thread(client, &files);
+    an_edge_is_told_once(client, &files);
+    several_threads_may_take(client, &files);
     ossup_client_free(client);
-    everything_may_be_freed_while_events_wait(file.text);
+    everything_may_be_freed_while_events_wait(&files);
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(60000));
     return 0;
 }
