@@ -70,12 +70,18 @@ static bool is_file(DIR *folder, const char *name)
     return fstatat(dirfd(folder), name, &facts, 0) == 0 && S_ISREG(facts.st_mode);
 }
 
+/* NULL at the end, when errno is 0, and where reading fails. */
+static const struct dirent *next(DIR *folder)
+{
+    errno = 0;
+    return readdir(folder);
+}
+
 static bool read_folder(const char *path, struct names *files)
 {
     DIR *folder = opendir(path);
     bool is_read = folder != NULL;
-    errno = 0;
-    for (struct dirent *entry; is_read && (entry = readdir(folder)) != NULL; errno = 0) {
+    for (const struct dirent *entry; is_read && (entry = next(folder)) != NULL;) {
         if (is_file(folder, entry->d_name) && !is_record(entry->d_name)) is_read = add(files, entry->d_name);
     }
     is_read = is_read && errno == 0;
