@@ -38,7 +38,7 @@ pub enum ossup_log_level {
 use ossup_log_level::*;
 
 /// Is told a line of the log: on the library's callback thread. All is lent for the call. Any function may be called in it
-/// but those that wait; what these calls log in turn comes later.
+/// but those that wait; what these calls log in turn comes later. It must not unwind.
 ///
 /// level: one of ossup_log_level, but not OSSUP_LOG_OFF.
 /// message: one line, without its end.
