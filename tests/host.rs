@@ -19,7 +19,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let server = OssServer::start(Options::default()).unwrap();
+        let server = OssServer::start(Options { tls: true, ..Options::default() }).unwrap();
         server.create_bucket("bucket");
         Self { server, folder: tempfile::tempdir().unwrap() }
     }
@@ -73,7 +73,21 @@ fn descriptors_0_to_2_may_be_anybodys_and_none_of_ours_outlives_an_exec() {
 
 #[test]
 fn the_environment_is_not_read_once_a_client_is_made() {
-    Scene::new().run("setenv");
+    let program = compile::compile("tests/c/setenv.c");
+    let scene = Scene::new();
+    assert_well(&scene.command(&program).output().unwrap());
+    let authority = scene.folder.path().join("authority.pem");
+    std::fs::write(&authority, scene.server.ca_pem().unwrap()).unwrap();
+    let mut command = scene.command(&program);
+    command.env("OSSUP_TEST_ENDPOINT", scene.server.https_endpoint().unwrap()).env("OSSUP_TEST_CA", authority);
+    assert_well(&command.output().unwrap());
+}
+
+#[test]
+fn a_child_of_a_process_that_has_not_uploaded_yet_uploads_like_any_other() {
+    let scene = Scene::new();
+    scene.run("early_fork");
+    assert!(["early_fork/parent", "early_fork/child"].iter().all(|key| scene.server.object("bucket", key).is_some()));
 }
 
 const WAYS: [&str; 9] =

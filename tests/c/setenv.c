@@ -39,12 +39,24 @@ static void *change(void *nothing)
     return nothing;
 }
 
+/* Besides the given authority it trusts those of the system, which the environment may name. */
+static ossup_client *make_client_early(void)
+{
+    const char *authority = getenv("OSSUP_TEST_CA");
+    ossup_config *config = make_config();
+    ossup_client *client = NULL;
+    if (authority != NULL) CHECK_STATUS(OSSUP_OK, ossup_config_set_ca_file(config, authority));
+    CHECK_STATUS(OSSUP_OK, ossup_client_new(config, &client, NULL));
+    ossup_config_free(config);
+    return client;
+}
+
 int main(void)
 {
     struct path file = make_file("setenv.bin", 1000);
     static ossup_upload *uploads[UPLOADS];
     pthread_t other;
-    ossup_client *client = make_client();
+    ossup_client *client = make_client_early();
     for (int i = 0; i < UPLOADS; i++) {
         char key[64];
         snprintf(key, sizeof key, "setenv/%d", i);
