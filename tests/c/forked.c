@@ -122,7 +122,6 @@ int main(void)
     }
     is_over = true;
     CHECK(pthread_join(other, NULL) == 0);
-    CHECK(!ossup_upload_is_done(upload));
     CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
     return 0;
 }
