@@ -58,12 +58,17 @@ fn each_chapter_begins_with_its_rule() {
     }
 }
 
-/// What stops an upload is said in one place, and shown in two.
+/// What stops an upload is said in one place, and shown in two. `make header` renews the second.
 #[test]
 fn the_table_of_stops_is_the_headers() {
     let header = read("include/ossup.h").replace("\n * ", "\n");
-    let (manual, header) = (read(MANUAL), header.as_str());
-    assert_eq!(blocks(&manual, "text"), blocks(header, "text"));
+    let (mut manual, tables) = (read(MANUAL), blocks(&header, "text"));
+    if std::env::var_os("OSSUP_UPDATE").is_some() {
+        manual = manual.replace(blocks(&manual, "text")[0], tables[0]);
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(MANUAL), &manual)
+            .expect("the repository can be written to");
+    }
+    assert_eq!(blocks(&manual, "text"), tables);
 }
 
 #[test]

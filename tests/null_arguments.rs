@@ -8,13 +8,16 @@ mod compile;
 #[path = "c/declarations.rs"]
 #[allow(dead_code, reason = "only functions are called")]
 mod declarations;
+#[path = "c/functions.rs"]
+mod functions;
 #[path = "c/header.rs"]
 mod header;
 
+use functions::{Function, functions, is_pointer};
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 30] = [
+const OPTIONAL: [(&str, &str); 37] = [
     ("ossup_config_set_credentials", "token"),
     ("ossup_credentials_request_give", "token"),
     ("ossup_config_add_ecs_ram_role", "role_name"),
@@ -23,6 +26,8 @@ const OPTIONAL: [(&str, &str); 30] = [
     ("ossup_config_add_oidc_role", "token_file"),
     ("ossup_config_add_credentials_provider", "user_data"),
     ("ossup_config_add_credentials_provider", "release"),
+    ("ossup_config_set_log", "user_data"),
+    ("ossup_config_set_log", "release"),
     ("ossup_config_set_no_proxy", "list"),
     ("ossup_config_set_proxy", "url"),
     ("ossup_config_set_user_agent", "text"),
@@ -37,6 +42,11 @@ const OPTIONAL: [(&str, &str); 30] = [
     ("ossup_upload_start", "error"),
     ("ossup_upload_wait", "error"),
     ("ossup_upload_resume_token", "error"),
+    ("ossup_upload_write", "written"),
+    ("ossup_upload_write", "error"),
+    ("ossup_upload_finish", "error"),
+    ("ossup_request_set_upload_memory", "user_data"),
+    ("ossup_request_set_upload_memory", "release"),
     ("ossup_request_set_resume_token", "token"),
     ("ossup_result_callback_body", "length"),
     ("ossup_record_read", "error"),
@@ -47,55 +57,18 @@ const OPTIONAL: [(&str, &str); 30] = [
     ("ossup_client_abort_incomplete_upload", "error"),
 ];
 
-struct Function {
-    name: String,
-    what: declarations::Function,
+fn is_optional(function: &Function, parameter: &str) -> bool {
+    OPTIONAL.contains(&(function.name.as_str(), parameter)) || function.name.ends_with("_free")
 }
 
-impl Function {
-    fn is_optional(&self, parameter: &str) -> bool {
-        OPTIONAL.contains(&(self.name.as_str(), parameter)) || self.name.ends_with("_free")
-    }
-
-    /// The call with NULL in one place and something usable in all others.
-    fn call(&self, null_at: usize) -> String {
-        let argument = |(index, parameter): (usize, &declarations::Named)| match index == null_at {
-            true => "NULL".to_owned(),
-            false => usable(&parameter.kind, &parameter.name),
-        };
-        let arguments: Vec<_> = self.what.parameters.iter().enumerate().map(argument).collect();
-        format!("{}({})", self.name, arguments.join(", "))
-    }
-
-    /// What is to be seen of a call whose NULL is refused, or ignored.
-    fn check(&self, null_at: usize) -> String {
-        let call = self.call(null_at);
-        let optional = self.is_optional(&self.what.parameters[null_at].name);
-        match self.what.returns.as_str() {
-            "ossup_status" if !optional => format!("CHECK_STATUS(OSSUP_INVALID_ARGUMENT, {call});"),
-            "void" => format!("{call};"),
-            _ => format!("(void){call};"),
-        }
-    }
-}
-
-fn is_pointer(kind: &str) -> bool {
-    kind.ends_with('*') || kind.ends_with("_fn")
-}
-
-fn usable(kind: &str, name: &str) -> String {
-    let plain = kind.trim_start_matches("const ").trim_end();
-    match plain {
-        "char *" => "\"text\"".to_owned(),
-        "void *" => "&anything".to_owned(),
-        "ossup_progress *" => "&progress".to_owned(),
-        "size_t *" => "&length".to_owned(),
-        "int32_t *" => "&fd".to_owned(),
-        kind if kind.ends_with("_fn") => "NULL".to_owned(),
-        kind if kind.ends_with("**") => format!("&{}_out", kind.trim_end_matches([' ', '*'])),
-        kind if kind.ends_with('*') => kind.trim_end_matches([' ', '*']).trim_start_matches("ossup_").to_owned(),
-        _ if name == "timeout_ms" => "0".to_owned(),
-        _ => "1".to_owned(),
+/// What is to be seen of a call whose NULL is refused, or ignored.
+fn check(function: &Function, null_at: usize) -> String {
+    let call = function.call(Some(null_at));
+    let optional = is_optional(function, &function.parameters[null_at].1);
+    match function.returns.as_str() {
+        "ossup_status" if !optional => format!("CHECK_STATUS(OSSUP_INVALID_ARGUMENT, {call});"),
+        "void" => format!("{call};"),
+        _ => format!("(void){call};"),
     }
 }
 
@@ -173,15 +146,14 @@ int main(void)
 
 #[test]
 fn null_is_an_invalid_argument_everywhere_and_never_a_crash() {
-    let functions = declarations::functions(&header::text());
-    let functions: Vec<_> = functions.into_iter().map(|(name, what)| Function { name, what }).collect();
+    let functions = functions();
     let symbols = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("abi/symbols.txt")).unwrap();
     assert_eq!(functions.len(), symbols.lines().count(), "not every function of the header was understood");
 
     let mut checks = Vec::new();
     for function in &functions {
-        let pointers = function.what.parameters.iter().enumerate().filter(|(_, parameter)| is_pointer(&parameter.kind));
-        checks.extend(pointers.map(|(index, _)| function.check(index)));
+        let pointers = function.parameters.iter().enumerate().filter(|(_, (kind, _))| is_pointer(kind));
+        checks.extend(pointers.map(|(index, _)| check(function, index)));
     }
     assert!(checks.len() > 130, "only {} pointers", checks.len());
 

@@ -11,6 +11,9 @@
  *               `ossup_error **`: NULL, or a place that is written on failure only. Outputs are written on success only,
  *               but for what says otherwise. There is no last error of a thread.
  *   NULL        is OSSUP_INVALID_ARGUMENT wherever nothing else is said. Nothing is printed, nothing aborts.
+ *   Setters     answer OSSUP_INVALID_ARGUMENT to what their comment does not allow. They may go unchecked: the
+ *               call that uses the config or the request reports the first that was refused, by its name.
+ *   Defects     are OSSUP_INTERNAL, of any function, with what is known of them as the error's message.
  *   Threads     "Any thread" means any number at once. A config, a request and an event are for one thread at a time.
  *               A handle that is taken as const may be shared; it is not promised to stay as it is.
  *               No handle may be freed while another thread is in a call with it.
@@ -67,6 +70,11 @@
  * By transfer acceleration outside mainland China.
  */
 #define OSSUP_NETWORK_ACCELERATE_OVERSEAS 4
+
+/**
+ * The size of a stream that nobody knows yet.
+ */
+#define OSSUP_UNKNOWN_SIZE UINT64_MAX
 
 /**
  * What a call, or an upload, came to. 0 is success; the tens say where the cause lies: the caller, this
@@ -203,6 +211,10 @@ enum ossup_status
    */
   OSSUP_ABORTED = 51,
   /**
+   * Stopped at its deadline, as asked for; what there is was kept, as by a pause.
+   */
+  OSSUP_DEADLINE_EXCEEDED = 52,
+  /**
    * A defect of the library.
    */
   OSSUP_INTERNAL = 90,
@@ -212,6 +224,47 @@ enum ossup_status
 typedef enum ossup_status ossup_status;
 #else
 typedef int32_t ossup_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a line of the log is for. A log of one level has the lines of those above it, too.
+ */
+enum ossup_log_level
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No line: switches the log off.
+   */
+  OSSUP_LOG_OFF = 0,
+  /**
+   * An upload that failed.
+   */
+  OSSUP_LOG_ERROR = 1,
+  /**
+   * What went wrong without stopping an upload: each request that is tried again, each warning of a result.
+   */
+  OSSUP_LOG_WARN = 2,
+  /**
+   * What uploads begin, decide and do: start, resume or not and why, credentials, end.
+   */
+  OSSUP_LOG_INFO = 3,
+  /**
+   * Each try of each request, and each step of the record.
+   */
+  OSSUP_LOG_DEBUG = 4,
+  /**
+   * Each part.
+   */
+  OSSUP_LOG_TRACE = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum ossup_log_level ossup_log_level;
+#else
+typedef int32_t ossup_log_level;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -272,6 +325,10 @@ enum ossup_event_kind
    * Credentials are needed: take the request with ossup_event_credentials and answer it.
    */
   OSSUP_EVENT_CREDENTIALS = 3,
+  /**
+   * A line of the log. When 1024 of one config wait, further ones are lost, and counted by the last.
+   */
+  OSSUP_EVENT_LOG = 4,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -340,7 +397,8 @@ typedef struct ossup_credentials_request ossup_credentials_request;
 typedef struct ossup_error ossup_error;
 
 /**
- * One event. It keeps its upload alive. One thread at a time.
+ * One event. It belongs to whoever took it, to be freed; queue, client and upload may be freed before. It keeps its upload
+ * alive, unless it is a line of the log. One thread at a time.
  */
 typedef struct ossup_event ossup_event;
 
@@ -350,7 +408,8 @@ typedef struct ossup_event ossup_event;
 typedef struct ossup_incomplete_uploads ossup_incomplete_uploads;
 
 /**
- * Where events arrive. Any thread; any number of uploads.
+ * Where events arrive, in order, from any number of uploads and clients. Any thread. Each event is taken once, by one
+ * ossup_queue_next; those that nobody takes wait until the queue is freed.
  */
 typedef struct ossup_queue ossup_queue;
 
@@ -387,15 +446,18 @@ typedef struct ossup_resume_token ossup_resume_token;
  * What stops it, and what stays:
  *
  * ```text
- * call or event              on the server       record     status             the same request again
- * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
- * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
- * an error, with a record    parts stay          stays      the error's        goes on
- * an error, without one      aborted             -          the error's        begins anew
- * SOURCE_CHANGED or          aborted             deleted    the error's        begins anew
+ * call or event              on the server       record     status                   the same request again
+ * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED             goes on
+ * the request's deadline     parts stay          stays      OSSUP_DEADLINE_EXCEEDED  goes on
+ * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED            begins anew
+ * an error, with a record    parts stay          stays      the error's              goes on
+ * an error, without one      aborted             -          the error's              begins anew
+ * SOURCE_CHANGED or          aborted             deleted    the error's              begins anew
  *   ALREADY_EXISTS
- * the process is killed      parts stay          stays      -                  goes on; without a record begins anew
- * ossup_upload_free          -                   -          unchanged          -
+ * the process is killed      parts stay          stays      -                        goes on; without a record begins anew
+ * ossup_upload_free          -                   -          unchanged                -
+ * the last one of a stream   aborted, or stays   stays      OSSUP_PAUSED             goes on; without a record begins anew
+ *   that was not finished      with a token
  * ```
  *
  * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
@@ -421,6 +483,16 @@ typedef void (*ossup_credentials_fn)(ossup_credentials_request *request, void *u
 typedef void (*ossup_release_fn)(void *user_data);
 
 /**
+ * Is told a line of the log: on the library's callback thread, which all callbacks of the process share. All is lent for the
+ * call. Any function may be called in it but those that wait; what these calls log in turn comes later. It must not unwind.
+ *
+ * level: one of ossup_log_level, but not OSSUP_LOG_OFF.
+ * message: one line, without its end.
+ * upload: the one that the line is about; NULL when it is about none, or when that is gone.
+ */
+typedef void (*ossup_log_fn)(ossup_log_level level, const char *message, ossup_upload *upload, void *user_data);
+
+/**
  * How far an upload is, in absolute numbers. It may grow at its end in later versions.
  */
 typedef struct {
@@ -434,7 +506,7 @@ typedef struct {
    */
   ossup_phase phase;
   /**
-   * How many parts there are.
+   * How many parts there are; 0 while the end of a stream is not known.
    */
   uint32_t parts_total;
   /**
@@ -442,7 +514,7 @@ typedef struct {
    */
   uint32_t parts_confirmed;
   /**
-   * The file's size.
+   * The file's size; 0 while the end of a stream is not known. What is shown in percent is shown only where this is not 0.
    */
   uint64_t bytes_total;
   /**
@@ -484,6 +556,12 @@ const char *ossup_version(void);
  * Returns the binary interface's version: OSSUP_ABI_VERSION of the header that the library was built with.
  */
 uint32_t ossup_abi_version(void);
+
+/**
+ * Returns a few lines for a support ticket: versions, what the library was built for, how it does TLS and where its roots come
+ * from, limits and defaults. The text is the same for as long as the library is; nothing of the host's is in it.
+ */
+const char *ossup_diagnostics(void);
 
 /**
  * Returns a status's name without its prefix, such as "PAUSED"; "UNKNOWN" for numbers that are none.
@@ -555,14 +633,15 @@ ossup_status ossup_config_new(ossup_config **out);
 
 /**
  * Sets the host that requests go to, such as "https://oss-cn-hangzhou.aliyuncs.com" or "http://127.0.0.1:9000".
- * HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Left unset, the
- * region's public endpoint is used.
+ * HTTPS unless it says http://; a port may follow. An IP address and localhost mean path style. Default: the
+ * region's public endpoint.
  */
 ossup_status ossup_config_set_endpoint(ossup_config *config,
                                        const char *endpoint);
 
 /**
  * Sets the region, such as "cn-hangzhou". Signature version 4 needs it; it is read from endpoints that name it.
+ * Default: none.
  */
 ossup_status ossup_config_set_region(ossup_config *config,
                                      const char *region);
@@ -596,7 +675,7 @@ ossup_status ossup_config_add_signed_header(ossup_config *config,
 
 /**
  * Sets the access key, in place of all sources of credentials that were added before. A client needs it or another
- * source.
+ * source. Default: none.
  *
  * token: the security token of a temporary access key; NULL when it is no temporary one.
  */
@@ -699,14 +778,14 @@ ossup_status ossup_config_set_cname(ossup_config *config, bool enable);
 
 /**
  * Sets a PEM file of certificates to trust besides the operating system's. It is read by ossup_client_new, which
- * refuses a file without certificates.
+ * refuses a file without certificates. Default: none.
  */
 ossup_status ossup_config_set_ca_file(ossup_config *config,
                                       const char *file);
 
 /**
  * Sets certificates to trust besides the operating system's: PEM text with one or more of them. They add to those
- * of the CA file.
+ * of the CA file. Default: none.
  */
 ossup_status ossup_config_set_ca_pem(ossup_config *config,
                                      const char *pem);
@@ -832,6 +911,44 @@ const char *ossup_config_error(const ossup_config *config);
 void ossup_config_free(ossup_config *config);
 
 /**
+ * Has a function told what clients of this config do, line by line, in place of where their log went before. Default: there
+ * is no log. No line holds credentials, signatures, passwords, user metadata or the query of an address; what others said
+ * is cut short where it looks as if it did.
+ *
+ * A line begins with "upload N: ", a number of its own for each upload, when it is about one. It has 2048 bytes at most.
+ * When 1024 lines wait for the function, what comes on top is lost until it has caught up; then one line says how many were.
+ *
+ * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * on_log: may be NULL with OSSUP_LOG_OFF.
+ * user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
+ * callback thread, exactly once, behind the last line: when the log was set anew or the config is gone, and so are all its
+ * clients and their uploads; with OSSUP_LOG_OFF at once.
+ * release: may be NULL.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_NO_RESOURCES, OSSUP_FORKED.
+ */
+ossup_status ossup_config_set_log(ossup_config *config,
+                                  int32_t level,
+                                  ossup_log_fn on_log,
+                                  void *user_data,
+                                  ossup_release_fn release);
+
+/**
+ * Puts what clients of this config do into a queue, line by line, in place of where their log went before: each line is an
+ * event of kind OSSUP_EVENT_LOG, read with ossup_event_log_level and ossup_event_log_message. The lines are those of
+ * ossup_config_set_log, lost where 1024 wait to be taken. They come before the OSSUP_EVENT_COMPLETE of their upload, where
+ * that goes to the same queue. A queue that was freed takes none. Default: there is no log.
+ *
+ * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * queue: may be NULL with OSSUP_LOG_OFF.
+ * tag: what ossup_event_tag returns for the lines.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+ */
+ossup_status ossup_config_set_log_queue(ossup_config *config,
+                                        int32_t level,
+                                        const ossup_queue *queue,
+                                        uint64_t tag);
+
+/**
  * Makes a client. Proxy variables of the environment and the CA file are read now; nothing is sent.
  *
  * Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused, OSSUP_TLS_FAILED when the operating
@@ -847,7 +964,7 @@ ossup_status ossup_client_new(const ossup_config *config,
  *
  * result: NULL, or a place for what the upload did. It is written whenever the upload was started, also when it
  * failed.
- * Returns the upload's status.
+ * Returns the upload's status. A stream, which has to be pushed, is OSSUP_INVALID_ARGUMENT.
  */
 ossup_status ossup_client_upload_file(const ossup_client *client,
                                       const ossup_request *request,
@@ -889,11 +1006,46 @@ ossup_status ossup_request_set_key(ossup_request *request,
                                    const char *key);
 
 /**
- * Sets the file to upload: a readable regular file, its path as the operating system spells it. Required. Where a relative
- * path leads, here as in the other setters, is settled by ossup_upload_new.
+ * Sets the file to upload: a readable regular file, its path as the operating system spells it. Required, unless
+ * ossup_request_set_upload_memory or ossup_request_set_upload_stream is called: of the three, the last call counts. Where a
+ * relative path leads, here as in the other setters, is settled by ossup_upload_new.
  */
 ossup_status ossup_request_set_upload_file(ossup_request *request,
                                            const char *file);
+
+/**
+ * Uploads memory instead of a file. It is read where it is and never copied as a whole: it must stay as it is until release
+ * is called. A record or a resume token knows nothing of it but its size: whatever an earlier run sent is compared before it
+ * counts. A record needs a place that is set, as memory has no name of its own; in a checkpoint_dir its name is made of
+ * bucket and key alone. Default: none.
+ *
+ * data, length: so many bytes; length 0 disregards data.
+ * user_data, release: release is called with it, exactly once and on the library's callback thread, when the memory is needed
+ * no more: when the request has been freed or given another source, and every upload made of it is over, or was freed without
+ * a start. Each may be NULL; without release, an upload that is over reads nothing any more. They are the library's as soon
+ * as this returns OSSUP_OK.
+ * Errors: OSSUP_INVALID_ARGUMENT.
+ */
+ossup_status ossup_request_set_upload_memory(ossup_request *request,
+                                             const void *data,
+                                             size_t length,
+                                             void *user_data,
+                                             ossup_release_fn release);
+
+/**
+ * Uploads a stream instead of a file: what is pushed by ossup_upload_write, until ossup_upload_finish. Its parts are held in
+ * memory until OSS has confirmed them, so that each can be sent again: at most TaskNum + 1 parts, 65 where TaskNum is 0, beside
+ * what ossup_config_set_max_memory is about. Default: none.
+ *
+ * size: its length in bytes, at most 53687091200000, or OSSUP_UNKNOWN_SIZE. With a known size all is as with a file, also
+ * records, whose place has to be set, and resume tokens: push the same bytes again from the beginning, and only what OSS
+ * lacks, or what differs, is sent. With an unknown size the parts are of the PartSize that is set, or of 8388608 bytes, and
+ * there are 10000 at most; a stream of one part goes as one PutObject; records are refused, there is no resume token, and a
+ * pause leaves nothing on the server.
+ * Errors: OSSUP_INVALID_ARGUMENT. Of ossup_upload_new: the same, with ossup_request_set_recover.
+ */
+ossup_status ossup_request_set_upload_stream(ossup_request *request,
+                                             uint64_t size);
 
 /**
  * Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library, which sends more for as long as
@@ -904,7 +1056,8 @@ ossup_status ossup_request_set_task_num(ossup_request *request,
 
 /**
  * Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file and TaskNum. Default: 102400.
- * It is grown where the file would need more than 10000 parts. A resumed upload keeps the size that it began with.
+ * It is grown where the file would need more than 10000 parts. For streams of unknown size see
+ * ossup_request_set_upload_stream. A resumed upload keeps the size that it began with.
  */
 ossup_status ossup_request_set_part_size(ossup_request *request,
                                          uint64_t bytes);
@@ -1022,9 +1175,11 @@ ossup_status ossup_request_set_expires(ossup_request *request,
                                        const char *date);
 
 /**
- * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write".
+ * Sets who may read and write the object: "default", "private", "public-read" or "public-read-write". Default: the
+ * bucket's.
  */
-ossup_status ossup_request_set_object_acl(ossup_request *request, const char *acl);
+ossup_status ossup_request_set_object_acl(ossup_request *request,
+                                          const char *acl);
 
 /**
  * Sets how the object is stored and billed: "Standard", "IA", "Archive", "ColdArchive" or "DeepColdArchive". Default: the
@@ -1091,8 +1246,18 @@ ossup_status ossup_request_set_bandwidth_limit(ossup_request *request,
                                                uint64_t bytes_per_second);
 
 /**
+ * Sets how long the upload may take from its start, waiting for its turn and for its record included. Then it stops as by
+ * ossup_upload_pause, with OSSUP_DEADLINE_EXCEEDED: what there is stays, and the same request goes on, with as much time
+ * again.
+ *
+ * milliseconds: 0 is no deadline. Default: 0.
+ */
+ossup_status ossup_request_set_deadline_ms(ossup_request *request,
+                                           uint64_t milliseconds);
+
+/**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
- * writes itself: Authorization, Content-Length, Host and their like.
+ * writes itself: Authorization, Content-Length, Host and their like. Default: none.
  */
 ossup_status ossup_request_set_header(ossup_request *request,
                                       const char *name,
@@ -1106,12 +1271,14 @@ ossup_status ossup_request_set_forbid_overwrite(ossup_request *request,
                                                 bool forbid);
 
 /**
- * Has OSS post a body to an application server once the object is stored; its answer is in the result.
+ * Has OSS post a body to an application server once the object is stored; its answer is in the result. Default: none.
  *
  * url: up to five addresses separated by semicolons.
  * body: with OSS's variables, such as "bucket=${bucket}&object=${object}&tag=${x:tag}".
  */
-ossup_status ossup_request_set_callback(ossup_request *request, const char *url, const char *body);
+ossup_status ossup_request_set_callback(ossup_request *request,
+                                        const char *url,
+                                        const char *body);
 
 /**
  * Sets the Host header of the callback's request. Default: the address's own.
@@ -1146,7 +1313,30 @@ const char *ossup_request_error(const ossup_request *request);
 void ossup_request_free(ossup_request *request);
 
 /**
- * Returns the token's text: letters, digits, `-`, `_` and `.`, about 150 bytes for each part. NULL for NULL.
+ * Sets a parameter by its name and a text, for bindings that do not know its setter yet: the name is what follows
+ * ossup_config_set_ in that of a setter of one value, such as "connect_timeout_ms". Range, default and errors are the
+ * setter's.
+ *
+ * value: a decimal number, "true" or "false", or a text, by what the setter takes. NULL where the setter takes NULL.
+ * Errors: OSSUP_INVALID_ARGUMENT also for a name that is none, and for a value of another kind.
+ */
+ossup_status ossup_config_set_option(ossup_config *config,
+                                     const char *name,
+                                     const char *value);
+
+/**
+ * Sets a parameter by its name and a text, for bindings that do not know its setter yet: the name is what follows
+ * ossup_request_set_ in that of a setter of one value, such as "part_size". Range, default and errors are the setter's.
+ *
+ * value: a decimal number, "true" or "false", or a text, by what the setter takes. NULL where the setter takes NULL.
+ * Errors: OSSUP_INVALID_ARGUMENT also for a name that is none, and for a value of another kind.
+ */
+ossup_status ossup_request_set_option(ossup_request *request,
+                                      const char *name,
+                                      const char *value);
+
+/**
+ * Returns the token's text: letters, digits, hyphens, underscores and dots, about 150 bytes for each part. NULL for NULL.
  */
 const char *ossup_resume_token_text(const ossup_resume_token *token);
 
@@ -1210,6 +1400,40 @@ ossup_status ossup_upload_wait(const ossup_upload *upload,
                                ossup_error **error);
 
 /**
+ * Pushes bytes into an upload of a stream, which was started, and waits until all of them were taken: there is room for so
+ * many parts, see ossup_request_set_upload_stream, once it is the upload's turn by ossup_config_set_max_uploads. Any thread,
+ * one at a time.
+ *
+ * bytes, length: length 0 disregards bytes. They are copied.
+ * timeout_ms: how long room is waited for; 0 takes what there is room for, negative waits for as long as the upload goes on.
+ * written: NULL, or a place for how many bytes were taken, written also on failure.
+ * Errors: OSSUP_TIMED_OUT when there was no room for all in time: the rest may be pushed later. OSSUP_WOULD_DEADLOCK in a
+ * callback, where it would have to wait. OSSUP_INVALID_STATE before the start, after ossup_upload_finish, while another thread
+ * writes, and when the source is no stream. OSSUP_NO_RESOURCES when there is no
+ * memory for another part. Otherwise the upload's own error, as soon as it fails or is stopped: OSSUP_PAUSED and OSSUP_ABORTED
+ * at once. Bytes beyond the stream's size, or a part beyond the 10000th, are OSSUP_INVALID_ARGUMENT, with which the upload fails,
+ * too.
+ */
+ossup_status ossup_upload_write(const ossup_upload *upload,
+                                const void *bytes,
+                                size_t length,
+                                int64_t timeout_ms,
+                                size_t *written,
+                                ossup_error **error);
+
+/**
+ * Says that a stream is complete. Only then its object is made: what nobody finishes is no object. Returns at once. When the
+ * last handle of the upload is freed without it, the upload is paused, and without a record or a token nothing of it is left.
+ * Any thread, as often as one likes.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT when fewer bytes were pushed than the stream was to have, with which the upload fails, too;
+ * OSSUP_INVALID_STATE before the start, while a thread writes, and when the source is no stream; the upload's own error when
+ * it has failed or was stopped.
+ */
+ossup_status ossup_upload_finish(const ossup_upload *upload,
+                                 ossup_error **error);
+
+/**
  * Sets how many bytes of its file a second the upload may send from now on, parts that are under way included: as
  * ossup_request_set_bandwidth_limit does for the beginning. Before the start or later; any thread, also in callbacks.
  *
@@ -1223,6 +1447,7 @@ ossup_status ossup_upload_set_bandwidth_limit(const ossup_upload *upload,
  * Reads how far the upload is.
  *
  * progress: its struct_size is set to sizeof(ossup_progress).
+ * Errors: OSSUP_INVALID_ARGUMENT when it is not, OSSUP_FORKED.
  */
 ossup_status ossup_upload_progress(const ossup_upload *upload, ossup_progress *progress);
 
@@ -1260,7 +1485,7 @@ ossup_status ossup_upload_result(const ossup_upload *upload, ossup_result **out)
  * then on what the server has is kept, also when the upload is paused or fails, until the token's owner goes on or aborts
  * it; ossup_upload_abort and a completion make the token void.
  *
- * Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more.
+ * Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more, and for a stream of unknown size.
  */
 ossup_status ossup_upload_resume_token(const ossup_upload *upload,
                                        ossup_resume_token **out,
@@ -1268,11 +1493,14 @@ ossup_status ossup_upload_resume_token(const ossup_upload *upload,
 
 /**
  * Makes another handle of the same upload, to be freed like the first.
+ *
+ * Errors: OSSUP_FORKED.
  */
 ossup_status ossup_upload_ref(const ossup_upload *upload, ossup_upload **out);
 
 /**
- * Frees a handle. A running upload runs on; pause or abort it first if it should not. NULL is nothing.
+ * Frees a handle. A running upload runs on; pause or abort it first if it should not. One of a stream that was not finished
+ * stops with its last handle, as nobody can push the rest. NULL is nothing.
  */
 void ossup_upload_free(ossup_upload *upload);
 
@@ -1282,9 +1510,10 @@ void ossup_upload_free(ossup_upload *upload);
 ossup_status ossup_result_status(const ossup_result *result);
 
 /**
- * Makes an error of why the upload is no success; NULL is written when it is one.
+ * Makes an error of why the upload is no success; NULL is written when it is one. Errors: none but for a NULL.
  */
-ossup_status ossup_result_error(const ossup_result *result, ossup_error **out);
+ossup_status ossup_result_error(const ossup_result *result,
+                                ossup_error **out);
 
 /**
  * Returns whether the upload went on where an earlier run was stopped.
@@ -1413,17 +1642,21 @@ void ossup_result_free(ossup_result *result);
 ossup_status ossup_queue_new(ossup_queue **out);
 
 /**
- * Takes the next event, waiting for it if there is none.
+ * Takes the next event, waiting for it if there is none. Events come in the order in which they arose, and before a wake.
+ * From then on the event is the caller's.
  *
  * timeout_ms: 0 only asks, negative waits for ever.
  * Errors: OSSUP_TIMED_OUT when the time is over or somebody called ossup_queue_wake, OSSUP_FORKED.
  */
-ossup_status ossup_queue_next(const ossup_queue *queue, int64_t timeout_ms, ossup_event **event);
+ossup_status ossup_queue_next(const ossup_queue *queue,
+                              int64_t timeout_ms,
+                              ossup_event **event);
 
 #if !defined(_WIN32)
 /**
- * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like. It belongs
- * to the queue: only poll it.
+ * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like: level-triggered,
+ * it stays so until the last event was taken and the last wake was answered. Watched for edges (EPOLLET), it tells once that
+ * the queue is no longer empty: take events until OSSUP_TIMED_OUT then. It belongs to the queue: only poll it.
  *
  * Errors: OSSUP_NO_RESOURCES.
  */
@@ -1434,7 +1667,7 @@ ossup_status ossup_queue_fd(const ossup_queue *queue,
 #if defined(_WIN32)
 /**
  * Gives the HANDLE of an event that is signalled while ossup_queue_next would not wait, for WaitForMultipleObjects and
- * its like. It belongs to the queue: only wait for it.
+ * its like: it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only wait for it.
  *
  * Errors: OSSUP_NO_RESOURCES.
  */
@@ -1443,12 +1676,15 @@ ossup_status ossup_queue_handle(const ossup_queue *queue,
 #endif
 
 /**
- * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+ * Makes one ossup_queue_next, one that waits or else the next one, return OSSUP_TIMED_OUT; each wake ends one.
+ *
+ * Errors: OSSUP_FORKED.
  */
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 
 /**
- * Frees a queue and what is in it; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+ * Frees a queue and what is in it; uploads that put events into it run on, and a question for credentials that is in it
+ * counts as failed. Events that were taken stay as they are. No thread may be in a call with it. NULL is nothing.
  */
 void ossup_queue_free(ossup_queue *queue);
 
@@ -1458,22 +1694,25 @@ void ossup_queue_free(ossup_queue *queue);
 ossup_event_kind ossup_event_get_kind(const ossup_event *event);
 
 /**
- * Returns the tag that the upload, or the source of credentials, was given. 0 for NULL.
+ * Returns the tag that the upload, the source of credentials or the log was given. 0 for NULL.
  */
 uint64_t ossup_event_tag(const ossup_event *event);
 
 /**
- * Makes a handle of the event's upload, to be freed.
+ * Makes a handle of the event's upload, to be freed. An event of progress and one of an end always have it, even when all
+ * handles were freed before.
  *
- * Errors: OSSUP_INVALID_STATE when the event is about credentials.
+ * Errors: OSSUP_INVALID_STATE when the event is about credentials, or is a line of the log that is about no upload, or about
+ * one whose handles were all freed since it ended.
  */
-ossup_status ossup_event_upload(const ossup_event *event, ossup_upload **out);
+ossup_status ossup_event_upload(const ossup_event *event,
+                                ossup_upload **out);
 
 /**
  * Reads how far the event's upload is by now.
  *
  * progress: its struct_size is set to sizeof(ossup_progress).
- * Errors: OSSUP_INVALID_STATE when the event is about credentials.
+ * Errors: OSSUP_INVALID_STATE where ossup_event_upload gives no upload.
  */
 ossup_status ossup_event_progress(const ossup_event *event, ossup_progress *progress);
 
@@ -1483,6 +1722,16 @@ ossup_status ossup_event_progress(const ossup_event *event, ossup_progress *prog
  * Errors: OSSUP_INVALID_STATE when the event is about something else, or when the request was taken before.
  */
 ossup_status ossup_event_credentials(ossup_event *event, ossup_credentials_request **out);
+
+/**
+ * Returns what a line of the log is for. OSSUP_LOG_OFF for other events and for NULL.
+ */
+ossup_log_level ossup_event_log_level(const ossup_event *event);
+
+/**
+ * Returns a line of the log, without its end. It lives as long as the event. NULL for other events and for NULL.
+ */
+const char *ossup_event_log_message(const ossup_event *event);
 
 /**
  * Frees an event; a request for credentials that is still in it counts as failed. NULL is nothing.

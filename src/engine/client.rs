@@ -3,6 +3,7 @@
 use super::admission::Admission;
 use super::config::Config;
 use super::credentials;
+use super::diary::Diary;
 use super::gate::Gate;
 use super::handle::Upload;
 use super::order::Order;
@@ -10,6 +11,7 @@ use super::request::Request;
 use super::shared::Shared;
 use crate::error::Result;
 use crate::oss::sign::Signer;
+use crate::process::runtime;
 use crate::upload::cap::check_limit;
 use crate::world::bandwidth::Limit;
 use crate::world::clock::{ServerClock, SystemClock};
@@ -26,6 +28,7 @@ pub struct Client {
 impl Client {
     /// A client of these parameters. Nothing is sent yet.
     pub fn new(config: &Config) -> Result<Self> {
+        runtime::prepare();
         let endpoint = config.endpoint()?;
         let signer = config.signer(&endpoint)?;
         let clock = Arc::new(ServerClock::new(SystemClock));
@@ -56,6 +59,7 @@ impl Client {
             complete_timeout: config.complete_timeout,
             most_parts,
             gate: most_parts.map(Gate::new),
+            diary: Arc::new(Diary::of_client(config.log.clone())),
         };
         Self { shared: Arc::new(shared) }
     }

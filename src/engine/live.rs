@@ -1,5 +1,6 @@
 //! The state of one upload, which its handles, its task and the list of running uploads look at.
 
+use super::diary::Diary;
 use super::in_flight::InFlight;
 use super::leftover::Leftover;
 use super::order::Order;
@@ -76,6 +77,7 @@ pub struct Settle(Arc<Live>);
 
 pub(super) struct Live {
     pub(super) order: Order,
+    pub(super) diary: Arc<Diary>,
     pub(super) in_flight: InFlight,
     pub(super) limit: Arc<Limit>,
     progress: Mutex<Progress>,
@@ -95,10 +97,11 @@ struct State {
 }
 
 impl Live {
-    pub(super) fn new(order: Order) -> Self {
+    pub(super) fn new(order: Order, diary: Diary) -> Self {
         Self {
             limit: Arc::new(Limit::new(order.bandwidth_limit)),
             order,
+            diary: Arc::new(diary),
             in_flight: InFlight::default(),
             progress: Mutex::default(),
             observers: Mutex::default(),
@@ -138,6 +141,7 @@ impl Live {
     /// Asks a started upload to stop.
     pub(super) fn stop(&self, stop: Stop) -> Result<()> {
         let wishes = self.wishes.get().ok_or_else(not_started)?;
+        self.order.origin.stop(stop);
         let _over_already = wishes.send(Wish::Stop(stop));
         Ok(())
     }
@@ -203,6 +207,7 @@ impl Live {
 
     /// Notes what goes wrong without stopping it.
     pub(super) fn warn(&self, warning: String) {
+        self.diary.warns(&warning);
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
@@ -216,7 +221,9 @@ impl Live {
 
     /// Ends it, the first time that this is called, and has everybody told.
     pub(super) fn end(self: &Arc<Self>, ended: Ended) {
-        {
+        // Without a lock: what is the host's may be given back by a function of its own.
+        self.order.origin.close(ended.outcome.error.as_ref());
+        let finished = {
             let mut state = self.state();
             if state.finished.is_some() {
                 return;
@@ -228,8 +235,9 @@ impl Live {
                 elapsed: state.started.map(|started| started.elapsed()).unwrap_or_default(),
                 checkpoint_file: self.checkpoint_file.get().cloned(),
             };
-            state.finished = Some(Arc::new(finished));
-        }
+            Arc::clone(state.finished.insert(Arc::new(finished)))
+        };
+        self.diary.ended(&finished);
         self.changed.notify_all();
         let settle = Arc::new(Settle(Arc::clone(self)));
         for observer in std::mem::take(&mut *self.observers()) {
@@ -260,7 +268,7 @@ impl fmt::Debug for Live {
     }
 }
 
-fn not_started() -> Error {
+pub(super) fn not_started() -> Error {
     Error::new(Kind::InvalidState, "the upload was not started")
 }
 
