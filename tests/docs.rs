@@ -380,6 +380,7 @@ fn what_streams_are_is_the_codes() {
     ] {
         assert!(header.contains(&said), "{said}");
     }
+    assert!(read("README.md").contains(&format!("{OPEN_PART_SIZE} for a stream of unknown size")));
     assert!(read("src/engine/run.rs").contains("order.most_tasks() + 1"));
     assert!(read("examples/c/stream.c").contains("up to 80 GB, in parts of 8 MiB, of which it holds five"));
 }
