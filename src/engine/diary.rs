@@ -24,6 +24,8 @@ pub type Log = log::Log<WeakUpload>;
 pub(super) struct Diary {
     log: Log,
     upload: Option<(WeakUpload, u64)>,
+    /// What no line may repeat, though the server may say it.
+    private: Vec<String>,
 }
 
 /// A request that was tried: `UploadPart of part 7, attempt 2`.
@@ -45,14 +47,15 @@ pub(super) enum Again {
 
 impl Diary {
     /// Of an upload, which gets a number of its own.
-    pub(super) fn of_upload(log: Log, upload: WeakUpload) -> Self {
+    pub(super) fn of_upload(log: Log, upload: WeakUpload, order: &Order) -> Self {
         static UPLOADS: AtomicU64 = AtomicU64::new(1);
-        Self { log, upload: Some((upload, UPLOADS.fetch_add(1, Ordering::Relaxed))) }
+        let private = if log.is_on(Level::Error) { order.private() } else { Vec::new() };
+        Self { log, upload: Some((upload, UPLOADS.fetch_add(1, Ordering::Relaxed))), private }
     }
 
     /// Of work that is no upload's.
     pub(super) fn of_client(log: Log) -> Self {
-        Self { log, upload: None }
+        Self { log, upload: None, private: Vec::new() }
     }
 
     pub(super) fn is_on(&self, level: Level) -> bool {
@@ -60,10 +63,14 @@ impl Diary {
     }
 
     fn say(&self, level: Level, what: fmt::Arguments<'_>) {
+        if !self.is_on(level) {
+            return;
+        }
         match &self.upload {
-            _ if !self.is_on(level) => {}
             Some((upload, number)) => {
-                self.log.say(level, Some(upload.clone()), format_args!("upload {number}: {what}"))
+                let what = format!("upload {number}: {what}");
+                let what = self.private.iter().fold(what, |what, private| what.replace(private, "***"));
+                self.log.say(level, Some(upload.clone()), what);
             }
             None => self.log.say(level, None, what),
         }
@@ -149,7 +156,7 @@ impl Diary {
             }
             Event::Probed(Ok(None)) => self.say(Level::Info, format_args!("the answer was lost: there is no object")),
             Event::UploadAborted(Ok(())) => self.say(Level::Info, format_args!("the multipart upload was aborted")),
-            Event::RecordClosed(Ok(())) => self.say(Level::Debug, format_args!("the record was put away")),
+            Event::RecordClosed(Ok(())) => self.say(Level::Debug, format_args!("the record was closed")),
             // Of these a warning tells, or the end does.
             Event::Put(_)
             | Event::RecordFailed(_)

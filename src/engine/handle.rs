@@ -36,7 +36,8 @@ impl Upload {
     pub(super) fn new(shared: Arc<Shared>, order: Order) -> Self {
         let live = Arc::new_cyclic(|live| {
             let this = WeakUpload { shared: Arc::clone(&shared), live: live.clone() };
-            Live::new(order, Diary::of_upload(shared.log.clone(), this))
+            let diary = Diary::of_upload(shared.log.clone(), this, &order);
+            Live::new(order, diary)
         });
         Self { shared, live }
     }
