@@ -56,6 +56,7 @@ impl Client {
             complete_timeout: config.complete_timeout,
             most_parts,
             gate: most_parts.map(Gate::new),
+            log: config.log.clone(),
         };
         Self { shared: Arc::new(shared) }
     }

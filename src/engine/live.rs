@@ -1,5 +1,6 @@
 //! The state of one upload, which its handles, its task and the list of running uploads look at.
 
+use super::diary::Diary;
 use super::in_flight::InFlight;
 use super::leftover::Leftover;
 use super::order::Order;
@@ -76,6 +77,7 @@ pub struct Settle(Arc<Live>);
 
 pub(super) struct Live {
     pub(super) order: Order,
+    pub(super) diary: Arc<Diary>,
     pub(super) in_flight: InFlight,
     pub(super) limit: Arc<Limit>,
     progress: Mutex<Progress>,
@@ -95,10 +97,11 @@ struct State {
 }
 
 impl Live {
-    pub(super) fn new(order: Order) -> Self {
+    pub(super) fn new(order: Order, diary: Diary) -> Self {
         Self {
             limit: Arc::new(Limit::new(order.bandwidth_limit)),
             order,
+            diary: Arc::new(diary),
             in_flight: InFlight::default(),
             progress: Mutex::default(),
             observers: Mutex::default(),
@@ -203,6 +206,7 @@ impl Live {
 
     /// Notes what goes wrong without stopping it.
     pub(super) fn warn(&self, warning: String) {
+        self.diary.warns(&warning);
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
@@ -216,7 +220,7 @@ impl Live {
 
     /// Ends it, the first time that this is called, and has everybody told.
     pub(super) fn end(self: &Arc<Self>, ended: Ended) {
-        {
+        let finished = {
             let mut state = self.state();
             if state.finished.is_some() {
                 return;
@@ -228,8 +232,9 @@ impl Live {
                 elapsed: state.started.map(|started| started.elapsed()).unwrap_or_default(),
                 checkpoint_file: self.checkpoint_file.get().cloned(),
             };
-            state.finished = Some(Arc::new(finished));
-        }
+            Arc::clone(state.finished.insert(Arc::new(finished)))
+        };
+        self.diary.ended(&finished);
         self.changed.notify_all();
         let settle = Arc::new(Settle(Arc::clone(self)));
         for observer in std::mem::take(&mut *self.observers()) {

@@ -5,6 +5,8 @@ mod calls;
 pub mod client;
 pub mod config;
 mod credentials;
+pub mod diagnostics;
+pub mod diary;
 mod exchange;
 mod gate;
 pub mod handle;

@@ -40,6 +40,7 @@ pub(super) async fn run(
             return ended;
         }
     };
+    live.diary.prepared(&prepared);
     let Prepared { file, plan, checkpoint, start, warnings } = prepared;
     warnings.into_iter().for_each(|warning| live.warn(warning));
     if let Some(checkpoint) = &checkpoint {
@@ -70,6 +71,8 @@ pub(super) async fn run(
         while let Some(action) = actions.pop_front() {
             if let Action::Finish(mut outcome) = action {
                 context.live.advance(machine.progress());
+                // The others were told when they arose.
+                outcome.warnings.iter().for_each(|warning| context.live.diary.warns(warning));
                 outcome.warnings.extend(context.live.take_warnings());
                 context.release_record().await;
                 let held = if outcome.resumable { machine.held() } else { None };
@@ -133,6 +136,7 @@ pub(super) async fn run(
                 continue;
             }
         };
+        context.live.diary.happened(&event);
         actions.extend(machine.step(event));
     }
 }

@@ -21,7 +21,7 @@ impl ossup_request {
     }
 }
 
-fn set(request: Option<&mut ossup_request>, change: impl FnOnce(&mut Request) -> Result<()>) -> Result<()> {
+pub(super) fn set(request: Option<&mut ossup_request>, change: impl FnOnce(&mut Request) -> Result<()>) -> Result<()> {
     required("request", request)?.builder.set(change)
 }
 

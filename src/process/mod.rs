@@ -3,6 +3,7 @@
 pub mod callbacks;
 pub mod condition;
 pub mod fork;
+pub mod log;
 pub mod pool;
 pub mod queue;
 pub mod runtime;

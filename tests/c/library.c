@@ -59,8 +59,21 @@ static void after_shutdown_nothing_starts(void)
     ossup_client_free(client);
 }
 
+/* Versions, target, TLS, limits and defaults, in a few lines of their own; the same text each time. */
+static void diagnostics_say_what_it_is(void)
+{
+    const char *text = ossup_diagnostics();
+    CHECK(text == ossup_diagnostics());
+    const char *const words[] = {ossup_version(), "ABI: 1", "TLS: rustls", "roots: ", "10000 parts", "TaskNum 1", "30000 ms"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) CHECK_NAMES(words[i], text);
+    size_t lines = 0;
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) lines++;
+    CHECK(lines >= 5 && lines <= 10 && text[strlen(text) - 1] == '\n');
+}
+
 int main(void)
 {
+    diagnostics_say_what_it_is();
     CHECK(*ossup_version() >= '0' && *ossup_version() <= '9');
     CHECK(ossup_abi_version() == OSSUP_ABI_VERSION);
     every_status_has_a_name_of_its_own();
