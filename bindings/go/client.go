@@ -15,14 +15,16 @@ import (
 type Client struct {
 	native        *C.ossup_client
 	events        *poller
+	log           *log
 	provider      CredentialsProvider
 	noCredentials atomic.Pointer[error] // what the provider said when it had none
 
-	life    context.Context // done when the client is closed
+	life    context.Context // the provider's: done when nobody needs it any more
 	end     context.CancelFunc
 	closing sync.Once
 
 	mutex   sync.Mutex
+	closed  bool
 	running map[C.uint64_t]*upload // by their tags
 	lastTag C.uint64_t
 }
@@ -36,14 +38,23 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{events: events, provider: config.Credentials, running: map[C.uint64_t]*upload{}}
-	c.life, c.end = context.WithCancel(context.Background())
-	c.native, err = config.client(events.queue)
+	log, err := newLog(config.Log)
 	if err != nil {
-		C.ossup_queue_free(events.queue)
+		events.stop()
 		return nil, err
 	}
-	go events.run(c.handle)
+	native, err := config.client(events.queue, log.queue)
+	if err != nil {
+		events.stop()
+		log.stop()
+		return nil, err
+	}
+	c := &Client{native: native, events: events, log: log, provider: config.Credentials, running: map[C.uint64_t]*upload{}}
+	c.life, c.end = context.WithCancel(context.Background())
+	events.start(c.handle, c.lose)
+	if config.Log != nil {
+		log.start(log.handle, func() {})
+	}
 	return c, nil
 }
 
@@ -64,22 +75,26 @@ func (c *Client) Upload(ctx context.Context, request Request) (*Result, error) {
 	return upload.attend(ctx, request.Progress)
 }
 
-// Close pauses what still runs, waits for that, and frees the client.
-func (c *Client) Close() {
+// Close pauses what still runs, waits for that, and frees the client. It must not be called in a Log function. The error is
+// a panic in that; there is no other.
+func (c *Client) Close() error {
 	c.closing.Do(func() {
 		c.mutex.Lock()
-		c.end()
+		c.closed = true
 		running := maps.Clone(c.running)
 		for _, upload := range running {
 			C.ossup_upload_pause(upload.native)
 		}
 		c.mutex.Unlock()
 		for _, upload := range running {
-			upload.wait()
+			<-upload.ended
 		}
+		c.end()
 		c.events.stop()
+		c.log.stop()
 		C.ossup_client_free(c.native)
 	})
+	return c.log.panicked
 }
 
 // start has an upload begin, which is to be attended to.
@@ -92,7 +107,7 @@ func (c *Client) start(request *Request) (*upload, error) {
 	// What begins at the same time waits here, as goroutines, and not in C, as threads.
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.life.Err() != nil {
+	if c.closed {
 		return nil, ErrClosed
 	}
 	upload := newUpload(c)
@@ -140,4 +155,14 @@ func (c *Client) remove(tag C.uint64_t) *upload {
 	upload := c.running[tag]
 	delete(c.running, tag)
 	return upload
+}
+
+// lose ends the uploads of which nobody will tell. There are some only if the queue itself failed.
+func (c *Client) lose() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	for _, upload := range c.running {
+		upload.tellEnded()
+	}
+	clear(c.running)
 }

@@ -5,8 +5,8 @@ import "C"
 
 import "time"
 
-// credentialsTag is the tag of questions for credentials; those of uploads begin after it.
-const credentialsTag = 0
+// Tags of events that are about no upload; those of uploads begin after it.
+const noUpload = 0
 
 // Config is how a client speaks to OSS. What is zero is the library's default.
 type Config struct {
@@ -20,10 +20,18 @@ type Config struct {
 	// Credentials are a key of the caller's, of type Credentials, or what provides one. Nil takes the environment's:
 	// OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN.
 	Credentials CredentialsProvider
+
+	// Log is told what the client does, line by line, in a goroutine of its own. It may take its time: when a thousand lines
+	// wait, further ones are lost and counted. A panic ends the log; Close returns it.
+	Log      func(level LogLevel, message string)
+	LogLevel LogLevel // default: LogInfo
+
+	// Options are other parameters, by what follows ossup_config_set_ in the names of their setters in C.
+	Options map[string]string
 }
 
-// client makes C's client. Whoever takes the queue's events is asked for credentials.
-func (c *Config) client(queue *C.ossup_queue) (*C.ossup_client, error) {
+// client makes C's client, which puts its questions for credentials into one queue and its log into another.
+func (c *Config) client(events, lines *C.ossup_queue) (*C.ossup_client, error) {
 	var config *C.ossup_config
 	if err := check(C.ossup_config_new(&config), nil); err != nil {
 		return nil, err
@@ -58,7 +66,17 @@ func (c *Config) client(queue *C.ossup_queue) (*C.ossup_client, error) {
 			texts.optional("SecurityToken", provider.SecurityToken),
 		)
 	default:
-		C.ossup_config_add_credentials_queue(config, queue, credentialsTag)
+		C.ossup_config_add_credentials_queue(config, events, noUpload)
+	}
+	if c.Log != nil {
+		level := c.LogLevel
+		if level == 0 {
+			level = LogInfo
+		}
+		C.ossup_config_set_log_queue(config, C.int32_t(level), lines, noUpload)
+	}
+	for name, value := range c.Options {
+		C.ossup_config_set_option(config, texts.c("an option's name", name), texts.c(name, value))
 	}
 	if texts.refused != nil {
 		return nil, texts.refused

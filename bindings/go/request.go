@@ -22,6 +22,9 @@ type Request struct {
 
 	// Progress is told how far the upload is, in the goroutine that called Upload. A panic in it pauses the upload.
 	Progress func(Progress)
+
+	// Options are other parameters, by what follows ossup_request_set_ in the names of their setters in C.
+	Options map[string]string
 }
 
 // native makes C's request, to be freed.
@@ -51,6 +54,9 @@ func (r *Request) native() (*C.ossup_request, error) {
 	}
 	for name, value := range r.UserMetadata {
 		C.ossup_request_add_user_metadata(request, texts.c("UserMetadata", name), texts.c(name, value))
+	}
+	for name, value := range r.Options {
+		C.ossup_request_set_option(request, texts.c("an option's name", name), texts.c(name, value))
 	}
 	if texts.refused != nil {
 		C.ossup_request_free(request)

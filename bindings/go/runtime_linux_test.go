@@ -1,7 +1,8 @@
 package ossup
 
 import (
-	"runtime"
+	"io"
+	"runtime/pprof"
 	"sync"
 	"syscall"
 	"testing"
@@ -54,7 +55,7 @@ func TestSignalsBelongToGo(t *testing.T) {
 	path, _ := makeFile(t, "file.bin", 1000)
 	client := server.client(Config{})
 
-	runtime.SetCPUProfileRate(1000)
+	succeed(t, pprof.StartCPUProfile(io.Discard))
 	ended := make(chan bool)
 	go func() {
 		for {
@@ -63,12 +64,13 @@ func TestSignalsBelongToGo(t *testing.T) {
 				return
 			case <-time.After(100 * time.Microsecond):
 				syscall.Kill(syscall.Getpid(), syscall.SIGURG)
+				syscall.Kill(syscall.Getpid(), syscall.SIGPROF)
 			}
 		}
 	}()
 	uploadMany(t, client, path, 1000)
 	close(ended)
-	runtime.SetCPUProfileRate(0)
+	pprof.StopCPUProfile()
 	equal(t, server.count("PutObject"), 1000)
 	equal(t, actions(t), before)
 }

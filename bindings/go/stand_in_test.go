@@ -48,7 +48,7 @@ func (s *standIn) client(config Config) *Client {
 		config.Credentials = Credentials{AccessKeyID: "ak", AccessKeySecret: "sk"}
 	}
 	client := must(NewClient(config))(s.t)
-	s.t.Cleanup(client.Close)
+	s.t.Cleanup(func() { client.Close() })
 	return client
 }
 

@@ -36,14 +36,6 @@ func (u *upload) tellEnded() {
 	close(u.ended)
 }
 
-// wait returns when the upload is over, or when nobody is there any more to tell it.
-func (u *upload) wait() {
-	select {
-	case <-u.ended:
-	case <-u.client.events.ended:
-	}
-}
-
 // attend stays with the upload to its end.
 func (u *upload) attend(ctx context.Context, progress func(Progress)) (*Result, error) {
 	defer u.leave()
@@ -62,8 +54,6 @@ func (u *upload) attend(ctx context.Context, progress func(Progress)) (*Result, 
 			default:
 			}
 			return u.outcome()
-		case <-u.client.events.ended:
-			return nil, &Error{Status: Internal, Message: "the queue of events failed"}
 		}
 	}
 }

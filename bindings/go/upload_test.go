@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
@@ -108,7 +109,7 @@ func TestAnAbortLeavesNothing(t *testing.T) {
 	equal(t, errors.Is(err, fs.ErrNotExist), true)
 }
 
-func TestAPanicInProgressPausesTheUpload(t *testing.T) {
+func TestAListenerThatFailsPausesTheUpload(t *testing.T) {
 	server := startStandIn(t)
 	server.slow()
 	path, _ := makeFile(t, "file.bin", 10*partSize)
@@ -123,11 +124,11 @@ func TestAPanicInProgressPausesTheUpload(t *testing.T) {
 	var panicked *PanicError
 	equal(t, errors.As(err, &panicked), true)
 	equal(t, errors.Is(err, fs.ErrClosed), true)
-	equal(t, strings.Contains(string(panicked.Stack), "TestAPanicInProgress"), true)
+	equal(t, strings.Contains(string(panicked.Stack), "TestAListenerThatFails"), true)
 	equal(t, result.Resumable, true)
 }
 
-func TestAPanicThatComesTooLateIsTold(t *testing.T) {
+func TestAListenerThatFailsTooLateIsTold(t *testing.T) {
 	server := startStandIn(t)
 	path, bytes := makeFile(t, "file.bin", 1000)
 	request := Request{BucketName: bucketName, Key: "object", UploadFile: path}
@@ -189,6 +190,26 @@ func TestRefusesTextThatCWouldNotSeeToItsEnd(t *testing.T) {
 	equal(t, failure(t, err, InvalidArgument).Message, "Key has a NUL in it")
 	_, err = NewClient(Config{Endpoint: "127.0.0.1\x00.aliyuncs.com"})
 	equal(t, failure(t, err, InvalidArgument).Message, "Endpoint has a NUL in it")
+}
+
+func TestRefusesWhatTheLibraryDoesNotKnow(t *testing.T) {
+	server := startStandIn(t)
+	client := server.client(Config{Options: map[string]string{"idle_timeout_ms": "1000"}})
+	options := map[string]string{"part_sise": "1"}
+	_, err := client.Upload(background, Request{BucketName: bucketName, Key: "object", UploadFile: "/file", Options: options})
+	equal(t, strings.Contains(failure(t, err, InvalidArgument).Message, "part_sise"), true)
+}
+
+func TestStatusesAreTheHeaders(t *testing.T) {
+	header := string(must(os.ReadFile("../../include/ossup.h"))(t))
+	_, statuses, _ := strings.Cut(header, "\nenum ossup_status")
+	statuses, _, _ = strings.Cut(statuses, "\n};")
+	ours := string(must(os.ReadFile("status.go"))(t))
+	found := regexp.MustCompile(`(OSSUP_\w+) = \d+,`).FindAllStringSubmatch(statuses, -1)
+	for _, status := range found {
+		equal(t, strings.Count(ours, " = C."+status[1]+"\n"), 1)
+	}
+	equal(t, len(found) > 30, true)
 }
 
 func TestAContextThatIsDoneStartsNothing(t *testing.T) {
