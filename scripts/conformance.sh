@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The bindings, each against the stand-in: they do what tests/conformance.md names, and what their languages fear besides.
-# What this machine lacks is left out by name; with CI=true nothing is.
+# What this machine lacks is left out by name; with CI=true nothing is. JVM names another java than Maven's own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # The stand-in is on this machine, whatever proxy the environment names.
@@ -56,7 +56,8 @@ test_go() {
 run_maven() {
     local log=$1
     shift
-    told "$log" mvn --batch-mode --file bindings/java/pom.xml -Dbuilt="$work/java" -Dossup.library="$built/libossup.so" "$@" ||
+    told "$log" mvn --batch-mode --file bindings/java/pom.xml -Dbuilt="$work/java" -Dossup.library="$built/libossup.so" \
+        ${JVM:+-Djvm="$JVM"} "$@" ||
         if grep -qE 'Could not (transfer|resolve)|Unknown host|Cannot access' "$log"; then
             fail "Maven can ask no registry for what is missing here, so Java was not tested"
         else
@@ -67,7 +68,7 @@ run_maven() {
 # What -Xcheck:jni warns of when JNA itself is loaded is JNA's own.
 check_jni() {
     local warned
-    warned=$(awk '/^(WARNING|FATAL ERROR) in native|^WARNING: JNI/ { what = $0; getline; if (!/NativeLibraries.load/) print what; print > "/dev/stderr" }' "$1" 2>/dev/null)
+    warned=$(awk '/^(WARNING|FATAL ERROR) in native|^WARNING: JNI/ { what = $0; getline; if (!/NativeLibraries\.load/) print what }' "$1")
     [ -z "$warned" ] || fail "$warned: see $1"
 }
 

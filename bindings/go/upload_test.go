@@ -83,8 +83,10 @@ func TestGoesOnAfterAPause(t *testing.T) {
 	request.Progress = nil
 	result = must(client.Upload(background, request))(t)
 	equal(t, server.object("object"), bytes)
-	equal(t, [3]any{result.Resumed, result.PartsReused, result.PartsSent}, [3]any{true, kept, 10 - kept})
-	equal(t, server.count("UploadPart"), 10)
+	equal(t, [2]any{result.Resumed, result.PartsReused + result.PartsSent}, [2]any{true, 10})
+	equal(t, result.PartsReused >= kept, true)
+	// The one part that was under way may have arrived too late to be known.
+	equal(t, server.count("UploadPart") <= 11, true)
 	equal(t, server.count("InitiateMultipartUpload"), 1)
 }
 

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,13 +51,13 @@ class HostTest {
                 OssUploadClient client = new OssUploadClient(
                         server.config().credentialsProvider(provider).option("max_uploads", "16"))) {
             String file = make(folder, 1000);
-            List<CompletableFuture<UploadResult>> uploads = new ArrayList<>();
+            List<OssUpload> uploads = new ArrayList<>();
             for (int number = 0; number < MANY; number++) {
                 UploadRequest request = new UploadRequest(StandIn.BUCKET, "key/" + number, file);
                 uploads.add(client.uploadAsync(request.progressListener(progress -> told.incrementAndGet())));
             }
             begun.countDown();
-            for (CompletableFuture<UploadResult> upload : uploads) {
+            for (OssUpload upload : uploads) {
                 assertEquals(OssStatus.OK, upload.get().status());
                 most.accumulateAndGet(threads(), Math::max);
             }
@@ -79,11 +78,15 @@ class HostTest {
         collector.start();
         try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
             String file = make(folder, 1000);
-            for (int number = 0; number < 100; number++) {
-                AtomicInteger told = new AtomicInteger();
-                client.upload(request(file).progressListener(progress -> told.incrementAndGet()));
-                assertTrue(told.get() > 0);
+            AtomicInteger told = new AtomicInteger();
+            List<OssUpload> uploads = new ArrayList<>();
+            for (int number = 0; number < 500; number++) {
+                uploads.add(client.uploadAsync(request(file).progressListener(progress -> told.incrementAndGet())));
             }
+            for (OssUpload upload : uploads) {
+                assertEquals(OssStatus.OK, upload.get().status());
+            }
+            assertTrue(told.get() >= uploads.size());
         } finally {
             ended.set(true);
             collector.join();

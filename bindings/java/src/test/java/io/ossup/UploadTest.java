@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,9 +100,11 @@ class UploadTest {
         server.clearFaults();
         UploadResult result = client.upload(request.progressListener(null));
         assertTrue(result.isResumed());
-        assertEquals(List.of(kept, 10 - kept), List.of(result.partsReused(), result.partsSent()));
+        assertEquals(10, result.partsReused() + result.partsSent());
+        assertTrue(result.partsReused() >= kept);
+        // The one part that was under way may have arrived too late to be known.
+        assertTrue(server.count("UploadPart") <= 11);
         assertArrayEquals(bytes(10 * PART_SIZE), server.object("object"));
-        assertEquals(10, server.count("UploadPart"));
         assertEquals(1, server.count("InitiateMultipartUpload"));
     }
 
@@ -130,20 +134,22 @@ class UploadTest {
             server.slow();
             UploadRequest request = request(make(folder, 10 * PART_SIZE)).enableCheckpoint(true);
             CompletableFuture<Void> begun = new CompletableFuture<>();
+            AtomicInteger kept = new AtomicInteger();
             request.progressListener(progress -> {
+                kept.set(progress.partsConfirmed());
                 if (progress.partsConfirmed() >= 1) {
                     begun.complete(null);
                 }
             });
             try (OssUploadClient client = server.client()) {
-                CompletableFuture<UploadResult> upload = client.uploadAsync(request);
+                OssUpload upload = client.uploadAsync(request);
                 begun.join();
                 assertTrue(upload.cancel(true));
                 assertThrows(CancellationException.class, upload::join);
             }
             assertEquals(0, server.count("CompleteMultipartUpload"));
             try (OssUploadClient client = server.client()) {
-                goOn(server, client, request, server.count("UploadPart"));
+                goOn(server, client, request, kept.get());
             }
         }
     }
@@ -339,6 +345,7 @@ class UploadTest {
         for (OssStatus status : OssStatus.values()) {
             assertEquals(status != OssStatus.UNKNOWN, statuses.contains("OSSUP_" + status + " = " + status.number + ","));
         }
-        assertEquals(OssStatus.values().length, statuses.split(" = [0-9]+,").length);
+        long count = Pattern.compile(" = \\d+,").matcher(statuses).results().count();
+        assertEquals(OssStatus.values().length, count + List.of(OssStatus.UNKNOWN).size());
     }
 }
