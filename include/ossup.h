@@ -203,6 +203,10 @@ enum ossup_status
    */
   OSSUP_ABORTED = 51,
   /**
+   * Stopped at its deadline, as asked for; what there is was kept, as by a pause.
+   */
+  OSSUP_DEADLINE_EXCEEDED = 52,
+  /**
    * A defect of the library.
    */
   OSSUP_INTERNAL = 90,
@@ -434,15 +438,16 @@ typedef struct ossup_resume_token ossup_resume_token;
  * What stops it, and what stays:
  *
  * ```text
- * call or event              on the server       record     status             the same request again
- * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
- * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
- * an error, with a record    parts stay          stays      the error's        goes on
- * an error, without one      aborted             -          the error's        begins anew
- * SOURCE_CHANGED or          aborted             deleted    the error's        begins anew
+ * call or event              on the server       record     status                   the same request again
+ * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED             goes on
+ * the request's deadline     parts stay          stays      OSSUP_DEADLINE_EXCEEDED  goes on
+ * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED            begins anew
+ * an error, with a record    parts stay          stays      the error's              goes on
+ * an error, without one      aborted             -          the error's              begins anew
+ * SOURCE_CHANGED or          aborted             deleted    the error's              begins anew
  *   ALREADY_EXISTS
- * the process is killed      parts stay          stays      -                  goes on; without a record begins anew
- * ossup_upload_free          -                   -          unchanged          -
+ * the process is killed      parts stay          stays      -                        goes on; without a record begins anew
+ * ossup_upload_free          -                   -          unchanged                -
  * ```
  *
  * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
@@ -903,9 +908,10 @@ void ossup_config_free(ossup_config *config);
  * When 1024 lines wait for the function, what comes on top is lost until it has caught up; then one line says how many were.
  *
  * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * on_log: may be NULL with OSSUP_LOG_OFF.
  * user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
  * callback thread, exactly once, behind the last line: when the log was set anew or the config is gone, and so are all its
- * clients and their uploads.
+ * clients and their uploads; with OSSUP_LOG_OFF at once.
  * release: may be NULL.
  * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_NO_RESOURCES, OSSUP_FORKED.
  */
@@ -922,6 +928,7 @@ ossup_status ossup_config_set_log(ossup_config *config,
  * that goes to the same queue. A queue that was freed takes none.
  *
  * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * queue: may be NULL with OSSUP_LOG_OFF.
  * tag: what ossup_event_tag returns for the lines.
  * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
  */
@@ -1188,6 +1195,16 @@ ossup_status ossup_request_set_traffic_limit(ossup_request *request,
  */
 ossup_status ossup_request_set_bandwidth_limit(ossup_request *request,
                                                uint64_t bytes_per_second);
+
+/**
+ * Sets how long the upload may take from its start, waiting for its turn and for its record included. Then it stops as by
+ * ossup_upload_pause, with OSSUP_DEADLINE_EXCEEDED: what there is stays, and the same request goes on, with as much time
+ * again.
+ *
+ * milliseconds: 0 is no deadline. Default: 0.
+ */
+ossup_status ossup_request_set_deadline_ms(ossup_request *request,
+                                           uint64_t milliseconds);
 
 /**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library

@@ -9,7 +9,7 @@ mod net;
 mod support;
 
 use net::http_proxy::HttpProxy;
-use oss_server::{AccessKey, Action, Error as Refusal, Operation, Options};
+use oss_server::{AccessKey, Action, Error as Refusal, Fault, Operation, Options, When};
 use ossup::{
     Answer, Client, Config, Credentials, Error, Fetched, Kind, Level, Line, Log, Outcome, Provider, Request, Role,
 };
@@ -114,6 +114,28 @@ fn an_upload_says_what_it_does_from_its_start_to_its_end() {
     }
     assert_eq!((said.count(Level::Warn), said.count(Level::Error)), (0, 0), "{:#?}", said.lines());
     said.assert_clean();
+}
+
+/// A line with what differs from run to run left out.
+fn shape(line: &str) -> String {
+    let differs = |word: &str| word.contains(|c: char| c.is_ascii_digit() || c == '/') || word.contains("aliyuncs");
+    line.split(' ').map(|word| if differs(word) { "#" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_log_that_is_shown_is_one() {
+    let world = World::new(300_000);
+    let busy = Refusal { message: "busy".to_owned(), ..Refusal::default() };
+    let second = When { part_number: Some(2), ..When::operation(Operation::UploadPart).times(1) };
+    world.server.add_fault(Fault { when: second, then: Action::Refuse(busy) });
+    let mut config = world.config();
+    let said = Said::up_to(Level::Info, &mut config);
+    let mut request = world.request();
+    request.set_task_num(1).unwrap();
+    world.assert_done(&run(&config, &request));
+    let page = include_str!("../docs/LOG.md").split("```text\n").nth(1).unwrap().split("\n```").next().unwrap();
+    let lines: Vec<_> = said.lines().iter().map(|(_, line)| shape(line)).collect();
+    assert_eq!(lines, page.lines().map(shape).collect::<Vec<_>>());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::admission::Admission;
 use super::config::Config;
 use super::credentials;
+use super::diary::Diary;
 use super::gate::Gate;
 use super::handle::Upload;
 use super::order::Order;
@@ -56,7 +57,7 @@ impl Client {
             complete_timeout: config.complete_timeout,
             most_parts,
             gate: most_parts.map(Gate::new),
-            log: config.log.clone(),
+            diary: Arc::new(Diary::of_client(config.log.clone())),
         };
         Self { shared: Arc::new(shared) }
     }

@@ -46,16 +46,17 @@ pub(super) enum Again {
 }
 
 impl Diary {
-    /// Of an upload, which gets a number of its own.
-    pub(super) fn of_upload(log: Log, upload: WeakUpload, order: &Order) -> Self {
-        static UPLOADS: AtomicU64 = AtomicU64::new(1);
-        let private = if log.is_on(Level::Error) { order.private() } else { Vec::new() };
-        Self { log, upload: Some((upload, UPLOADS.fetch_add(1, Ordering::Relaxed))), private }
-    }
-
     /// Of work that is no upload's.
     pub(super) fn of_client(log: Log) -> Self {
         Self { log, upload: None, private: Vec::new() }
+    }
+
+    /// The same, of an upload, which gets a number of its own.
+    pub(super) fn of_upload(&self, upload: WeakUpload, order: &Order) -> Self {
+        static UPLOADS: AtomicU64 = AtomicU64::new(1);
+        let log = self.log.clone();
+        let private = if log.is_on(Level::Error) { order.private() } else { Vec::new() };
+        Self { log, upload: Some((upload, UPLOADS.fetch_add(1, Ordering::Relaxed))), private }
     }
 
     pub(super) fn is_on(&self, level: Level) -> bool {
@@ -247,6 +248,7 @@ impl fmt::Display for Again {
 
 fn wish(stop: Stop) -> &'static str {
     match stop {
+        Stop::Deadline => "pause, at the deadline",
         Stop::Pause => "pause",
         Stop::Leave => "pause, as the library is shut down",
         Stop::Abort => "abort",

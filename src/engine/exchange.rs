@@ -120,7 +120,7 @@ impl Line {
         });
         let bandwidth = Bandwidth::new(Arc::new(Limit::new(0)), Arc::clone(&shared.limit));
         let entrance = shared.gate.as_ref().map(|gate| Arc::new(gate.entrance()));
-        let diary = Arc::new(Diary::of_client(shared.log.clone()));
+        let diary = Arc::clone(&shared.diary);
         Self { shared, diary, retries: Arc::default(), started: Instant::now(), throttle, bandwidth, entrance, hurry }
     }
 

@@ -1,6 +1,5 @@
 //! One upload, as its caller sees it.
 
-use super::diary::Diary;
 use super::exchange::Line;
 use super::live::{Ended, Finished, Live, Observer};
 use super::order::Order;
@@ -36,7 +35,7 @@ impl Upload {
     pub(super) fn new(shared: Arc<Shared>, order: Order) -> Self {
         let live = Arc::new_cyclic(|live| {
             let this = WeakUpload { shared: Arc::clone(&shared), live: live.clone() };
-            let diary = Diary::of_upload(shared.log.clone(), this, &order);
+            let diary = shared.diary.of_upload(this, &order);
             Live::new(order, diary)
         });
         Self { shared, live }

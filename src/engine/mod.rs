@@ -25,3 +25,4 @@ mod run;
 pub mod running;
 mod shared;
 mod throttle;
+mod wishes;

@@ -30,6 +30,7 @@ pub(super) struct Order {
     pub(super) task_num: Option<u32>,
     pub(super) part_size: u64,
     pub(super) bandwidth_limit: u64,
+    pub(super) deadline: Option<Duration>,
     pub(super) place: Option<Place>,
     pub(super) require_lock: bool,
     /// What a resume token says of an upload that began elsewhere.
@@ -88,6 +89,7 @@ impl Order {
             task_num: (request.task_num > 0).then_some(request.task_num),
             part_size: request.part_size,
             bandwidth_limit: request.bandwidth_limit,
+            deadline: request.deadline,
             place,
             require_lock: request.require_lock,
             token,

@@ -1,7 +1,7 @@
 //! What all uploads of one client share.
 
 use super::admission::Admission;
-use super::diary::Log;
+use super::diary::Diary;
 use super::gate::Gate;
 use crate::oss::sign::Signer;
 use crate::upload::retry::Policy;
@@ -27,7 +27,8 @@ pub(super) struct Shared {
     /// Parts that may be under way at a time, of all uploads together.
     pub(super) most_parts: Option<u32>,
     pub(super) gate: Option<Arc<Gate>>,
-    pub(super) log: Log,
+    /// For what belongs to no upload.
+    pub(super) diary: Arc<Diary>,
 }
 
 impl Shared {

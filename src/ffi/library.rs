@@ -16,6 +16,8 @@ const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_V
     Err(_) => c"",
 };
 
+static DIAGNOSTICS: OnceLock<CString> = OnceLock::new();
+
 /// "For ever", for threads that may hang.
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -35,9 +37,10 @@ pub extern "C" fn ossup_abi_version() -> u32 {
 /// from, limits and defaults. The text is the same for as long as the library is; nothing of the host's is in it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_diagnostics() -> *const c_char {
-    static TEXT: OnceLock<CString> = OnceLock::new();
-    let text = || owned(format!("{}\nABI: {OSSUP_ABI_VERSION}\n", diagnostics()));
-    guard_or(c"".as_ptr(), || TEXT.get_or_init(text).as_ptr())
+    guard_or(c"".as_ptr(), || {
+        let text = || owned(format!("{}\nABI: {OSSUP_ABI_VERSION}\n", diagnostics()));
+        DIAGNOSTICS.get_or_init(text).as_ptr()
+    })
 }
 
 /// Returns a status's name without its prefix, such as "PAUSED"; "UNKNOWN" for numbers that are none.

@@ -55,6 +55,7 @@ const OF_REQUEST: &[(&str, Setter<ossup_request>)] = &[
     ("upload_file", Text(request::ossup_request_set_upload_file)),
     ("task_num", U32(request::ossup_request_set_task_num)),
     ("part_size", U64(request::ossup_request_set_part_size)),
+    ("deadline_ms", U64(request::ossup_request_set_deadline_ms)),
     ("force_multipart", Flag(request::ossup_request_set_force_multipart)),
     ("enable_checkpoint", Flag(request::ossup_request_set_enable_checkpoint)),
     ("checkpoint_file", Text(request::ossup_request_set_checkpoint_file)),
