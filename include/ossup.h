@@ -581,6 +581,12 @@ ossup_status ossup_set_worker_threads(uint32_t threads);
 ossup_status ossup_shutdown(int64_t timeout_ms);
 
 /**
+ * Returns whether the answer is still waited for: whoever takes long may ask now and then, and give up. Any thread. False once
+ * it was answered or the credentials timeout is over, for NULL, and in a fork's child.
+ */
+bool ossup_credentials_request_is_wanted(const ossup_credentials_request *request);
+
+/**
  * Answers with credentials. An answer that nobody waits for any more is dropped. The request is still to be freed. Any
  * thread.
  *
@@ -594,7 +600,8 @@ ossup_status ossup_credentials_request_give(const ossup_credentials_request *req
                                             const char *access_key_id,
                                             const char *access_key_secret,
                                             const char *token,
-                                            int64_t expires_unix_s);
+                                            int64_t expires_unix_s,
+                                            ossup_error **error);
 
 /**
  * Answers that there are no credentials. The request is still to be freed. Any thread.
