@@ -13,7 +13,7 @@ import (
 func equal[T any](t *testing.T, found, expected T) {
 	t.Helper()
 	if !reflect.DeepEqual(found, expected) {
-		t.Fatalf("found %.300v, expected %.300v", found, expected)
+		t.Fatalf("found %.300s, expected %.300s", fmt.Sprint(found), fmt.Sprint(expected))
 	}
 }
 

@@ -18,9 +18,10 @@ type Credentials struct {
 	Expires         time.Time // zero when it is not known
 }
 
-// A CredentialsProvider is asked when credentials are needed and again shortly before they end, one question at a time.
-// It may take its time, until the context is done: it holds up nothing but uploads that have no credentials. An error
-// fails these, unless it has a method Temporary() bool that says true.
+// A CredentialsProvider is asked when credentials are needed and again shortly before they end, one question at a time
+// unless one took longer than the credentials timeout. It may take its time: it holds up nothing but uploads that have no
+// credentials. An error fails these, unless it has a method Temporary() bool that says true. The context is done when the
+// client is closed.
 type CredentialsProvider interface {
 	Credentials(ctx context.Context) (Credentials, error)
 }
@@ -72,11 +73,8 @@ func give(question *C.ossup_credentials_request, credentials Credentials) error 
 	if !credentials.Expires.IsZero() {
 		expires = C.int64_t(credentials.Expires.Unix())
 	}
-	status := C.ossup_credentials_request_give(question, id, secret, token, expires)
-	if status == C.OSSUP_INVALID_ARGUMENT {
-		return &Error{Status: InvalidArgument, Message: "the provider's credentials are malformed"}
-	}
-	return nil
+	var failure *C.ossup_error
+	return check(C.ossup_credentials_request_give(question, id, secret, token, expires, &failure), &failure)
 }
 
 func fail(question *C.ossup_credentials_request, err error) {

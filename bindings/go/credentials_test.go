@@ -67,6 +67,7 @@ func TestWhatAProviderSaysIsTheCause(t *testing.T) {
 	_, err := server.client(Config{Credentials: malformed}).Upload(background, request)
 	failure(t, err, NoCredentials)
 	equal(t, errors.Is(err, InvalidArgument), true)
+	equal(t, strings.Contains(err.Error(), "AccessKeyId"), true)
 }
 
 func TestAProviderHearsThatTheClientIsClosed(t *testing.T) {

@@ -41,8 +41,9 @@ const (
 	CallbackFailed   Status = C.OSSUP_CALLBACK_FAILED
 	Unconfirmed      Status = C.OSSUP_UNCONFIRMED
 
-	Paused  Status = C.OSSUP_PAUSED
-	Aborted Status = C.OSSUP_ABORTED
+	Paused           Status = C.OSSUP_PAUSED
+	Aborted          Status = C.OSSUP_ABORTED
+	DeadlineExceeded Status = C.OSSUP_DEADLINE_EXCEEDED
 
 	Internal Status = C.OSSUP_INTERNAL
 )

@@ -209,7 +209,9 @@ func TestStatusesAreTheHeaders(t *testing.T) {
 	ours := string(must(os.ReadFile("status.go"))(t))
 	found := regexp.MustCompile(`(OSSUP_\w+) = \d+,`).FindAllStringSubmatch(statuses, -1)
 	for _, status := range found {
-		equal(t, strings.Count(ours, " = C."+status[1]+"\n"), 1)
+		if !strings.Contains(ours, " = C."+status[1]+"\n") {
+			t.Fatal(status[1], "is not there")
+		}
 	}
 	equal(t, len(found) > 30, true)
 }

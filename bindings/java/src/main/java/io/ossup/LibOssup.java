@@ -142,7 +142,12 @@ final class LibOssup {
     static native void ossup_event_free(Pointer event);
 
     static native int ossup_credentials_request_give(
-            Pointer request, byte[] id, byte[] secret, byte[] token, long expiresUnixS);
+            Pointer request,
+            byte[] id,
+            byte[] secret,
+            byte[] token,
+            long expiresUnixS,
+            PointerByReference error);
 
     static native int ossup_credentials_request_fail(Pointer request, byte[] message, byte temporary);
 

@@ -38,6 +38,7 @@ public enum OssStatus {
 
     PAUSED(50),
     ABORTED(51),
+    DEADLINE_EXCEEDED(52),
 
     INTERNAL(90),
 

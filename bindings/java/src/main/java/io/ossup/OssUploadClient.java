@@ -186,15 +186,15 @@ public final class OssUploadClient implements AutoCloseable {
     }
 
     private static void give(Pointer question, OssCredentials credentials) throws OssUploadException {
+        PointerByReference error = new PointerByReference();
         int status = LibOssup.ossup_credentials_request_give(
                 question,
                 Text.toC("the access key's id", credentials.accessKeyId),
                 Text.toC("the access key's secret", credentials.accessKeySecret),
                 Text.toC("the security token", credentials.securityToken),
-                credentials.expires == null ? 0 : credentials.expires.getEpochSecond());
-        if (status == OssStatus.INVALID_ARGUMENT.number) {
-            throw OssUploadException.invalidArgument("the provider's credentials are malformed");
-        }
+                credentials.expires == null ? 0 : credentials.expires.getEpochSecond(),
+                error);
+        OssUploadException.check(status, error);
     }
 
     private static void fail(Pointer question, Throwable thrown) {

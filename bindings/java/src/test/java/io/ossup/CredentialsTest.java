@@ -75,6 +75,7 @@ class CredentialsTest {
             failure = assertThrows(OssUploadException.class, () -> malformed.upload(request(file)));
             assertEquals(OssStatus.NO_CREDENTIALS, failure.status());
             assertEquals(OssStatus.INVALID_ARGUMENT, ((OssUploadException) failure.getCause()).status());
+            assertTrue(failure.getMessage().contains("AccessKeyId"), failure.getMessage());
         }
     }
 }
