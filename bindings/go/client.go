@@ -131,9 +131,13 @@ func (c *Client) handle(event *C.ossup_event) {
 	tag := C.ossup_event_tag(event)
 	switch C.ossup_event_get_kind(event) {
 	case C.OSSUP_EVENT_PROGRESS:
-		c.find(tag).tellMoved()
+		if upload := c.find(tag); upload != nil {
+			upload.tellMoved()
+		}
 	case C.OSSUP_EVENT_COMPLETE:
-		c.remove(tag).tellEnded()
+		if upload := c.remove(tag); upload != nil {
+			upload.tellEnded()
+		}
 	case C.OSSUP_EVENT_CREDENTIALS:
 		var question *C.ossup_credentials_request
 		if C.ossup_event_credentials(event, &question) == C.OSSUP_OK {
@@ -142,7 +146,7 @@ func (c *Client) handle(event *C.ossup_event) {
 	}
 }
 
-// find is the upload with a tag, which runs.
+// find is the upload with a tag; nil when it does not run.
 func (c *Client) find(tag C.uint64_t) *upload {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -3,6 +3,8 @@
 //
 // It stands on libossup's queue alone: C never calls Go. However many uploads a client has, one goroutine waits for what
 // they tell, and it takes one thread.
+//
+// CGO_LDFLAGS says where the linker finds libossup, such as -L/opt/ossup/lib.
 package ossup
 
 // #cgo CFLAGS: -I${SRCDIR}/../../include

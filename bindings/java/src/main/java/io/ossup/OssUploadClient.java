@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * Holds connections, credentials and the server's clock. Any number of threads may use it; one client for a whole program is
  * best. It is to be closed, though one that is not keeps no JVM alive.
  *
- * <p>The library never calls Java: one thread waits for what it tells, however many uploads there are.
+ * <p>The library never calls Java: one thread waits for what it tells, however many uploads there are. The property
+ * ossup.library is libossup's path, or its name where the system finds it; "ossup" by default.
  */
 public final class OssUploadClient implements AutoCloseable {
     private static final int PROGRESS = 1;
@@ -41,9 +42,8 @@ public final class OssUploadClient implements AutoCloseable {
         provider = config.credentialsProvider();
         executor = config.executor() != null ? config.executor() : newExecutor();
         Logger logger = config.logger();
-        events = new Poller("ossup-events", this::handle);
-        log = new Poller("ossup-log", line -> logger.log(
-                LogLevel.of(LibOssup.ossup_event_log_level(line)), Text.fromC(LibOssup.ossup_event_log_message(line))));
+        events = new Poller("ossup-events", this::handle, this::lose);
+        log = new Poller("ossup-log", line -> log(logger, line), () -> {});
         Pointer made = null;
         try {
             made = config.toC(events.queue(), log.queue());
@@ -145,6 +145,11 @@ public final class OssUploadClient implements AutoCloseable {
         return upload;
     }
 
+    private static void log(Logger logger, Pointer line) {
+        logger.log(
+                LogLevel.of(LibOssup.ossup_event_log_level(line)), Text.fromC(LibOssup.ossup_event_log_message(line)));
+    }
+
     private void handle(Pointer event) {
         long tag = LibOssup.ossup_event_tag(event);
         switch (LibOssup.ossup_event_get_kind(event)) {
@@ -171,6 +176,12 @@ public final class OssUploadClient implements AutoCloseable {
 
     private synchronized OssUpload remove(long tag) {
         return running.remove(tag);
+    }
+
+    /** Ends the uploads of which nobody will tell. There are some only if the queue itself failed. */
+    private synchronized void lose() {
+        running.values().forEach(OssUpload::ended);
+        running.clear();
     }
 
     /** Asks the provider what the library asks for, and frees the question. */

@@ -20,11 +20,12 @@ final class Poller {
     private final Thread thread;
     private volatile boolean stopping;
 
-    Poller(String name, Handler handler) throws OssUploadException {
+    /** When there will be no more events, last is run. */
+    Poller(String name, Handler handler, Runnable last) throws OssUploadException {
         PointerByReference made = new PointerByReference();
         OssUploadException.check(LibOssup.ossup_queue_new(made));
         queue = made.getValue();
-        thread = new Thread(() -> run(handler), name);
+        thread = new Thread(() -> run(handler, last), name);
         thread.setDaemon(true);
     }
 
@@ -36,7 +37,7 @@ final class Poller {
         thread.start();
     }
 
-    private void run(Handler handler) {
+    private void run(Handler handler, Runnable last) {
         PointerByReference event = new PointerByReference();
         int status = OK;
         while (status == OK || status == TIMED_OUT && !stopping) {
@@ -51,6 +52,7 @@ final class Poller {
                 }
             }
         }
+        last.run();
     }
 
     /** Has it end when the events that wait are handled, waits for that, and frees the queue. */
