@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -68,6 +69,7 @@ func TestManyUploadsNeedFewThreads(t *testing.T) {
 
 // Errors are values of their own call: whoever looks at one sees no other goroutine's.
 func TestErrorsAreNeverMixedUp(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
 	client := startStandIn(t).client(Config{})
 	var goroutines sync.WaitGroup
 	for number := 0; number < 64; number++ {
