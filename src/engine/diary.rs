@@ -1,7 +1,7 @@
 //! What is said in a client's log: every line there is, in one place. Neither credentials nor anything else that a request's
 //! headers hold is ever handed to it.
 
-use super::handle::WeakUpload;
+use super::handle::Mention;
 use super::live::Finished;
 use super::order::Order;
 use super::prepare::Prepared;
@@ -17,13 +17,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A client's log; a line may be about an upload.
-pub type Log = log::Log<WeakUpload>;
+pub type Log = log::Log<Mention>;
 
 /// The log as seen from one upload, or from what belongs to none.
 #[derive(Debug)]
 pub(super) struct Diary {
     log: Log,
-    upload: Option<(WeakUpload, u64)>,
+    upload: Option<(Mention, u64)>,
     /// What no line may repeat, though the server may say it.
     private: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Diary {
     }
 
     /// The same, of an upload, which gets a number of its own.
-    pub(super) fn of_upload(&self, upload: WeakUpload, order: &Order) -> Self {
+    pub(super) fn of_upload(&self, upload: Mention, order: &Order) -> Self {
         static UPLOADS: AtomicU64 = AtomicU64::new(1);
         let log = self.log.clone();
         let private = if log.is_on(Level::Error) { order.private() } else { Vec::new() };
@@ -82,17 +82,20 @@ impl Diary {
             return;
         }
         let host = shared.transport.host_for(&order.object.bucket);
-        let (file, key) = (order.upload_file.display(), &order.object.key);
+        let (origin, key) = (&order.origin, &order.object.key);
         let version = env!("CARGO_PKG_VERSION");
-        self.say(Level::Info, format_args!("begins, by ossup {version}: {file} to {key} at {host}"));
+        self.say(Level::Info, format_args!("begins, by ossup {version}: {origin} to {key} at {host}"));
     }
 
     /// What there is to go on from, and whether that is done.
     pub(super) fn prepared(&self, prepared: &Prepared) {
         let size = prepared.file.identity.size;
         match &prepared.start {
+            Start::Fresh if prepared.file.stream.is_some() => {
+                self.say(Level::Info, format_args!("there is nothing to go on from"));
+            }
             Start::Fresh => {
-                self.say(Level::Info, format_args!("there is nothing to go on from; the file has {size} bytes"))
+                self.say(Level::Info, format_args!("there is nothing to go on from; the file has {size} bytes"));
             }
             Start::Discard { reason, upload_id } => {
                 let (reason, id) = (reason.name(), upload_id.as_deref().unwrap_or("unknown"));
@@ -125,6 +128,12 @@ impl Diary {
             Event::Begin(_) => {}
             Event::Stop(stop) => self.say(Level::Info, format_args!("is to {}", wish(*stop))),
             Event::Exported => self.say(Level::Info, format_args!("a resume token was given out")),
+            Event::StreamSeen(Ok(Some(size))) => {
+                self.say(Level::Info, format_args!("the stream ended with its first part, after {size} bytes"));
+            }
+            Event::StreamEnded(_, size) => {
+                self.say(Level::Debug, format_args!("the stream ended after {size} bytes"));
+            }
             Event::Found(Ok(ids)) => {
                 self.say(Level::Info, format_args!("OSS has {} incomplete uploads of the key", ids.len()));
             }
@@ -161,6 +170,7 @@ impl Diary {
             // Of these a warning tells, or the end does.
             Event::Put(_)
             | Event::RecordFailed(_)
+            | Event::StreamSeen(Ok(None) | Err(_))
             | Event::Found(Err(_))
             | Event::Listed(Err(_))
             | Event::Initiated(Err(_))
@@ -173,6 +183,11 @@ impl Diary {
             | Event::UploadAborted(Err(_))
             | Event::RecordClosed(Err(_)) => {}
         }
+    }
+
+    /// Its turn has not come, as another upload has its record.
+    pub(super) fn waits(&self, busy: &Error) {
+        self.say(Level::Info, format_args!("waits for its record: {busy}"));
     }
 
     pub(super) fn tried(&self, attempt: Attempt, answer: Result<&Response, &Error>, took: Duration) {
@@ -192,6 +207,15 @@ impl Diary {
 
     pub(super) fn warns(&self, warning: &str) {
         self.say(Level::Warn, format_args!("{warning}"));
+    }
+
+    /// What nobody could have gone on from is gone, or is not.
+    pub(super) fn gave_up(&self, upload_id: &str, gone: &Result<(), Error>) {
+        match gone {
+            Ok(()) => self
+                .say(Level::Info, format_args!("multipart upload {upload_id} was aborted: nobody can go on from it")),
+            Err(error) => self.say(Level::Warn, format_args!("multipart upload {upload_id} was left behind: {error}")),
+        }
     }
 
     pub(super) fn ended(&self, finished: &Finished) {
@@ -248,7 +272,7 @@ impl fmt::Display for Again {
 
 fn wish(stop: Stop) -> &'static str {
     match stop {
-        Stop::Deadline => "pause, at the deadline",
+        Stop::Deadline => "pause, as its time is over",
         Stop::Pause => "pause",
         Stop::Leave => "pause, as the library is shut down",
         Stop::Abort => "abort",

@@ -1,7 +1,7 @@
 //! `ossup_queue` and `ossup_event`: events for those who wait for them instead of being called.
 //!
 //! An event that was taken is the host's, whatever becomes of the queue. One of progress or of an end keeps its upload alive,
-//! one of the log does not: a line that nobody reads must not decide what stays on the server.
+//! one of the log keeps nothing: a line that nobody reads must not decide what stays on the server, nor when a client ends.
 
 use super::credentials::ossup_credentials_request;
 use super::guard::{give, guard, guard_or, release, required, timeout};
@@ -10,7 +10,7 @@ use super::progress::{fill, ossup_progress};
 use super::status::ossup_status;
 use super::text::owned;
 use super::upload::ossup_upload;
-use crate::engine::handle::{Upload, WeakUpload};
+use crate::engine::handle::{Mention, Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
 use crate::error::{Error, Kind, Result};
 use crate::process::fork;
@@ -61,7 +61,7 @@ enum What {
     /// None once it was taken.
     Credentials(Option<ossup_credentials_request>),
     /// With its text, once it was taken.
-    Log(Line<WeakUpload>, CString),
+    Log(Line<Mention>, CString),
 }
 
 impl ossup_event {
@@ -99,7 +99,7 @@ impl ossup_queue {
     }
 
     /// Where a log goes to.
-    pub(super) fn log(&self, tag: u64) -> impl Fn(Line<WeakUpload>) + Send + Sync + 'static {
+    pub(super) fn log(&self, tag: u64) -> impl Fn(Line<Mention>) + Send + Sync + 'static {
         let queue = Arc::clone(&self.queue);
         move |line| queue.push(ossup_event { tag, what: What::Log(line, CString::default()) })
     }
