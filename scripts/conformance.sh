@@ -45,9 +45,9 @@ complete() {
 
 test_go() {
     export CGO_LDFLAGS="-L$built -Wl,-rpath,$built"
-    told "$work/go.log" go -C bindings/go test -count=1 -race -v . || fail "Go's tests failed"
+    told "$work/go.log" go -C bindings/go test -count=1 -timeout=5m -race -v . || fail "Go's tests failed"
     # With a collection at every moment, and every pointer that goes to C looked at.
-    told "$work/go-hard.log" env GOGC=1 GOEXPERIMENT=cgocheck2 go -C bindings/go test -count=1 . ||
+    told "$work/go-hard.log" env GOGC=1 GOEXPERIMENT=cgocheck2 go -C bindings/go test -count=1 -timeout=5m . ||
         fail "Go's tests failed where pointers are watched"
     sed -n 's/^--- PASS: Test\(.\)\([^ ]*\).*/\L\1\E\2/p' "$work/go.log" >"$work/go.names"
     complete Go "$work/go.names"

@@ -52,9 +52,7 @@ func TestTellsProgressToTheEnd(t *testing.T) {
 			t.Fatalf("%+v after %+v", told[at], told[at-1])
 		}
 	}
-	if len(told) < 5 {
-		t.Fatalf("told %d times", len(told))
-	}
+	equal(t, len(told) > 1, true)
 	equal(t, told[len(told)-1], Progress{
 		Phase: Done, PartsTotal: 4, PartsConfirmed: 4, BytesTotal: 4 * partSize, BytesConfirmed: 4 * partSize,
 	})

@@ -136,7 +136,7 @@ class HostTest {
         return of.getProtectionDomain().getCodeSource().getLocation();
     }
 
-    /** A program that forgets to close its client. */
+    /** A program that forgets to close its client, and uploads once more while the machine shuts down. */
     static final class Forgetful {
         public static void main(String[] arguments) throws Exception {
             OssUploadClient client = new OssUploadClient(new OssUploadConfig()
@@ -146,6 +146,15 @@ class HostTest {
                     .logger(LogLevel.TRACE, (level, message) -> {}));
             client.upload(request(arguments[1]).progressListener(progress -> {}));
             client.uploadAsync(request(arguments[1]).progressListener(progress -> {})).get();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> uploadOnceMore(client, arguments[1])));
+        }
+
+        private static void uploadOnceMore(OssUploadClient client, String file) {
+            try {
+                client.upload(request(file));
+            } catch (OssUploadException failure) {
+                throw new AssertionError(failure);
+            }
         }
     }
 
@@ -163,7 +172,7 @@ class HostTest {
             process.destroyForcibly();
             assertTrue(exited);
             assertEquals(0, process.exitValue());
-            assertEquals(2, server.count("PutObject"));
+            assertEquals(3, server.count("PutObject"));
         }
     }
 }

@@ -85,7 +85,7 @@ class UploadTest {
                 assertTrue(told.get(at).phase().compareTo(told.get(at - 1).phase()) >= 0);
                 assertSame(Thread.currentThread(), threads.get(at));
             }
-            assertTrue(told.size() >= 5, "told " + told.size() + " times");
+            assertTrue(told.size() > 1, "told " + told.size() + " times");
             UploadProgress last = told.get(told.size() - 1);
             assertEquals(Phase.DONE, last.phase());
             assertEquals(List.of(4, 4), List.of(last.partsTotal(), last.partsConfirmed()));
