@@ -299,7 +299,7 @@ typedef int32_t ossup_phase;
 #endif // __cplusplus
 
 /**
- * What an event tells.
+ * What an event tells. Later versions may tell more: free events of kinds that you do not know.
  */
 enum ossup_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -311,7 +311,8 @@ enum ossup_event_kind
    */
   OSSUP_EVENT_NONE = 0,
   /**
-   * There is progress. At most one such event of an upload is waiting at a time.
+   * There is progress. At most one such event of an upload is waiting at a time. The last one comes before
+   * OSSUP_EVENT_COMPLETE, and whoever reads the progress then sees how far the upload came.
    */
   OSSUP_EVENT_PROGRESS = 1,
   /**
@@ -1670,7 +1671,8 @@ ossup_status ossup_queue_handle(const ossup_queue *queue,
 #endif
 
 /**
- * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+ * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT. Wakes that nobody has answered yet
+ * count as one.
  */
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 
