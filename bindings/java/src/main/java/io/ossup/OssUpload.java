@@ -104,7 +104,8 @@ public final class OssUpload extends CompletableFuture<UploadResult> {
             OssUploadException.check(LibOssup.ossup_result_error(from, place));
             if (place.getValue() != null) {
                 OssUploadException failure = OssUploadException.take(place.getValue());
-                throw failure.with(result, failure.status() == OssStatus.NO_CREDENTIALS ? client.noCredentials() : cause());
+                boolean isProviders = failure.status() == OssStatus.NO_CREDENTIALS;
+                throw failure.with(result, isProviders ? client.noCredentials() : cause());
             }
             if (listenerThrew) {
                 throw OssUploadException.tooLate().with(result, cause());

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
  * ossup.library is libossup's path, or its name where the system finds it; "ossup" by default.
  */
 public final class OssUploadClient implements AutoCloseable {
-    private static final int PROGRESS = 1;
-    private static final int COMPLETE = 2;
-    private static final int CREDENTIALS = 3;
+    static final int PROGRESS = 1;
+    static final int COMPLETE = 2;
+    static final int CREDENTIALS = 3;
 
     private static final int THREADS = 4;
     private static final long IDLE_S = 5;
@@ -210,8 +210,9 @@ public final class OssUploadClient implements AutoCloseable {
 
     private static void fail(Pointer question, Throwable thrown) {
         boolean temporary = thrown instanceof IOException && !(thrown instanceof OssUploadException);
+        byte flag = (byte) (temporary ? 1 : 0);
         try {
-            LibOssup.ossup_credentials_request_fail(question, Text.toC("message", thrown.toString()), (byte) (temporary ? 1 : 0));
+            LibOssup.ossup_credentials_request_fail(question, Text.toC("message", thrown.toString()), flag);
         } catch (OssUploadException noText) {
             // Freed without an answer, the question counts as failed all the same.
         }

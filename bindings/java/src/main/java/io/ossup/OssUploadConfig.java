@@ -57,8 +57,8 @@ public final class OssUploadConfig {
     }
 
     /**
-     * What runs the progress listeners of uploads that nobody waits for, and what depends on their futures. Default: a few
-     * daemon threads of the client's own.
+     * What runs the progress listeners of uploads that nobody waits for, and what depends on their futures; not on the thread
+     * that hands it over. Default: a few daemon threads of the client's own.
      */
     public OssUploadConfig executor(Executor executor) {
         this.executor = executor;

@@ -4,8 +4,8 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * Takes events from a queue of its own on one daemon thread, until it is stopped. What is thrown meanwhile goes to the thread's
- * handler of uncaught exceptions.
+ * Takes events from a queue of its own on one daemon thread, until it is stopped. What is thrown meanwhile goes to the
+ * thread's handler of uncaught exceptions.
  */
 final class Poller {
     /** What becomes of an event, which is lent. */

@@ -11,7 +11,6 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,9 @@ class DeclarationsTest {
         for (Matcher found = FUNCTION.matcher(text); found.find(); ) {
             List<Class<?>> types = new ArrayList<>(List.of(ofType(found.group(1).trim())));
             if (!found.group(3).equals("void")) {
-                Arrays.stream(found.group(3).trim().split("\\s*,\\s*")).map(DeclarationsTest::ofParameter).forEach(types::add);
+                for (String parameter : found.group(3).trim().split("\\s*,\\s*")) {
+                    types.add(ofParameter(parameter));
+                }
             }
             functions.put(found.group(2), types);
         }
@@ -83,8 +84,21 @@ class DeclarationsTest {
     }
 
     @Test
-    void theVersionIsTheHeaders() throws Exception {
-        String line = "\n#define OSSUP_ABI_VERSION " + LibOssup.ABI_VERSION + "\n";
-        assertTrue(Files.readString(HEADER).contains(line));
+    void numbersAreTheHeaders() throws Exception {
+        List<String> numbers = new ArrayList<>(List.of(
+                "#define OSSUP_ABI_VERSION " + LibOssup.ABI_VERSION + "\n",
+                "OSSUP_EVENT_PROGRESS = " + OssUploadClient.PROGRESS + ",",
+                "OSSUP_EVENT_COMPLETE = " + OssUploadClient.COMPLETE + ",",
+                "OSSUP_EVENT_CREDENTIALS = " + OssUploadClient.CREDENTIALS + ","));
+        for (UploadProgress.Phase phase : UploadProgress.Phase.values()) {
+            numbers.add("OSSUP_PHASE_" + phase + " = " + phase.ordinal() + ",");
+        }
+        for (LogLevel level : LogLevel.values()) {
+            numbers.add("OSSUP_LOG_" + level + " = " + level.number() + ",");
+        }
+        String header = Files.readString(HEADER);
+        for (String number : numbers) {
+            assertTrue(header.contains(number), number);
+        }
     }
 }

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server that behaves as OSS does, as a child process. It knows the access key "ak" with the secret "sk", unless told others. */
+/**
+ * A server that behaves as OSS does, as a child process. It knows the access key "ak" with the secret "sk", unless told
+ * others.
+ */
 final class StandIn implements AutoCloseable {
     static final String BUCKET = "bucket";
 
@@ -63,7 +66,9 @@ final class StandIn implements AutoCloseable {
 
     /** Has parts arrive so slowly that there is time to stop them. */
     void slow() {
-        ask("POST", "/-/faults", "{\"when\":{\"operation\":\"UploadPart\"},\"then\":{\"kind\":\"throttle\",\"bytes_per_s\":1048576}}");
+        String parts = "{\"operation\":\"UploadPart\"}";
+        String slowly = "{\"kind\":\"throttle\",\"bytes_per_s\":1048576}";
+        ask("POST", "/-/faults", "{\"when\":" + parts + ",\"then\":" + slowly + "}");
     }
 
     void clearFaults() {
