@@ -335,6 +335,26 @@ fn how_many_parts_there_are_is_the_codes() {
 }
 
 #[test]
+fn what_streams_are_is_the_codes() {
+    use ossup::oss::limits;
+    use ossup::upload::growth::MOST;
+    use ossup::upload::plan::OPEN_PART_SIZE;
+    let header = read("include/ossup.h").replace("\n * ", " ");
+    let page = read("docs/CHECKPOINT.md").replace('\n', " ");
+    let largest = OPEN_PART_SIZE * u64::from(limits::MAX_PARTS);
+    assert!(page.contains(&format!("{} MiB × 10,000 are {largest} bytes", OPEN_PART_SIZE >> 20)));
+    for said in [
+        format!("at most TaskNum + 1 parts, {} where TaskNum is 0", MOST + 1),
+        format!("at most {}, or OSSUP_UNKNOWN_SIZE", limits::MAX_OBJECT_SIZE),
+        format!("or of {OPEN_PART_SIZE} bytes, and there are {} at most", limits::MAX_PARTS),
+    ] {
+        assert!(header.contains(&said), "{said}");
+    }
+    assert!(read("src/engine/run.rs").contains("order.most_tasks() + 1"));
+    assert!(read("examples/c/stream.c").contains("up to 80 GB, in parts of 8 MiB, of which it holds five"));
+}
+
+#[test]
 fn the_readmes_program_compiles() {
     let folder = tempfile::tempdir().unwrap();
     let programs = blocks(&read("README.md"), "c");

@@ -11,7 +11,7 @@ mod header;
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 32] = [
+const OPTIONAL: [(&str, &str); 37] = [
     ("ossup_config_set_credentials", "token"),
     ("ossup_credentials_request_give", "token"),
     ("ossup_config_add_ecs_ram_role", "role_name"),
@@ -36,6 +36,11 @@ const OPTIONAL: [(&str, &str); 32] = [
     ("ossup_upload_start", "error"),
     ("ossup_upload_wait", "error"),
     ("ossup_upload_resume_token", "error"),
+    ("ossup_upload_write", "written"),
+    ("ossup_upload_write", "error"),
+    ("ossup_upload_finish", "error"),
+    ("ossup_request_set_upload_memory", "user_data"),
+    ("ossup_request_set_upload_memory", "release"),
     ("ossup_request_set_resume_token", "token"),
     ("ossup_result_callback_body", "length"),
     ("ossup_record_read", "error"),

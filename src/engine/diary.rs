@@ -98,15 +98,18 @@ impl Diary {
             return;
         }
         let host = shared.transport.host_for(&order.object.bucket);
-        let (file, key) = (order.upload_file.display(), &order.object.key);
+        let (origin, key) = (&order.origin, &order.object.key);
         let version = env!("CARGO_PKG_VERSION");
-        self.info(format_args!("begins, by ossup {version}: {file} to {key} at {host}"));
+        self.info(format_args!("begins, by ossup {version}: {origin} to {key} at {host}"));
     }
 
     /// What there is to go on from, and whether that is done.
     pub(super) fn prepared(&self, prepared: &Prepared) {
         let size = prepared.file.identity.size;
         match &prepared.start {
+            Start::Fresh if prepared.file.stream.is_some() => {
+                self.info(format_args!("there is nothing to go on from"));
+            }
             Start::Fresh => self.info(format_args!("there is nothing to go on from; the file has {size} bytes")),
             Start::Discard { reason, upload_id } => {
                 let (reason, id) = (reason.name(), upload_id.as_deref().unwrap_or("unknown"));
@@ -133,16 +136,22 @@ impl Diary {
             Event::Begin(_) => {}
             Event::Stop(stop) => self.info(format_args!("is to {}", wish(*stop))),
             Event::Exported => self.info(format_args!("a resume token was given out")),
+            Event::StreamSeen(Ok(Some(size))) => {
+                self.info(format_args!("the stream ended with its first part, after {size} bytes"));
+            }
+            Event::StreamEnded(_, size) => self.debug(format_args!("the stream ended after {size} bytes")),
             Event::Found(Ok(ids)) => self.info(format_args!("OSS has {} incomplete uploads of the key", ids.len())),
-            Event::Listed(Ok(Listing::Parts(parts))) => self.info(format_args!("OSS has {} parts of it", parts.len())),
+            Event::Listed(Ok(Listing::Parts(parts))) => {
+                self.info(format_args!("OSS has {} parts of it", parts.len()));
+            }
             Event::Listed(Ok(Listing::Gone)) => {
-                self.info(format_args!("OSS does not know the multipart upload any more"))
+                self.info(format_args!("OSS does not know the multipart upload any more"));
             }
             Event::Listed(Ok(Listing::Denied)) => self.info(format_args!("OSS may not be asked for its parts")),
             Event::Initiated(Ok(made)) => self.info(format_args!("multipart upload {} was opened", made.upload_id)),
             Event::Recorded(Ok(())) => self.debug(format_args!("the record was begun")),
             Event::PartSent(number, Ok(part)) => {
-                self.trace(format_args!("part {number} is confirmed, {} bytes", part.size))
+                self.trace(format_args!("part {number} is confirmed, {} bytes", part.size));
             }
             Event::PartSent(number, Err(error)) => self.debug(format_args!("part {number} ended: {error}")),
             Event::PartChecked(number, Ok(_)) => self.trace(format_args!("part {number} was read again")),
@@ -157,6 +166,7 @@ impl Diary {
             // Of these a warning tells, or the end does.
             Event::Put(_)
             | Event::RecordFailed(_)
+            | Event::StreamSeen(Ok(None) | Err(_))
             | Event::Found(Err(_))
             | Event::Listed(Err(_))
             | Event::Initiated(Err(_))

@@ -65,6 +65,10 @@ pub(super) async fn run(
     actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
     let context = Context::new(line, live, file, recorder, parts_stopped);
+    if let Some(stream) = &context.file.stream {
+        // Those under way, and one that is being filled.
+        stream.cut(machine.part_size(), context.live.order.most_tasks() + 1);
+    }
 
     let mut tasks: JoinSet<Option<Event>> = JoinSet::new();
     // What is done alone needs no task of its own, which would have to be woken, and would have to wake this one.
@@ -87,6 +91,10 @@ pub(super) async fn run(
             if matches!(action, Action::StopParts | Action::Initiate | Action::FindUploads) {
                 // The parts of another upload, after a lost one, may go again.
                 stop_parts.send_replace(matches!(action, Action::StopParts));
+            }
+            if let (Action::LetGo(number), Some(stream)) = (&action, &context.file.stream) {
+                stream.let_go(*number);
+                continue;
             }
             if let (Action::JournalPart(part), Some(recorder)) = (&action, &context.recorder) {
                 // At once, not in a task: the mark that Complete is about to be sent must not overtake a part.

@@ -82,7 +82,7 @@ impl Function {
 }
 
 /// The level of a number that C calls one; none for off.
-fn level(number: i32) -> Result<Option<Level>> {
+fn level_of(number: i32) -> Result<Option<Level>> {
     let levels = [Level::Error, Level::Warn, Level::Info, Level::Debug, Level::Trace];
     let known = levels.into_iter().find(|level| *level as i32 == number);
     match known {
@@ -93,10 +93,6 @@ fn level(number: i32) -> Result<Option<Level>> {
     }
 }
 
-fn kept(level: Option<Level>, sink: impl Fn(Line<Mention>) + Send + Sync + 'static) -> Log {
-    level.map_or_else(Log::default, |level| Log::new(level, sink))
-}
-
 /// Has a function told what clients of this config do, line by line, in place of where their log went before. Default: there
 /// is no log. No line holds credentials, signatures, passwords, user metadata or the query of an address; what others said
 /// is cut short where it looks as if it did.
@@ -105,6 +101,7 @@ fn kept(level: Option<Level>, sink: impl Fn(Line<Mention>) + Send + Sync + 'stat
 /// When 1024 lines wait for the function, what comes on top is lost until it has caught up; then one line says how many were.
 ///
 /// level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+/// on_log: may be NULL with OSSUP_LOG_OFF.
 /// user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
 /// callback thread, exactly once, behind the last line: when the log was set anew or the config is gone, and so are all its
 /// clients and their uploads; with OSSUP_LOG_OFF at once.
@@ -120,14 +117,19 @@ pub unsafe extern "C" fn ossup_config_set_log(
 ) -> ossup_status {
     guard(|| {
         set(config, |config| {
-            let level = self::level(level)?;
-            let on_log = required("on_log", on_log)?;
+            let asked = match level_of(level)? {
+                Some(level) => Some((level, required("on_log", on_log)?)),
+                None => None,
+            };
             fork::refuse_child()?;
             let callbacks = Callbacks::get()?;
-            let function = Arc::new(Function { on_log, user_data: UserData::new(user_data, release) });
-            config.set_log(kept(level, move |line| {
-                let function = Arc::clone(&function);
-                callbacks.run(move || function.tell(line));
+            let user_data = UserData::new(user_data, release);
+            config.set_log(asked.map_or_else(Log::default, |(level, on_log)| {
+                let function = Arc::new(Function { on_log, user_data });
+                Log::new(level, move |line| {
+                    let function = Arc::clone(&function);
+                    callbacks.run(move || function.tell(line));
+                })
             }));
             Ok(())
         })
@@ -140,6 +142,7 @@ pub unsafe extern "C" fn ossup_config_set_log(
 /// that goes to the same queue. A queue that was freed takes none.
 ///
 /// level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+/// queue: may be NULL with OSSUP_LOG_OFF.
 /// tag: what ossup_event_tag returns for the lines.
 /// Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
 #[unsafe(no_mangle)]
@@ -151,10 +154,12 @@ pub extern "C" fn ossup_config_set_log_queue(
 ) -> ossup_status {
     guard(|| {
         set(config, |config| {
-            let level = self::level(level)?;
-            let queue = required("queue", queue)?;
+            let asked = match level_of(level)? {
+                Some(level) => Some((level, required("queue", queue)?)),
+                None => None,
+            };
             fork::refuse_child()?;
-            config.set_log(kept(level, queue.log(tag)));
+            config.set_log(asked.map_or_else(Log::default, |(level, queue)| Log::new(level, queue.log(tag))));
             Ok(())
         })
     })
@@ -167,12 +172,12 @@ mod tests {
     #[test]
     fn the_numbers_are_the_rust_apis() {
         for number in 1..=5 {
-            let level = level(number).unwrap().unwrap();
+            let level = level_of(number).unwrap().unwrap();
             assert_eq!((ossup_log_level::from(level) as i32, level as i32), (number, number));
         }
-        assert_eq!(level(0).unwrap(), None);
+        assert_eq!(level_of(0).unwrap(), None);
         for number in [-1, 6, i32::MIN, i32::MAX] {
-            assert!(level(number).unwrap_err().to_string().contains("log level"));
+            assert!(level_of(number).unwrap_err().to_string().contains("log level"));
         }
     }
 }

@@ -152,7 +152,8 @@ static void a_log_that_is_off_says_nothing(const char *file)
     struct told told;
     init(&told);
     ossup_config *config = make_config();
-    CHECK_STATUS(OSSUP_OK, ossup_config_set_log(config, OSSUP_LOG_OFF, on_log, &told, on_release));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_log_queue(config, OSSUP_LOG_OFF, NULL, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_log(config, OSSUP_LOG_OFF, NULL, &told, on_release));
     ossup_client *client = client_of(config);
     ossup_request *request = make_request("log/off", file);
     CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
