@@ -481,7 +481,7 @@ typedef void (*ossup_release_fn)(void *user_data);
 
 /**
  * Is told a line of the log: on the library's callback thread, which all callbacks of the process share. All is lent for the
- * call. Any function may be called in it but those that wait; what these calls log in turn comes later.
+ * call. Any function may be called in it but those that wait; what these calls log in turn comes later. It must not unwind.
  *
  * level: one of ossup_log_level, but not OSSUP_LOG_OFF.
  * message: one line, without its end.
@@ -1643,7 +1643,8 @@ ossup_status ossup_queue_next(const ossup_queue *queue,
 #if !defined(_WIN32)
 /**
  * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like: level-triggered,
- * it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only poll it.
+ * it stays so until the last event was taken and the last wake was answered. Watched for edges (EPOLLET), it tells once that
+ * the queue is no longer empty: take events until OSSUP_TIMED_OUT then. It belongs to the queue: only poll it.
  *
  * Errors: OSSUP_NO_RESOURCES.
  */
@@ -1663,7 +1664,7 @@ ossup_status ossup_queue_handle(const ossup_queue *queue,
 #endif
 
 /**
- * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+ * Makes one ossup_queue_next, one that waits or else the next one, return OSSUP_TIMED_OUT; each wake ends one.
  */
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 

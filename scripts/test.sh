@@ -37,8 +37,9 @@ step_with() {
 }
 
 under_valgrind() {
-    OSSUP_TEST_RUNNER="valgrind --quiet --vgdb=no --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
-        cargo test --test c_programs --test credentials_sources
+    local runner="valgrind --quiet --vgdb=no --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
+    OSSUP_TEST_RUNNER=$runner cargo test --test c_programs --test credentials_sources &&
+        OSSUP_TEST_RUNNER=$runner OSSUP_TEST_UPLOADS=100 cargo test --test crowd thousands
 }
 
 # What they find is not looked at: that they run is.

@@ -5,9 +5,12 @@
 
 #[path = "c/compile.rs"]
 mod compile;
+#[path = "c/functions.rs"]
+mod functions;
 #[path = "c/header.rs"]
 mod header;
 
+use functions::{Function, functions, is_pointer};
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
@@ -51,89 +54,19 @@ const OPTIONAL: [(&str, &str); 37] = [
     ("ossup_client_abort_incomplete_upload", "error"),
 ];
 
-struct Function {
-    returns: String,
-    name: String,
-    parameters: Vec<(String, String)>,
+fn is_optional(function: &Function, parameter: &str) -> bool {
+    OPTIONAL.contains(&(function.name.as_str(), parameter)) || function.name.ends_with("_free")
 }
 
-impl Function {
-    fn is_optional(&self, parameter: &str) -> bool {
-        OPTIONAL.contains(&(self.name.as_str(), parameter)) || self.name.ends_with("_free")
+/// What is to be seen of a call whose NULL is refused, or ignored.
+fn check(function: &Function, null_at: usize) -> String {
+    let call = function.call(Some(null_at));
+    let optional = is_optional(function, &function.parameters[null_at].1);
+    match function.returns.as_str() {
+        "ossup_status" if !optional => format!("CHECK_STATUS(OSSUP_INVALID_ARGUMENT, {call});"),
+        "void" => format!("{call};"),
+        _ => format!("(void){call};"),
     }
-
-    /// The call with NULL in one place and something usable in all others.
-    fn call(&self, null_at: usize) -> String {
-        let argument = |(index, (kind, name)): (usize, &(String, String))| match index == null_at {
-            true => "NULL".to_owned(),
-            false => usable(kind, name),
-        };
-        let arguments: Vec<_> = self.parameters.iter().enumerate().map(argument).collect();
-        format!("{}({})", self.name, arguments.join(", "))
-    }
-
-    /// What is to be seen of a call whose NULL is refused, or ignored.
-    fn check(&self, null_at: usize) -> String {
-        let call = self.call(null_at);
-        let optional = self.is_optional(&self.parameters[null_at].1);
-        match self.returns.as_str() {
-            "ossup_status" if !optional => format!("CHECK_STATUS(OSSUP_INVALID_ARGUMENT, {call});"),
-            "void" => format!("{call};"),
-            _ => format!("(void){call};"),
-        }
-    }
-}
-
-fn is_pointer(kind: &str) -> bool {
-    kind.ends_with('*') || kind.ends_with("_fn")
-}
-
-fn usable(kind: &str, name: &str) -> String {
-    let plain = kind.trim_start_matches("const ").trim_end();
-    match plain {
-        "char *" => "\"text\"".to_owned(),
-        "void *" => "&anything".to_owned(),
-        "ossup_progress *" => "&progress".to_owned(),
-        "size_t *" => "&length".to_owned(),
-        "int32_t *" => "&fd".to_owned(),
-        kind if kind.ends_with("_fn") => "NULL".to_owned(),
-        kind if kind.ends_with("**") => format!("&{}_out", kind.trim_end_matches([' ', '*'])),
-        kind if kind.ends_with('*') => kind.trim_end_matches([' ', '*']).trim_start_matches("ossup_").to_owned(),
-        _ if name == "timeout_ms" => "0".to_owned(),
-        _ => "1".to_owned(),
-    }
-}
-
-/// The functions of the header, one statement each once comments and directives are gone.
-fn functions() -> Vec<Function> {
-    let header = header::text();
-    let mut code = String::new();
-    let mut rest = header.as_str();
-    while let Some((before, comment)) = rest.split_once("/*") {
-        code.push_str(before);
-        rest = comment.split_once("*/").unwrap().1;
-    }
-    code.push_str(rest);
-    let code: Vec<_> = code.lines().filter(|line| !line.starts_with('#')).collect();
-    let statements = code.join(" ");
-    statements.split([';', '{', '}']).filter_map(function).collect()
-}
-
-fn function(statement: &str) -> Option<Function> {
-    let (head, tail) = statement.trim().split_once('(')?;
-    let (kind, name) = head.rsplit_once([' ', '*'])?;
-    if !name.starts_with("ossup_") || kind.starts_with("typedef") {
-        return None;
-    }
-    let parameter = |text: &str| {
-        let text = text.trim();
-        let at = text.rfind([' ', '*']).unwrap() + 1;
-        (text[..at].trim_end().to_owned(), text[at..].to_owned())
-    };
-    let list = tail.trim_end().trim_end_matches(')');
-    let parameters = list.split(',').filter(|text| !["", "void"].contains(&text.trim())).map(parameter).collect();
-    let returns = head[..head.len() - name.len()].trim().to_owned();
-    Some(Function { returns, name: name.to_owned(), parameters })
 }
 
 fn program(checks: &[String]) -> String {
@@ -217,7 +150,7 @@ fn null_is_an_invalid_argument_everywhere_and_never_a_crash() {
     let mut checks = Vec::new();
     for function in &functions {
         let pointers = function.parameters.iter().enumerate().filter(|(_, (kind, _))| is_pointer(kind));
-        checks.extend(pointers.map(|(index, _)| function.check(index)));
+        checks.extend(pointers.map(|(index, _)| check(function, index)));
     }
     assert!(checks.len() > 130, "only {} pointers", checks.len());
 

@@ -11,6 +11,7 @@ use super::request::Request;
 use super::shared::Shared;
 use crate::error::Result;
 use crate::oss::sign::Signer;
+use crate::process::runtime;
 use crate::upload::cap::check_limit;
 use crate::world::bandwidth::Limit;
 use crate::world::clock::{ServerClock, SystemClock};
@@ -27,6 +28,7 @@ pub struct Client {
 impl Client {
     /// A client of these parameters. Nothing is sent yet.
     pub fn new(config: &Config) -> Result<Self> {
+        runtime::prepare();
         let endpoint = config.endpoint()?;
         let signer = config.signer(&endpoint)?;
         let clock = Arc::new(ServerClock::new(SystemClock));

@@ -38,7 +38,7 @@ pub enum ossup_log_level {
 use ossup_log_level::*;
 
 /// Is told a line of the log: on the library's callback thread, which all callbacks of the process share. All is lent for the
-/// call. Any function may be called in it but those that wait; what these calls log in turn comes later.
+/// call. Any function may be called in it but those that wait; what these calls log in turn comes later. It must not unwind.
 ///
 /// level: one of ossup_log_level, but not OSSUP_LOG_OFF.
 /// message: one line, without its end.

@@ -179,7 +179,8 @@ pub extern "C" fn ossup_queue_next(
 }
 
 /// Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like: level-triggered,
-/// it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only poll it.
+/// it stays so until the last event was taken and the last wake was answered. Watched for edges (EPOLLET), it tells once that
+/// the queue is no longer empty: take events until OSSUP_TIMED_OUT then. It belongs to the queue: only poll it.
 ///
 /// Errors: OSSUP_NO_RESOURCES.
 #[cfg(not(windows))]
@@ -208,7 +209,7 @@ fn give_flag(queue: Option<&ossup_queue>, place: &mut MaybeUninit<RawFlag>) -> R
     Ok(())
 }
 
-/// Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+/// Makes one ossup_queue_next, one that waits or else the next one, return OSSUP_TIMED_OUT; each wake ends one.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status {
     guard(|| {
