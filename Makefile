@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test endurance torture check header freeze sanitize docs examples test-clients test-windows test-live bench fuzz
+.PHONY: demo test endurance torture check header freeze sanitize docs examples test-clients conformance test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
@@ -41,6 +41,9 @@ examples:
 
 test-clients:
 	tests/clients/run.sh
+
+conformance:
+	@scripts/conformance.sh
 
 test-windows:
 	@scripts/test-windows.sh
