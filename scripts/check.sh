@@ -16,7 +16,7 @@ done
 if [ ${#compilers[@]} -eq 0 ]; then compilers=("${CC:-cc}"); fi
 for compiler in "${compilers[@]}"; do
     for source in examples/c/*.c tests/c/*.c tests/sanitizers/*.c tests/torture/*.c benches/*.c benches/link/*.c tests/link/*.c; do
-        "$compiler" -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$source"
+        "$compiler" -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude -Itests/c -fsyntax-only "$source"
     done
     echo "C is clean under $compiler"
 done
