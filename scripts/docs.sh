@@ -6,8 +6,15 @@ out=${CARGO_TARGET_DIR:-target}/docs
 rm -rf "$out"
 mkdir -p "$out"
 # The header's opening words are for all of it. Links between documents are for those who read them where they lie.
-echo '1s,.*,/** @file,' >"$out/header.sed"
-echo ':all;N;$!ball;s,\[\([^]]*\)\](\([a-zA-Z0-9./#-]*\)),\1,g' >"$out/manual.sed"
+cat >"$out/header.sed" <<'SED'
+1s,.*,/** @file,
+SED
+cat >"$out/manual.sed" <<'SED'
+:all
+N
+$!ball
+s,\[\([^]]*\)\](\([a-zA-Z0-9./#-]*\)),\1,g
+SED
 
 doxygen - <<DOXYFILE
 PROJECT_NAME           = ossup
