@@ -23,6 +23,7 @@ mod sizes;
 mod symbols;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -30,6 +31,12 @@ fn repository(path: &str) -> PathBuf {
 
 fn repository_file(path: &str) -> String {
     std::fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// What the header of today says.
+fn today() -> &'static str {
+    static TODAY: OnceLock<String> = OnceLock::new();
+    TODAY.get_or_init(|| description::of(&repository_file("include/ossup.h")))
 }
 
 /// Whether `make header` asks for generated files to be written.

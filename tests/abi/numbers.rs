@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::release;
-use crate::{description, is_update, repository, repository_file};
+use crate::{is_update, repository, repository_file, today};
 
 const LIST: &str = "abi/numbers.txt";
 
@@ -49,15 +49,11 @@ fn objections(list: &str, values: &BTreeMap<String, String>) -> Vec<String> {
     objections
 }
 
-fn today() -> BTreeMap<String, String> {
-    values(&description::of(&repository_file("include/ossup.h")))
-}
-
 /// `make header` adds to the list and takes nothing from it.
 #[test]
 fn every_number_is_listed_and_means_one_thing() {
     let mut list = std::fs::read_to_string(repository(LIST)).unwrap_or_default();
-    let values = today();
+    let values = values(today());
     if is_update() {
         let known = listed(&list);
         for (name, number) in values.iter().filter(|(name, _)| !known.iter().any(|(known, ..)| known == *name)) {

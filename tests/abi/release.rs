@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::comparison::compare;
 use crate::compile::{Program, compile_in, sanitizers};
-use crate::{description, examples, repository, repository_file};
+use crate::{description, examples, repository, repository_file, today};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -88,18 +88,31 @@ fn this_version_is_kept_once_it_is_released() {
 
 #[test]
 fn todays_interface_breaks_no_release() {
-    let today = description::of(&repository_file("include/ossup.h"));
     for release in all().iter().filter(|release| release.is_of_this_interface()) {
-        let breaks = compare(&release.description(), &today).breaks;
+        let breaks = compare(&release.description(), today()).breaks;
         assert!(breaks.is_empty(), "programs made for {} break:\n{}", release.version, breaks.join("\n"));
     }
 }
 
-#[test]
-fn programs_of_a_release_run_with_todays_library() {
+/// Compiles a program of each release against that release's header, and runs it with today's library.
+fn run_program_of_each(name: &str) {
+    let does = PROGRAMS.iter().find(|(program, _)| *program == name).expect("one that is kept").1;
     for release in all().iter().filter(|release| release.is_of_this_interface()) {
-        for (name, does) in PROGRAMS {
-            does(&compile_in(&release.folder, &sanitizers(), release.folder.join("programs").join(name)));
-        }
+        does(&compile_in(&release.folder, &sanitizers(), release.folder.join("programs").join(name)));
     }
+}
+
+#[test]
+fn a_program_of_a_release_that_waits_runs() {
+    run_program_of_each("blocking.c");
+}
+
+#[test]
+fn a_program_of_a_release_that_listens_runs() {
+    run_program_of_each("listener.c");
+}
+
+#[test]
+fn a_program_of_a_release_that_goes_on_elsewhere_runs() {
+    run_program_of_each("resume_token.c");
 }
