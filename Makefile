@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test endurance torture check header examples test-clients test-windows test-live bench fuzz
+.PHONY: demo test endurance torture check header examples test-clients conformance test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
@@ -26,6 +26,9 @@ examples:
 
 test-clients:
 	tests/clients/run.sh
+
+conformance:
+	@scripts/conformance.sh
 
 test-windows:
 	@scripts/test-windows.sh

@@ -299,7 +299,7 @@ typedef int32_t ossup_phase;
 #endif // __cplusplus
 
 /**
- * What an event tells.
+ * What an event tells. Later versions may tell more: free events of kinds that you do not know.
  */
 enum ossup_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -311,7 +311,8 @@ enum ossup_event_kind
    */
   OSSUP_EVENT_NONE = 0,
   /**
-   * There is progress. At most one such event of an upload is waiting at a time.
+   * There is progress. At most one such event of an upload is waiting at a time. The last one comes before
+   * OSSUP_EVENT_COMPLETE, and whoever reads the progress then sees how far the upload came.
    */
   OSSUP_EVENT_PROGRESS = 1,
   /**
@@ -588,6 +589,12 @@ ossup_status ossup_set_worker_threads(uint32_t threads);
 ossup_status ossup_shutdown(int64_t timeout_ms);
 
 /**
+ * Returns whether the answer is still waited for: whoever takes long may ask now and then, and give up. Any thread. False once
+ * it was answered or the credentials timeout is over, for NULL, and in a fork's child.
+ */
+bool ossup_credentials_request_is_wanted(const ossup_credentials_request *request);
+
+/**
  * Answers with credentials. An answer that nobody waits for any more is dropped. The request is still to be freed. Any
  * thread.
  *
@@ -601,7 +608,8 @@ ossup_status ossup_credentials_request_give(const ossup_credentials_request *req
                                             const char *access_key_id,
                                             const char *access_key_secret,
                                             const char *token,
-                                            int64_t expires_unix_s);
+                                            int64_t expires_unix_s,
+                                            ossup_error **error);
 
 /**
  * Answers that there are no credentials. The request is still to be freed. Any thread.
@@ -1394,7 +1402,8 @@ ossup_status ossup_upload_wait(const ossup_upload *upload,
 /**
  * Pushes bytes into an upload of a stream, which was started, and waits until all of them were taken: there is room for so
  * many parts, see ossup_request_set_upload_stream, once it is the upload's turn by ossup_config_set_max_uploads. Any thread,
- * one at a time.
+ * one at a time. A host that has no thread to wait in pushes with timeout 0, and the rest at the upload's next
+ * OSSUP_EVENT_PROGRESS: there is one each progress interval while it is under way.
  *
  * bytes, length: length 0 disregards bytes. They are copied.
  * timeout_ms: how long room is waited for; 0 takes what there is room for, negative waits for as long as the upload goes on.

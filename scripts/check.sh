@@ -22,11 +22,12 @@ for compiler in "${compilers[@]}"; do
 done
 
 if command -v go >/dev/null; then
-    unformatted=$(gofmt -l tests/clients/go benches/peers/go)
+    unformatted=$(gofmt -l bindings/go tests/clients/go benches/peers/go)
     if [ -n "$unformatted" ]; then
         echo "gofmt would change $unformatted"
         exit 1
     fi
+    go -C bindings/go vet ./...
     go -C tests/clients/go vet ./...
     go -C tests/clients/go vet ../../../benches/peers/go/upload.go
     echo "Go is clean"

@@ -114,18 +114,29 @@ fn the_tables_of_errors_are_those_of_the_code() {
     assert_eq!(table("docs/ERRORS.md", 1), statuses.collect::<Vec<_>>());
 }
 
+/// What stands before the name of a test in a file.
+fn keyword_of(file: &str) -> Option<&'static str> {
+    match file.rsplit_once('.')?.1 {
+        "rs" => Some("fn"),
+        "go" => Some("func"),
+        "java" => Some("void"),
+        _ => None,
+    }
+}
+
 #[test]
 fn tests_that_are_named_exist() {
     for (document, least) in [("docs/FEATURES.md", 50), ("docs/HAZARDS.md", 30)] {
-        let mut file = String::new();
+        let (mut file, mut keyword) = (String::new(), "fn");
         let mut checked = 0;
         for name in quoted(&read(document)) {
-            let is_a_word = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-            let is_test = is_a_word && !name.starts_with("ossup_");
-            if name.ends_with(".rs") {
-                file = read(&name);
+            let is_a_word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let is_test = is_a_word && !name.to_lowercase().starts_with("ossup_");
+            if let Some(found) = keyword_of(&name) {
+                (file, keyword) = (read(&name), found);
             } else if is_test {
-                assert!(file.contains(&format!("fn {name}(")), "{document} names the test {name}, which is not there");
+                let is_there = file.contains(&format!("{keyword} {name}("));
+                assert!(is_there, "{document} names the test {name}, which is not there");
                 checked += 1;
             }
         }
@@ -381,6 +392,7 @@ fn what_streams_are_is_the_codes() {
     ] {
         assert!(header.contains(&said), "{said}");
     }
+    assert!(read("README.md").contains(&format!("{OPEN_PART_SIZE} for a stream of unknown size")));
     assert!(read("src/engine/run.rs").contains("order.most_tasks() + 1"));
     assert!(read("examples/c/stream.c").contains("up to 80 GB, in parts of 8 MiB, of which it holds five"));
 }

@@ -80,7 +80,7 @@ fn the_end_of_a_pipe_is_the_end_of_the_object() {
 fn a_failure_ends_it_and_leaves_nothing() {
     let scene = Scene::new();
     scene.server.add_fault(Fault { when: When::operation(Operation::UploadPart), then: Action::Deny });
-    let output = scene.send(&vec![7; 200 << 20]);
+    let output = scene.send(&vec![7; 64 << 20]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("ACCESS_DENIED"), "{}", stderr(&output));
     // What cannot be read, such as a folder.

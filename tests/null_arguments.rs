@@ -14,9 +14,10 @@ use functions::{Function, functions, is_pointer};
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 37] = [
+const OPTIONAL: [(&str, &str); 38] = [
     ("ossup_config_set_credentials", "token"),
     ("ossup_credentials_request_give", "token"),
+    ("ossup_credentials_request_give", "error"),
     ("ossup_config_add_ecs_ram_role", "role_name"),
     ("ossup_config_add_oidc_role", "role_arn"),
     ("ossup_config_add_oidc_role", "oidc_provider_arn"),

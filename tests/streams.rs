@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "support/again.rs"]
+mod again;
 mod support;
 
 use oss_server::{Action, Fault, Moment, Operation, Options, Throttle, When};
 use ossup::{Error, Kind, Outcome, Reason, Request, Result, Upload};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -401,6 +404,48 @@ fn the_same_bytes_again_are_compared_and_only_what_is_missing_or_differs_is_sent
         assert_eq!(outcome.parts_reused, 10 - u32::from(changed));
         assert_eq!(outcome.parts_reused + outcome.parts_sent, outcome.parts_total);
     }
+}
+
+/// The half of a stream, pushed by a process that waits to be killed.
+fn push_half_as_told() {
+    let told = |name: &str| std::env::var(name).unwrap();
+    let mut config = ossup::Config::default();
+    config.set_endpoint(&told("OSSUP_TEST_ENDPOINT")).unwrap();
+    config.set_region("cn-hangzhou").unwrap();
+    config.set_credentials("ak", "sk", None).unwrap();
+    let bytes = std::fs::read(told("OSSUP_TEST_FILE")).unwrap();
+    let mut request = Request::default();
+    request.set_bucket_name("bucket").unwrap();
+    request.set_key("key").unwrap();
+    request.set_upload_stream(Some(bytes.len() as u64)).unwrap();
+    request.set_enable_checkpoint(true);
+    request.set_checkpoint_file(Path::new(&told("OSSUP_TEST_RECORD"))).unwrap();
+    let upload = start(&ossup::Client::new(&config).unwrap(), &request);
+    upload.write(&bytes[..MIB], None).1.unwrap();
+    upload.wait(None).unwrap();
+}
+
+#[test]
+fn a_process_that_was_killed_while_it_pushed_has_its_parts_compared() {
+    if again::role().is_some() {
+        return push_half_as_told();
+    }
+    let world = World::new(2 * MIB);
+    let test = "a_process_that_was_killed_while_it_pushed_has_its_parts_compared";
+    let mut child = again::again(test, "host")
+        .env("OSSUP_TEST_ENDPOINT", world.server.endpoint())
+        .env("OSSUP_TEST_FILE", world.file())
+        .env("OSSUP_TEST_RECORD", world.record())
+        .spawn()
+        .unwrap();
+    wait_until(|| world.server.uploads().first().is_some_and(|upload| upload.parts.len() == 10));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait_for_quiet(&world);
+    let outcome = pushed(&world, &sized(&world));
+    world.assert_done(&outcome);
+    assert_eq!((outcome.resumed, outcome.parts_reused), (true, 10));
+    assert_eq!(world.requests(Operation::InitiateMultipartUpload).len(), 1);
 }
 
 #[test]

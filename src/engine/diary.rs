@@ -77,6 +77,22 @@ impl Diary {
         }
     }
 
+    fn warn(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Warn, what);
+    }
+
+    fn info(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Info, what);
+    }
+
+    fn debug(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Debug, what);
+    }
+
+    fn trace(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Trace, what);
+    }
+
     pub(super) fn begins(&self, order: &Order, shared: &Shared) {
         if !self.is_on(Level::Info) {
             return;
@@ -84,7 +100,7 @@ impl Diary {
         let host = shared.transport.host_for(&order.object.bucket);
         let (origin, key) = (&order.origin, &order.object.key);
         let version = env!("CARGO_PKG_VERSION");
-        self.say(Level::Info, format_args!("begins, by ossup {version}: {origin} to {key} at {host}"));
+        self.info(format_args!("begins, by ossup {version}: {origin} to {key} at {host}"));
     }
 
     /// What there is to go on from, and whether that is done.
@@ -92,29 +108,21 @@ impl Diary {
         let size = prepared.file.identity.size;
         match &prepared.start {
             Start::Fresh if prepared.file.stream.is_some() => {
-                self.say(Level::Info, format_args!("there is nothing to go on from"));
+                self.info(format_args!("there is nothing to go on from"));
             }
-            Start::Fresh => {
-                self.say(Level::Info, format_args!("there is nothing to go on from; the file has {size} bytes"));
-            }
+            Start::Fresh => self.info(format_args!("there is nothing to go on from; the file has {size} bytes")),
             Start::Discard { reason, upload_id } => {
                 let (reason, id) = (reason.name(), upload_id.as_deref().unwrap_or("unknown"));
-                self.say(Level::Info, format_args!("begins anew, {reason}: the multipart upload {id} is given up"));
+                self.info(format_args!("begins anew, {reason}: the multipart upload {id} is given up"));
             }
             Start::Continue { record, doubtful } => {
                 let (parts, id) = (record.parts.len(), &record.header.upload_id);
                 let but = if *doubtful { ", to be read again" } else { "" };
-                self.say(
-                    Level::Info,
-                    format_args!("goes on by its record: {parts} parts of multipart upload {id}{but}"),
-                );
+                self.info(format_args!("goes on by its record: {parts} parts of multipart upload {id}{but}"));
             }
             Start::Import { record, .. } => {
                 let (parts, id) = (record.parts.len(), &record.header.upload_id);
-                self.say(
-                    Level::Info,
-                    format_args!("goes on by a resume token: {parts} parts of multipart upload {id}"),
-                );
+                self.info(format_args!("goes on by a resume token: {parts} parts of multipart upload {id}"));
             }
         }
     }
@@ -126,47 +134,35 @@ impl Diary {
         }
         match event {
             Event::Begin(_) => {}
-            Event::Stop(stop) => self.say(Level::Info, format_args!("is to {}", wish(*stop))),
-            Event::Exported => self.say(Level::Info, format_args!("a resume token was given out")),
+            Event::Stop(stop) => self.info(format_args!("is to {}", wish(*stop))),
+            Event::Exported => self.info(format_args!("a resume token was given out")),
             Event::StreamSeen(Ok(Some(size))) => {
-                self.say(Level::Info, format_args!("the stream ended with its first part, after {size} bytes"));
+                self.info(format_args!("the stream ended with its first part, after {size} bytes"));
             }
-            Event::StreamEnded(_, size) => {
-                self.say(Level::Debug, format_args!("the stream ended after {size} bytes"));
-            }
-            Event::Found(Ok(ids)) => {
-                self.say(Level::Info, format_args!("OSS has {} incomplete uploads of the key", ids.len()));
-            }
+            Event::StreamEnded(_, size) => self.debug(format_args!("the stream ended after {size} bytes")),
+            Event::Found(Ok(ids)) => self.info(format_args!("OSS has {} incomplete uploads of the key", ids.len())),
             Event::Listed(Ok(Listing::Parts(parts))) => {
-                self.say(Level::Info, format_args!("OSS has {} parts of it", parts.len()));
+                self.info(format_args!("OSS has {} parts of it", parts.len()));
             }
             Event::Listed(Ok(Listing::Gone)) => {
-                self.say(Level::Info, format_args!("OSS does not know the multipart upload any more"));
+                self.info(format_args!("OSS does not know the multipart upload any more"));
             }
-            Event::Listed(Ok(Listing::Denied)) => {
-                self.say(Level::Info, format_args!("OSS may not be asked for its parts"))
-            }
-            Event::Initiated(Ok(made)) => {
-                self.say(Level::Info, format_args!("multipart upload {} was opened", made.upload_id));
-            }
-            Event::Recorded(Ok(())) => self.say(Level::Debug, format_args!("the record was begun")),
+            Event::Listed(Ok(Listing::Denied)) => self.info(format_args!("OSS may not be asked for its parts")),
+            Event::Initiated(Ok(made)) => self.info(format_args!("multipart upload {} was opened", made.upload_id)),
+            Event::Recorded(Ok(())) => self.debug(format_args!("the record was begun")),
             Event::PartSent(number, Ok(part)) => {
-                self.say(Level::Trace, format_args!("part {number} is confirmed, {} bytes", part.size));
+                self.trace(format_args!("part {number} is confirmed, {} bytes", part.size));
             }
-            Event::PartSent(number, Err(error)) => self.say(Level::Debug, format_args!("part {number} ended: {error}")),
-            Event::PartChecked(number, Ok(_)) => self.say(Level::Trace, format_args!("part {number} was read again")),
-            Event::SourceChecked(Ok(_)) => self.say(Level::Debug, format_args!("the file was looked at again")),
-            Event::Marked(_, Ok(())) => {
-                self.say(Level::Debug, format_args!("the record says that the object may be made"))
-            }
-            Event::Completed(Ok(_), _) => self.say(Level::Debug, format_args!("OSS made the object of its parts")),
-            Event::Put(put) if put.result.is_ok() => self.say(Level::Debug, format_args!("OSS made the object")),
-            Event::Probed(Ok(Some(_))) => {
-                self.say(Level::Info, format_args!("the answer was lost: there is an object"))
-            }
-            Event::Probed(Ok(None)) => self.say(Level::Info, format_args!("the answer was lost: there is no object")),
-            Event::UploadAborted(Ok(())) => self.say(Level::Info, format_args!("the multipart upload was aborted")),
-            Event::RecordClosed(Ok(())) => self.say(Level::Debug, format_args!("the record was closed")),
+            Event::PartSent(number, Err(error)) => self.debug(format_args!("part {number} ended: {error}")),
+            Event::PartChecked(number, Ok(_)) => self.trace(format_args!("part {number} was read again")),
+            Event::SourceChecked(Ok(_)) => self.debug(format_args!("the file was looked at again")),
+            Event::Marked(_, Ok(())) => self.debug(format_args!("the record says that the object may be made")),
+            Event::Completed(Ok(_), _) => self.debug(format_args!("OSS made the object of its parts")),
+            Event::Put(put) if put.result.is_ok() => self.debug(format_args!("OSS made the object")),
+            Event::Probed(Ok(Some(_))) => self.info(format_args!("the answer was lost: there is an object")),
+            Event::Probed(Ok(None)) => self.info(format_args!("the answer was lost: there is no object")),
+            Event::UploadAborted(Ok(())) => self.info(format_args!("the multipart upload was aborted")),
+            Event::RecordClosed(Ok(())) => self.debug(format_args!("the record was closed")),
             // Of these a warning tells, or the end does.
             Event::Put(_)
             | Event::RecordFailed(_)
@@ -187,7 +183,7 @@ impl Diary {
 
     /// Its turn has not come, as another upload has its record.
     pub(super) fn waits(&self, busy: &Error) {
-        self.say(Level::Info, format_args!("waits for its record: {busy}"));
+        self.info(format_args!("waits for its record: {busy}"));
     }
 
     pub(super) fn tried(&self, attempt: Attempt, answer: Result<&Response, &Error>, took: Duration) {
@@ -195,26 +191,25 @@ impl Diary {
         match answer {
             Ok(answer) => {
                 let (status, id) = (answer.status, answer.request_id().unwrap_or("none"));
-                self.say(Level::Debug, format_args!("{attempt}: status {status} after {took} ms, request id {id}"));
+                self.debug(format_args!("{attempt}: status {status} after {took} ms, request id {id}"));
             }
-            Err(error) => self.say(Level::Debug, format_args!("{attempt}: no answer after {took} ms: {error}")),
+            Err(error) => self.debug(format_args!("{attempt}: no answer after {took} ms: {error}")),
         }
     }
 
     pub(super) fn tries_again(&self, attempt: Attempt, error: &Error, again: Again) {
-        self.say(Level::Warn, format_args!("{attempt} failed and is tried again {again}: {error}"));
+        self.warn(format_args!("{attempt} failed and is tried again {again}: {error}"));
     }
 
     pub(super) fn warns(&self, warning: &str) {
-        self.say(Level::Warn, format_args!("{warning}"));
+        self.warn(format_args!("{warning}"));
     }
 
     /// What nobody could have gone on from is gone, or is not.
     pub(super) fn gave_up(&self, upload_id: &str, gone: &Result<(), Error>) {
         match gone {
-            Ok(()) => self
-                .say(Level::Info, format_args!("multipart upload {upload_id} was aborted: nobody can go on from it")),
-            Err(error) => self.say(Level::Warn, format_args!("multipart upload {upload_id} was left behind: {error}")),
+            Ok(()) => self.info(format_args!("multipart upload {upload_id} was aborted: nobody can go on from it")),
+            Err(error) => self.warn(format_args!("multipart upload {upload_id} was left behind: {error}")),
         }
     }
 
@@ -231,9 +226,8 @@ impl Diary {
             Some(error) => {
                 let (kind, status) = (error.kind(), error.kind() as i32);
                 let and = if outcome.resumable { "can go on" } else { "cannot go on" };
-                let what =
-                    format_args!("status {status} ({kind:?}), {and}: {sum}, {retries} retries, {ms} ms: {error}");
-                self.say(level, format_args!("ended with {what}"));
+                let end = format_args!("status {status} ({kind:?}), {and}");
+                self.say(level, format_args!("ended with {end}: {sum}, {retries} retries, {ms} ms: {error}"));
             }
         }
     }
@@ -283,10 +277,8 @@ fn wish(stop: Stop) -> &'static str {
 impl Witness for Diary {
     fn fetched(&self, source: &str, expires: Option<i64>) {
         match expires {
-            None => self.say(Level::Info, format_args!("credentials from {source}, without an end")),
-            Some(end) => {
-                self.say(Level::Info, format_args!("credentials from {source}, until second {end} since 1970"))
-            }
+            None => self.info(format_args!("credentials from {source}, without an end")),
+            Some(end) => self.info(format_args!("credentials from {source}, until second {end} since 1970")),
         }
     }
 

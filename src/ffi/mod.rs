@@ -54,7 +54,7 @@ pub use config::{
 
 pub use credentials::{
     ossup_credentials_fn, ossup_credentials_request, ossup_credentials_request_fail, ossup_credentials_request_free,
-    ossup_credentials_request_give,
+    ossup_credentials_request_give, ossup_credentials_request_is_wanted,
 };
 pub use user_data::ossup_release_fn;
 

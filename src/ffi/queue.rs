@@ -31,13 +31,14 @@ pub struct ossup_queue {
     queue: Arc<Queue<ossup_event>>,
 }
 
-/// What an event tells.
+/// What an event tells. Later versions may tell more: free events of kinds that you do not know.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ossup_event_kind {
     /// No event: what ossup_event_get_kind returns for NULL.
     OSSUP_EVENT_NONE = 0,
-    /// There is progress. At most one such event of an upload is waiting at a time.
+    /// There is progress. At most one such event of an upload is waiting at a time. The last one comes before
+    /// OSSUP_EVENT_COMPLETE, and whoever reads the progress then sees how far the upload came.
     OSSUP_EVENT_PROGRESS = 1,
     /// An upload is over; the last event of it.
     OSSUP_EVENT_COMPLETE = 2,

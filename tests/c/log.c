@@ -252,7 +252,7 @@ static void one_queue_is_enough(const char *file)
         if (kind == OSSUP_EVENT_CREDENTIALS) {
             CHECK(ossup_event_log_level(event) == OSSUP_LOG_OFF && ossup_event_log_message(event) == NULL);
             CHECK_STATUS(OSSUP_OK, ossup_event_credentials(event, &request));
-            CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0));
+            CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
             ossup_credentials_request_free(request);
         }
         ossup_event_free(event);
@@ -267,7 +267,7 @@ static void one_queue_is_enough(const char *file)
 static void provide(ossup_credentials_request *request, void *user_data)
 {
     (void)user_data;
-    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
     ossup_credentials_request_free(request);
 }
 

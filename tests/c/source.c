@@ -173,7 +173,7 @@ static void a_record_needs_a_place(ossup_client *client)
 
 /* ---- a stream ---- */
 
-static ossup_upload *start_stream(ossup_client *client, const char *key, uint64_t size)
+static ossup_upload *make_stream(ossup_client *client, const char *key, uint64_t size)
 {
     ossup_request *request = make_bare_request(key);
     ossup_upload *upload = NULL;
@@ -181,6 +181,12 @@ static ossup_upload *start_stream(ossup_client *client, const char *key, uint64_
     CHECK_STATUS(OSSUP_OK, ossup_request_set_part_size(request, PART));
     CHECK_STATUS(OSSUP_OK, ossup_upload_new(client, request, &upload, NULL));
     ossup_request_free(request);
+    return upload;
+}
+
+static ossup_upload *start_stream(ossup_client *client, const char *key, uint64_t size)
+{
+    ossup_upload *upload = make_stream(client, key, size);
     CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
     return upload;
 }
@@ -378,6 +384,53 @@ static void a_stream_that_nobody_can_finish_is_paused(ossup_client *client)
     CHECK_STATUS(OSSUP_PAUSED, ending.status);
 }
 
+/* ---- many streams, one thread ---- */
+
+struct pushed {
+    ossup_upload *upload;
+    size_t written;
+};
+
+/* Pushes what there is room for, and all that is left when there is room for that. */
+static void push(struct pushed *stream, const unsigned char *bytes)
+{
+    size_t written = 0;
+    ossup_status status =
+        ossup_upload_write(stream->upload, bytes + stream->written, SMALL - stream->written, 0, &written, NULL);
+    stream->written += written;
+    CHECK_STATUS(stream->written == SMALL ? OSSUP_OK : OSSUP_TIMED_OUT, status);
+    if (status == OSSUP_OK) CHECK_STATUS(OSSUP_OK, ossup_upload_finish(stream->upload, NULL));
+}
+
+static void progress_says_when_to_push_on(ossup_client *client)
+{
+    enum { STREAMS = 8 };
+    struct pushed streams[STREAMS];
+    unsigned char *bytes = make_bytes(SMALL);
+    ossup_queue *queue = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
+    for (uint64_t tag = 0; tag < STREAMS; tag++) {
+        streams[tag] = (struct pushed){make_stream(client, "source/many", OSSUP_UNKNOWN_SIZE), 0};
+        CHECK_STATUS(OSSUP_OK, ossup_upload_set_queue(streams[tag].upload, queue, tag));
+        CHECK_STATUS(OSSUP_OK, ossup_upload_start(streams[tag].upload, NULL));
+    }
+    for (int left = STREAMS; left > 0;) {
+        ossup_event *event = NULL;
+        CHECK_STATUS(OSSUP_OK, ossup_queue_next(queue, -1, &event));
+        struct pushed *stream = &streams[ossup_event_tag(event)];
+        if (ossup_event_get_kind(event) == OSSUP_EVENT_COMPLETE) {
+            CHECK_STATUS(OSSUP_OK, ossup_upload_wait(stream->upload, -1, NULL));
+            ossup_upload_free(stream->upload);
+            left--;
+        } else if (stream->written < SMALL) {
+            push(stream, bytes);
+        }
+        ossup_event_free(event);
+    }
+    ossup_queue_free(queue);
+    free(bytes);
+}
+
 static void a_shutdown_ends_a_wait_for_room(ossup_client *client)
 {
     unsigned char *bytes = make_bytes(LARGE);
@@ -407,6 +460,7 @@ int main(void)
     a_writer_that_waits_learns_of_the_stop(client, ossup_upload_pause, OSSUP_PAUSED);
     a_writer_that_waits_learns_of_the_stop(client, ossup_upload_abort, OSSUP_ABORTED);
     a_stream_that_nobody_can_finish_is_paused(client);
+    progress_says_when_to_push_on(client);
     a_shutdown_ends_a_wait_for_room(client);
     ossup_client_free(client);
     return 0;
