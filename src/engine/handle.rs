@@ -5,8 +5,8 @@ use super::live::{Ended, Finished, Live, Observer};
 use super::order::Order;
 use super::shared::Shared;
 use super::{run, running};
-use crate::error::{Error, Kind, Result, panic_text};
-use crate::process::{callbacks, fork, runtime};
+use crate::error::{Error, Kind, Result};
+use crate::process::{callbacks, fork, panics, runtime};
 use crate::upload::cap::check_limit;
 use crate::upload::event::Stop;
 use crate::upload::progress::Progress;
@@ -38,7 +38,7 @@ impl Upload {
 
     /// Adds somebody who is told. Only before the start.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Result<()> {
-        self.live.observe(observer)
+        self.live.ending().observe(observer)
     }
 
     /// Begins, or goes on where an earlier upload of the same request stopped. Returns at once.
@@ -83,10 +83,10 @@ impl Upload {
             let message = "the upload's end is told on this very thread: waiting here would be for ever";
             return Err(Error::new(Kind::WouldDeadlock, message));
         }
-        if !self.live.is_started() {
+        if self.live.ending().started().is_none() {
             return Err(Error::new(Kind::InvalidState, "the upload was not started"));
         }
-        Ok(self.live.wait_until(timeout.and_then(|timeout| Instant::now().checked_add(timeout))))
+        Ok(self.live.ending().wait_until(timeout.and_then(|timeout| Instant::now().checked_add(timeout))))
     }
 
     /// A token of what the server has by now, to go on with elsewhere or without a record: at any time between the
@@ -110,7 +110,7 @@ impl Upload {
 
     /// What it did, once it is over.
     pub fn finished(&self) -> Option<Arc<Finished>> {
-        self.live.finished()
+        self.live.ending().finished()
     }
 
     /// The same upload, not kept alive.
@@ -131,7 +131,7 @@ async fn unless_it_panics<T>(work: impl Future<Output = T>) -> Result<T> {
     let mut work = Box::pin(work);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
         Ok(poll) => poll.map(Ok),
-        Err(payload) => Poll::Ready(Err(Error::new(Kind::Internal, panic_text(payload.as_ref())))),
+        Err(payload) => Poll::Ready(Err(panics::told(payload))),
     })
     .await
 }

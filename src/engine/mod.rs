@@ -5,6 +5,7 @@ mod calls;
 pub mod client;
 pub mod config;
 mod credentials;
+mod ending;
 mod exchange;
 mod gate;
 pub mod handle;

@@ -41,7 +41,7 @@ pub(super) fn stop(upload: &Arc<Live>, stop: Stop) -> Result<()> {
 fn add(list: &mut Vec<Weak<Live>>, upload: &Arc<Live>) {
     // Only before it would have to grow: thousands may begin at once.
     if list.len() == list.capacity() {
-        list.retain(|other| other.upgrade().is_some_and(|other| other.finished().is_none()));
+        list.retain(|other| other.upgrade().is_some_and(|other| other.ending().finished().is_none()));
         // Room for as many again, and no more: uploads that are over keep some of their memory until then.
         list.shrink_to(2 * list.len());
         list.reserve(list.len());
@@ -52,7 +52,7 @@ fn add(list: &mut Vec<Weak<Live>>, upload: &Arc<Live>) {
 /// Whether another upload of the same file to the same object is about to give its record back.
 pub(super) fn is_letting_go(me: &Live) -> bool {
     let same_work = |other: &Live| other.order.object == me.order.object && other.order.place == me.order.place;
-    let letting_go = |other: &Live| other.finished().is_none();
+    let letting_go = |other: &Live| other.ending().finished().is_none();
     let stopping: Vec<_> = lock().stopping.iter().filter_map(Weak::upgrade).collect();
     stopping.iter().any(|other| !std::ptr::eq(Arc::as_ptr(other), me) && letting_go(other) && same_work(other))
 }
@@ -66,7 +66,7 @@ pub fn leave_all(timeout: Duration) -> bool {
     for upload in &all {
         let _over_already = upload.stop(Stop::Leave);
     }
-    let ended = all.iter().all(|upload| upload.wait_until(Some(deadline)).is_some());
+    let ended = all.iter().all(|upload| upload.ending().wait_until(Some(deadline)).is_some());
     leftover::give_all_up(deadline) && ended
 }
 

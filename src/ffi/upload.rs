@@ -1,6 +1,6 @@
 //! `ossup_upload`: one upload, running or over.
 
-use super::callback::{Listener, ossup_complete_fn, ossup_progress_fn};
+use super::callback::{listen, ossup_complete_fn, ossup_progress_fn};
 use super::client::ossup_client;
 use super::error::ossup_error;
 use super::guard::{give, guard, guard_or, guard_with, release, required, timeout};
@@ -92,11 +92,7 @@ pub unsafe extern "C" fn ossup_upload_set_listener(
     user_data: *mut c_void,
     release: ossup_release_fn,
 ) -> ossup_status {
-    guard(|| {
-        let upload = alive(upload)?;
-        let listener = Arc::new(Listener::new(upload, on_progress, on_complete, user_data, release)?);
-        upload.observe(Arc::clone(&listener) as _).inspect_err(|_| listener.disown())
-    })
+    guard(|| listen(alive(upload)?, on_progress, on_complete, user_data, release))
 }
 
 /// Has events of the upload put into a queue, each with the tag. Before the start, as often as one likes.
