@@ -77,11 +77,15 @@ fn request() {
 /// A stand-in that takes the parts of one key slowly.
 fn slow_for(key: &str) -> OssServer {
     let server = start();
+    throttle(&server, key);
+    server
+}
+
+fn throttle(server: &OssServer, key: &str) {
     server.add_fault(Fault {
         when: When { operation: Some(Operation::UploadPart), key: Some(key.to_owned()), ..When::default() },
         then: Action::Throttle { bytes_per_s: 2_000_000 },
     });
-    server
 }
 
 #[test]
@@ -152,6 +156,20 @@ fn shutdown() {
         then: Action::Stall { at: Moment::BeforeAnswer, ms: 1000 },
     });
     run("shutdown", &server);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+}
+
+#[test]
+fn client_shutdown() {
+    let server = start();
+    for key in ["client/slow", "client/slow too", "client/other"] {
+        throttle(&server, key);
+    }
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::PutObject), key: Some("client/late".to_owned()), ..When::default() },
+        then: Action::Stall { at: Moment::BeforeAnswer, ms: 1000 },
+    });
+    run("client_shutdown", &server);
     assert!(server.uploads().is_empty(), "{:?}", server.uploads());
 }
 

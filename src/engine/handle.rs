@@ -44,7 +44,7 @@ impl Upload {
     /// Begins, or goes on where an earlier upload of the same request stopped. Returns at once.
     pub fn start(&self) -> Result<()> {
         let runtime = runtime::handle()?;
-        let wishes = running::begin(&self.live)?;
+        let wishes = running::begin(&self.live, &self.shared)?;
         let (hurry, hurried) = watch::channel(false);
         let line = Line::new(Arc::clone(&self.shared), self.live.order.task_num, hurried);
         let line = line.capped_by(Arc::clone(&self.live.limit));

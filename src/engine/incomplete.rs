@@ -58,6 +58,7 @@ impl Client {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let runtime = runtime::handle()?;
+        self.shared().refuse_closed()?;
         // Kept here for as long as the work takes: nobody asks it to stop.
         let (_calm, calm) = watch::channel(false);
         let line = Line::new(self.shared(), Some(1), calm);

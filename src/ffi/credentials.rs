@@ -19,7 +19,7 @@ pub struct ossup_credentials_request {
 }
 
 /// Is asked for credentials: on a thread of the library's own, for one question at a time, so that it may take its
-/// time. Any function may be called in it but ossup_shutdown; an upload by a client of the same config would wait for
+/// time. Any function may be called in it but both shutdowns; an upload by a client of the same config would wait for
 /// itself, until the credentials timeout. It must not unwind.
 ///
 /// request: the function's to keep; answer it, at once or later, and free it.

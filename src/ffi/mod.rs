@@ -54,7 +54,8 @@ pub use credentials::{
 pub use user_data::ossup_release_fn;
 
 pub use client::{
-    ossup_client, ossup_client_free, ossup_client_new, ossup_client_set_bandwidth_limit, ossup_client_upload_file,
+    ossup_client, ossup_client_free, ossup_client_new, ossup_client_set_bandwidth_limit, ossup_client_shutdown,
+    ossup_client_upload_file,
 };
 
 pub use request::{

@@ -115,7 +115,7 @@ mod tests {
         let done = Arc::new(AtomicU32::new(0));
         let count = || {
             let done = Arc::clone(&done);
-            move || drop(done.fetch_add(1, Ordering::Relaxed))
+            move || _ = done.fetch_add(1, Ordering::Relaxed)
         };
         jobs.run(count());
         assert!(!jobs.end(Some(Instant::now() + Duration::from_millis(5))));

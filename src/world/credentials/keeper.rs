@@ -26,7 +26,8 @@ type Arrival = Option<Result<Arc<Credentials>>>;
 pub struct Keeper(Arc<Room>);
 
 struct Room {
-    source: Box<dyn Provider>,
+    /// None once it was closed.
+    source: Mutex<Option<Arc<dyn Provider>>>,
     clock: Arc<ServerClock>,
     state: Mutex<State>,
 }
@@ -62,7 +63,7 @@ struct Refresh {
 impl Keeper {
     /// Has nothing yet.
     pub fn new(source: Box<dyn Provider>, clock: Arc<ServerClock>) -> Self {
-        Self(Arc::new(Room { source, clock, state: Mutex::default() }))
+        Self(Arc::new(Room { source: Mutex::new(Some(source.into())), clock, state: Mutex::default() }))
     }
 
     /// Credentials that are good now. Waits only when there are none.
@@ -93,21 +94,28 @@ impl Keeper {
         }
         self.get().await
     }
-}
 
-impl Drop for Keeper {
-    fn drop(&mut self) {
+    /// Lets go of the source, which is never asked again.
+    pub fn close(&self) {
         let refresh = self.0.state().refresh.take();
         // Nobody is left to wait for it.
         if let Some(refresh) = refresh {
             refresh.task.abort();
         }
+        let source = self.0.source().take();
+        drop(source);
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
 impl fmt::Debug for Keeper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper").field("source", &self.0.source).finish_non_exhaustive()
+        f.debug_struct("Keeper").field("source", &self.0.source()).finish_non_exhaustive()
     }
 }
 
@@ -123,7 +131,11 @@ impl Room {
             if let Some(rest_until) = rest_until {
                 sleep_until(rest_until).await;
             }
-            let fetched = room.source.fetch().await;
+            let source = room.source().clone();
+            let fetched = match source {
+                Some(source) => source.fetch().await,
+                None => Err(Error::new(Kind::ShutDown, "the client was shut down")),
+            };
             tell.send_replace(Some(room.take_in(fetched)));
         });
         state.refresh = Some(Refresh { task: task.abort_handle(), arrival: arrival.clone() });
@@ -147,6 +159,10 @@ impl Room {
                 Err(error)
             }
         }
+    }
+
+    fn source(&self) -> MutexGuard<'_, Option<Arc<dyn Provider>>> {
+        self.source.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
