@@ -6,7 +6,9 @@ mod ending;
 pub mod live {
     use super::ending::Ending;
     pub use super::ending::{Observer, Settle};
+    use super::handle::Progress;
     use crate::error::Error;
+    use crate::process::sync::Mutex;
 
     #[derive(Default)]
     pub struct Finished {
@@ -20,6 +22,7 @@ pub mod live {
 
     #[derive(Default)]
     pub struct Live {
+        pub(super) progress: Mutex<Progress>,
         ending: Ending,
     }
 
@@ -39,7 +42,8 @@ pub mod handle {
     #[derive(Clone, Default)]
     pub struct Upload(Arc<Live>);
 
-    pub struct Progress;
+    #[derive(Clone, Copy, Default)]
+    pub struct Progress(pub u32);
 
     #[derive(Clone)]
     pub struct WeakUpload(Weak<Live>);
@@ -53,7 +57,9 @@ pub mod handle {
             self.0.ending().begin()
         }
 
-        pub fn tell_progress(&self) {
+        /// Sends something and tells so.
+        pub fn send(&self) {
+            self.0.progress.lock().unwrap().0 += 1;
             self.0.ending().tell_progress();
         }
 
@@ -72,7 +78,7 @@ pub mod handle {
         }
 
         pub fn progress(&self) -> Progress {
-            Progress
+            *self.0.progress.lock().unwrap()
         }
 
         pub fn downgrade(&self) -> WeakUpload {

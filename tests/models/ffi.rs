@@ -11,11 +11,11 @@ mod user_data;
 mod progress {
     use crate::engine::handle::Progress;
 
-    pub struct ossup_progress;
+    pub struct ossup_progress(pub u32);
 
     impl From<Progress> for ossup_progress {
-        fn from(Progress: Progress) -> Self {
-            Self
+        fn from(progress: Progress) -> Self {
+            Self(progress.0)
         }
     }
 }

@@ -73,9 +73,10 @@ fn the_flag_says_what_there_is() {
     let pushed = thread::spawn(move || pushing.push(7));
     let asked = thread::spawn(move || asking.flag().is_ok());
     assert_eq!(queue.next(None), Some(7));
+    queue.wake();
     pushed.join().unwrap();
     assert!(asked.join().unwrap());
-    assert_eq!(queue.flag().unwrap(), 0);
-    queue.wake();
     assert_eq!(queue.flag().unwrap(), 1);
+    assert_eq!(queue.next(None), None);
+    assert_eq!(queue.flag().unwrap(), 0);
 }

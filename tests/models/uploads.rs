@@ -8,8 +8,9 @@ use crate::process::callbacks::Callbacks;
 use loom::thread::{self, JoinHandle};
 use std::sync::Arc;
 
-pub const MODELS: [Model; 7] = [
+pub const MODELS: [Model; 8] = [
     ("a wait ends after complete and release, each of which ran once", a_wait_ends_after_complete_and_release),
+    ("the last that is told of progress is where it ends", the_last_progress_is_told),
     ("of two ends there is one", of_two_ends_there_is_one),
     ("of two starts there is one", of_two_starts_there_is_one),
     ("a listener is refused or hears all", a_listener_is_refused_or_hears_all),
@@ -41,7 +42,7 @@ fn listened_to() -> (Upload, Arc<Heard>) {
 fn task(upload: &Upload) -> JoinHandle<()> {
     let upload = upload.clone();
     thread::spawn(move || {
-        upload.tell_progress();
+        upload.send();
         upload.end(Some(Kind::Paused));
     })
 }
@@ -59,6 +60,19 @@ fn a_wait_ends_after_complete_and_release() {
     assert!(shutdown());
     callbacks.join().unwrap();
     assert_eq!(heard.ends(), (1, 1));
+}
+
+fn the_last_progress_is_told() {
+    let callbacks = callback_thread();
+    let (upload, heard) = listened_to();
+    upload.begin().unwrap();
+    upload.send();
+    upload.send();
+    upload.end(None);
+    drop(upload.wait().unwrap());
+    assert_eq!(heard.progress(), 2);
+    assert!(shutdown());
+    callbacks.join().unwrap();
 }
 
 /// Its task ends it, and whoever drops the task in a shutdown does so, too.

@@ -31,6 +31,11 @@ impl Heard {
         (self.complete.load(Relaxed), self.release.load(Relaxed))
     }
 
+    /// What progress was told last.
+    pub fn progress(&self) -> u32 {
+        self.progress.load(Relaxed)
+    }
+
     /// What complete was told.
     pub fn status(&self) -> u32 {
         self.status.load(Relaxed)
@@ -42,10 +47,11 @@ fn heard<'a>(user_data: *mut c_void) -> &'a Heard {
     unsafe { &*user_data.cast::<Heard>() }
 }
 
-unsafe extern "C" fn on_progress(_: *mut ossup_upload, _: *const ossup_progress, user_data: *mut c_void) {
+unsafe extern "C" fn on_progress(_: *mut ossup_upload, progress: *const ossup_progress, user_data: *mut c_void) {
     let heard = heard(user_data);
     assert_eq!(heard.ends(), (0, 0), "progress after the end");
-    heard.progress.fetch_add(1, Relaxed);
+    // SAFETY: it is lent for the call.
+    heard.progress.store(unsafe { &*progress }.0, Relaxed);
 }
 
 unsafe extern "C" fn on_complete(_: *mut ossup_upload, status: ossup_status, user_data: *mut c_void) {
