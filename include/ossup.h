@@ -203,6 +203,10 @@ enum ossup_status
    */
   OSSUP_ABORTED = 51,
   /**
+   * Stopped at its deadline, as asked for; what there is was kept, as by a pause.
+   */
+  OSSUP_DEADLINE_EXCEEDED = 52,
+  /**
    * A defect of the library.
    */
   OSSUP_INTERNAL = 90,
@@ -212,6 +216,47 @@ enum ossup_status
 typedef enum ossup_status ossup_status;
 #else
 typedef int32_t ossup_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a line of the log is for. A log of one level has the lines of those above it, too.
+ */
+enum ossup_log_level
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No line: switches the log off.
+   */
+  OSSUP_LOG_OFF = 0,
+  /**
+   * An upload that failed.
+   */
+  OSSUP_LOG_ERROR = 1,
+  /**
+   * What went wrong without stopping an upload: each request that is tried again, each warning of a result.
+   */
+  OSSUP_LOG_WARN = 2,
+  /**
+   * What uploads begin, decide and do: start, resume or not and why, credentials, end.
+   */
+  OSSUP_LOG_INFO = 3,
+  /**
+   * Each try of each request, and each step of the record.
+   */
+  OSSUP_LOG_DEBUG = 4,
+  /**
+   * Each part.
+   */
+  OSSUP_LOG_TRACE = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum ossup_log_level ossup_log_level;
+#else
+typedef int32_t ossup_log_level;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -272,6 +317,10 @@ enum ossup_event_kind
    * Credentials are needed: take the request with ossup_event_credentials and answer it.
    */
   OSSUP_EVENT_CREDENTIALS = 3,
+  /**
+   * A line of the log. When 1024 of one config wait, further ones are lost, and counted by the last.
+   */
+  OSSUP_EVENT_LOG = 4,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -340,7 +389,8 @@ typedef struct ossup_credentials_request ossup_credentials_request;
 typedef struct ossup_error ossup_error;
 
 /**
- * One event. It keeps its upload alive. One thread at a time.
+ * One event. It belongs to whoever took it, to be freed; queue, client and upload may be freed before. It keeps its upload
+ * alive, unless it is a line of the log. One thread at a time.
  */
 typedef struct ossup_event ossup_event;
 
@@ -350,7 +400,8 @@ typedef struct ossup_event ossup_event;
 typedef struct ossup_incomplete_uploads ossup_incomplete_uploads;
 
 /**
- * Where events arrive. Any thread; any number of uploads.
+ * Where events arrive, in order, from any number of uploads and clients. Any thread. Each event is taken once, by one
+ * ossup_queue_next; those that nobody takes wait until the queue is freed.
  */
 typedef struct ossup_queue ossup_queue;
 
@@ -387,17 +438,18 @@ typedef struct ossup_resume_token ossup_resume_token;
  * What stops it, and what stays:
  *
  * ```text
- * call or event              on the server       record     status             the same request again
- * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
- * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
- * an error, with a record    parts stay          stays      the error's        goes on
- * an error, without one      aborted             -          the error's        begins anew
- * SOURCE_CHANGED or          aborted             deleted    the error's        begins anew
+ * call or event              on the server       record     status                   the same request again
+ * ossup_upload_pause         parts stay          stays      OSSUP_PAUSED             goes on
+ * the request's deadline     parts stay          stays      OSSUP_DEADLINE_EXCEEDED  goes on
+ * ossup_upload_abort         aborted             deleted    OSSUP_ABORTED            begins anew
+ * an error, with a record    parts stay          stays      the error's              goes on
+ * an error, without one      aborted             -          the error's              begins anew
+ * SOURCE_CHANGED or          aborted             deleted    the error's              begins anew
  *   ALREADY_EXISTS
- * ossup_shutdown,            parts stay with a   stays      OSSUP_PAUSED       goes on; without a record begins anew
+ * ossup_shutdown,            parts stay with a   stays      OSSUP_PAUSED             goes on; without a record begins anew
  *   ossup_client_shutdown    record or a token
- * the process is killed      parts stay          stays      -                  goes on; without a record begins anew
- * ossup_upload_free          -                   -          unchanged          -
+ * the process is killed      parts stay          stays      -                        goes on; without a record begins anew
+ * ossup_upload_free          -                   -          unchanged                -
  * ```
  *
  * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
@@ -421,6 +473,16 @@ typedef void (*ossup_credentials_fn)(ossup_credentials_request *request, void *u
  * Gives user data back, exactly once: after this no function is called with it.
  */
 typedef void (*ossup_release_fn)(void *user_data);
+
+/**
+ * Is told a line of the log: on the library's callback thread. All is lent for the call. Any function may be called in it
+ * but those that wait; what these calls log in turn comes later.
+ *
+ * level: one of ossup_log_level, but not OSSUP_LOG_OFF.
+ * message: one line, without its end.
+ * upload: the one that the line is about; NULL when it is about none, or when that is gone.
+ */
+typedef void (*ossup_log_fn)(ossup_log_level level, const char *message, ossup_upload *upload, void *user_data);
 
 /**
  * How far an upload is, in absolute numbers. It may grow at its end in later versions.
@@ -486,6 +548,12 @@ const char *ossup_version(void);
  * Returns the binary interface's version: OSSUP_ABI_VERSION of the header that the library was built with.
  */
 uint32_t ossup_abi_version(void);
+
+/**
+ * Returns a few lines for a support ticket: versions, what the library was built for, how it does TLS and where its roots come
+ * from, limits and defaults. The text is the same for as long as the library is; nothing of the host's is in it.
+ */
+const char *ossup_diagnostics(void);
 
 /**
  * Returns a status's name without its prefix, such as "PAUSED"; "UNKNOWN" for numbers that are none.
@@ -836,6 +904,44 @@ const char *ossup_config_error(const ossup_config *config);
 void ossup_config_free(ossup_config *config);
 
 /**
+ * Has a function told what clients of this config do, line by line, in place of where their log went before. Default: there
+ * is no log. No line holds credentials, signatures, passwords, user metadata or the query of an address; what others said
+ * is cut short where it looks as if it did.
+ *
+ * A line begins with "upload N: ", a number of its own for each upload, when it is about one. It has 2048 bytes at most.
+ * When 1024 lines wait for the function, what comes on top is lost until it has caught up; then one line says how many were.
+ *
+ * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * on_log: may be NULL with OSSUP_LOG_OFF.
+ * user_data: given to the function. It is the library's as soon as this returns OSSUP_OK, until release is called on the
+ * callback thread, exactly once, behind the last line: when the log was set anew or the config is gone, and so are all its
+ * clients and their uploads; with OSSUP_LOG_OFF at once.
+ * release: may be NULL.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_NO_RESOURCES, OSSUP_FORKED.
+ */
+ossup_status ossup_config_set_log(ossup_config *config,
+                                  int32_t level,
+                                  ossup_log_fn on_log,
+                                  void *user_data,
+                                  ossup_release_fn release);
+
+/**
+ * Puts what clients of this config do into a queue, line by line, in place of where their log went before: each line is an
+ * event of kind OSSUP_EVENT_LOG, read with ossup_event_log_level and ossup_event_log_message. The lines are those of
+ * ossup_config_set_log, lost where 1024 wait to be taken. They come before the OSSUP_EVENT_COMPLETE of their upload, where
+ * that goes to the same queue. A queue that was freed takes none.
+ *
+ * level: one of ossup_log_level; OSSUP_LOG_OFF tells nothing.
+ * queue: may be NULL with OSSUP_LOG_OFF.
+ * tag: what ossup_event_tag returns for the lines.
+ * Errors: OSSUP_INVALID_ARGUMENT, OSSUP_FORKED.
+ */
+ossup_status ossup_config_set_log_queue(ossup_config *config,
+                                        int32_t level,
+                                        const ossup_queue *queue,
+                                        uint64_t tag);
+
+/**
  * Makes a client. Proxy variables of the environment and the CA file are read now; nothing is sent.
  *
  * Errors: OSSUP_INVALID_ARGUMENT when a parameter is missing or was refused, OSSUP_TLS_FAILED when the operating
@@ -1110,6 +1216,16 @@ ossup_status ossup_request_set_bandwidth_limit(ossup_request *request,
                                                uint64_t bytes_per_second);
 
 /**
+ * Sets how long the upload may take from its start, waiting for its turn and for its record included. Then it stops as by
+ * ossup_upload_pause, with OSSUP_DEADLINE_EXCEEDED: what there is stays, and the same request goes on, with as much time
+ * again.
+ *
+ * milliseconds: 0 is no deadline. Default: 0.
+ */
+ossup_status ossup_request_set_deadline_ms(ossup_request *request,
+                                           uint64_t milliseconds);
+
+/**
  * Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library
  * writes itself: Authorization, Content-Length, Host and their like.
  */
@@ -1163,6 +1279,29 @@ const char *ossup_request_error(const ossup_request *request);
  * Frees a request; uploads made of it are not concerned. NULL is nothing.
  */
 void ossup_request_free(ossup_request *request);
+
+/**
+ * Sets a parameter by its name and a text, for bindings that do not know its setter yet: the name is what follows
+ * ossup_config_set_ in that of a setter of one value, such as "connect_timeout_ms". Range, default and errors are the
+ * setter's.
+ *
+ * value: a decimal number, "true" or "false", or a text, by what the setter takes. NULL where the setter takes NULL.
+ * Errors: OSSUP_INVALID_ARGUMENT also for a name that is none, and for a value of another kind.
+ */
+ossup_status ossup_config_set_option(ossup_config *config,
+                                     const char *name,
+                                     const char *value);
+
+/**
+ * Sets a parameter by its name and a text, for bindings that do not know its setter yet: the name is what follows
+ * ossup_request_set_ in that of a setter of one value, such as "part_size". Range, default and errors are the setter's.
+ *
+ * value: a decimal number, "true" or "false", or a text, by what the setter takes. NULL where the setter takes NULL.
+ * Errors: OSSUP_INVALID_ARGUMENT also for a name that is none, and for a value of another kind.
+ */
+ossup_status ossup_request_set_option(ossup_request *request,
+                                      const char *name,
+                                      const char *value);
 
 /**
  * Returns the token's text: letters, digits, `-`, `_` and `.`, about 150 bytes for each part. NULL for NULL.
@@ -1433,17 +1572,20 @@ void ossup_result_free(ossup_result *result);
 ossup_status ossup_queue_new(ossup_queue **out);
 
 /**
- * Takes the next event, waiting for it if there is none.
+ * Takes the next event, waiting for it if there is none. Events come in the order in which they arose, and before a wake.
+ * From then on the event is the caller's.
  *
  * timeout_ms: 0 only asks, negative waits for ever.
  * Errors: OSSUP_TIMED_OUT when the time is over or somebody called ossup_queue_wake, OSSUP_FORKED.
  */
-ossup_status ossup_queue_next(const ossup_queue *queue, int64_t timeout_ms, ossup_event **event);
+ossup_status ossup_queue_next(const ossup_queue *queue,
+                              int64_t timeout_ms,
+                              ossup_event **event);
 
 #if !defined(_WIN32)
 /**
- * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like. It belongs
- * to the queue: only poll it.
+ * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like: level-triggered,
+ * it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only poll it.
  *
  * Errors: OSSUP_NO_RESOURCES.
  */
@@ -1454,7 +1596,7 @@ ossup_status ossup_queue_fd(const ossup_queue *queue,
 #if defined(_WIN32)
 /**
  * Gives the HANDLE of an event that is signalled while ossup_queue_next would not wait, for WaitForMultipleObjects and
- * its like. It belongs to the queue: only wait for it.
+ * its like: it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only wait for it.
  *
  * Errors: OSSUP_NO_RESOURCES.
  */
@@ -1468,7 +1610,8 @@ ossup_status ossup_queue_handle(const ossup_queue *queue,
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 
 /**
- * Frees a queue and what is in it; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+ * Frees a queue and what is in it; uploads that put events into it run on, and a question for credentials that is in it
+ * counts as failed. Events that were taken stay as they are. No thread may be in a call with it. NULL is nothing.
  */
 void ossup_queue_free(ossup_queue *queue);
 
@@ -1478,22 +1621,25 @@ void ossup_queue_free(ossup_queue *queue);
 ossup_event_kind ossup_event_get_kind(const ossup_event *event);
 
 /**
- * Returns the tag that the upload, or the source of credentials, was given. 0 for NULL.
+ * Returns the tag that the upload, the source of credentials or the log was given. 0 for NULL.
  */
 uint64_t ossup_event_tag(const ossup_event *event);
 
 /**
- * Makes a handle of the event's upload, to be freed.
+ * Makes a handle of the event's upload, to be freed. An event of progress and one of an end always have it, even when all
+ * handles were freed before.
  *
- * Errors: OSSUP_INVALID_STATE when the event is about credentials.
+ * Errors: OSSUP_INVALID_STATE when the event is about credentials, or is a line of the log that is about no upload, or about
+ * one whose handles were all freed since it ended.
  */
-ossup_status ossup_event_upload(const ossup_event *event, ossup_upload **out);
+ossup_status ossup_event_upload(const ossup_event *event,
+                                ossup_upload **out);
 
 /**
  * Reads how far the event's upload is by now.
  *
  * progress: its struct_size is set to sizeof(ossup_progress).
- * Errors: OSSUP_INVALID_STATE when the event is about credentials.
+ * Errors: OSSUP_INVALID_STATE where ossup_event_upload gives no upload.
  */
 ossup_status ossup_event_progress(const ossup_event *event, ossup_progress *progress);
 
@@ -1503,6 +1649,16 @@ ossup_status ossup_event_progress(const ossup_event *event, ossup_progress *prog
  * Errors: OSSUP_INVALID_STATE when the event is about something else, or when the request was taken before.
  */
 ossup_status ossup_event_credentials(ossup_event *event, ossup_credentials_request **out);
+
+/**
+ * Returns what a line of the log is for. OSSUP_LOG_OFF for other events and for NULL.
+ */
+ossup_log_level ossup_event_log_level(const ossup_event *event);
+
+/**
+ * Returns a line of the log, without its end. It lives as long as the event. NULL for other events and for NULL.
+ */
+const char *ossup_event_log_message(const ossup_event *event);
 
 /**
  * Frees an event; a request for credentials that is still in it counts as failed. NULL is nothing.

@@ -75,6 +75,8 @@ pub enum Kind {
     Paused = 50,
     /// Aborted, as asked for.
     Aborted = 51,
+    /// Stopped at its deadline, as asked for.
+    DeadlineExceeded = 52,
 
     /// A defect of this library.
     Internal = 90,

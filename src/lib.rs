@@ -28,12 +28,15 @@ pub mod world;
 
 pub use engine::client::Client;
 pub use engine::config::Config;
+pub use engine::diagnostics::diagnostics;
+pub use engine::diary::Log;
 pub use engine::handle::Upload;
 pub use engine::live::{Finished, Observer, Settle};
 pub use engine::request::Request;
 pub use error::{Error, Kind, Result};
 pub use oss::api::list_uploads::ListedUpload;
 pub use oss::sign::Credentials;
+pub use process::log::{Level, Line};
 pub use process::runtime::set_worker_threads;
 pub use upload::outcome::{Outcome, Reason};
 pub use upload::progress::{Phase, Progress};

@@ -129,6 +129,16 @@ fn queue() {
 }
 
 #[test]
+fn log() {
+    run("log", &start());
+}
+
+#[test]
+fn options() {
+    run("options", &start());
+}
+
+#[test]
 fn credentials() {
     run("credentials", &start());
 }

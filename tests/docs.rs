@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 14] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -17,6 +17,7 @@ const DOCUMENTS: [&str; 13] = [
     "docs/CREDENTIALS.md",
     "docs/ERRORS.md",
     "docs/FEATURES.md",
+    "docs/LOG.md",
     "docs/NETWORK.md",
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
@@ -290,6 +291,20 @@ fn the_networks_variables_and_limits_are_the_codes() {
     ] {
         assert!(read(&format!("src/world/transport/{file}")).contains(code), "{file}: {code}");
         assert!(network.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn the_logs_levels_and_limits_are_the_codes() {
+    let header = read("include/ossup.h");
+    let levels = table("docs/LOG.md", 0);
+    assert_eq!(levels.len(), header.matches("  OSSUP_LOG_").count());
+    for level in levels {
+        assert!(header.contains(&format!("  {} = {},", level[0], level[1])), "{level:?}");
+    }
+    let limits = [ossup::process::log::MOST_LINES as usize, ossup::process::log::LONGEST_LINE];
+    for (limit, pages) in limits.into_iter().zip([["docs/LOG.md", "include/ossup.h"]; 2]) {
+        assert!(pages.into_iter().all(|page| read(page).contains(&limit.to_string())), "{limit}");
     }
 }
 

@@ -4,14 +4,16 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The files of `src/ffi` in the header's order.
-const IN_ORDER: [&str; 16] = [
+const IN_ORDER: [&str; 18] = [
     "status",
     "library",
     "user_data",
     "credentials",
     "config",
+    "log",
     "client",
     "request",
+    "options",
     "callback",
     "progress",
     "resume_token",

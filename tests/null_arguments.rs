@@ -11,7 +11,7 @@ mod header;
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 30] = [
+const OPTIONAL: [(&str, &str); 32] = [
     ("ossup_config_set_credentials", "token"),
     ("ossup_credentials_request_give", "token"),
     ("ossup_config_add_ecs_ram_role", "role_name"),
@@ -20,6 +20,8 @@ const OPTIONAL: [(&str, &str); 30] = [
     ("ossup_config_add_oidc_role", "token_file"),
     ("ossup_config_add_credentials_provider", "user_data"),
     ("ossup_config_add_credentials_provider", "release"),
+    ("ossup_config_set_log", "user_data"),
+    ("ossup_config_set_log", "release"),
     ("ossup_config_set_no_proxy", "list"),
     ("ossup_config_set_proxy", "url"),
     ("ossup_config_set_user_agent", "text"),

@@ -3,6 +3,7 @@
 use super::admission::Admission;
 use super::config::Config;
 use super::credentials;
+use super::diary::Diary;
 use super::gate::Gate;
 use super::handle::Upload;
 use super::order::Order;
@@ -61,6 +62,7 @@ impl Client {
             most_parts,
             gate: most_parts.map(Gate::new),
             is_closed: AtomicBool::new(false),
+            diary: Arc::new(Diary::of_client(config.log.clone())),
         };
         Self { shared: Arc::new(shared) }
     }

@@ -1,6 +1,7 @@
 //! How a client speaks to OSS.
 
 use super::credentials::Source;
+use super::diary::Log;
 use crate::error::{Error, Result};
 use crate::oss::endpoint::{Endpoint, Network, Style};
 use crate::oss::headers::check_header_name;
@@ -38,6 +39,7 @@ pub struct Config {
     pub(super) retry: Policy,
     max_parts_in_flight: u32,
     max_memory: u64,
+    pub(super) log: Log,
 }
 
 impl Default for Config {
@@ -63,6 +65,7 @@ impl Default for Config {
             retry: Policy::default(),
             max_parts_in_flight: 0,
             max_memory: 0,
+            log: Log::default(),
         }
     }
 }
@@ -294,6 +297,11 @@ impl Config {
         }
         self.max_memory = bytes;
         Ok(())
+    }
+
+    /// Where a client's log goes, in place of where it went before.
+    pub fn set_log(&mut self, log: Log) {
+        self.log = log;
     }
 
     /// How many parts may be under way at a time, if there is a bound to it.

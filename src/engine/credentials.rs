@@ -1,6 +1,7 @@
 //! From the sources of credentials that a config names to the one that a client asks.
 
 use super::config::{Config, parse_sts_endpoint};
+use super::diary::Diary;
 use crate::error::{Error, Kind, Result};
 use crate::oss::endpoint::Endpoint;
 use crate::oss::sign::Credentials;
@@ -46,7 +47,8 @@ pub(super) fn chain(config: &Config, clock: &Arc<ServerClock>) -> Result<Chain> 
             Source::Provider(provider) => Arc::clone(provider),
         })
     });
-    Ok(Chain::new(sources.collect::<Result<_>>()?, config.credentials_timeout))
+    let witness = Box::new(Diary::of_client(config.log.clone()));
+    Ok(Chain::new(sources.collect::<Result<_>>()?, config.credentials_timeout, witness))
 }
 
 fn sts_endpoint(config: &Config, variables: Variables<'_>) -> Result<Endpoint> {

@@ -16,6 +16,8 @@ pub trait Observer: Send + Sync {
     fn complete(&self, settle: Arc<Settle>);
 }
 
+type Observers = Vec<Arc<dyn Observer>>;
+
 /// Held by those who still have to be told of an upload's end.
 pub struct Settle(Arc<Live>);
 
@@ -30,7 +32,7 @@ pub(super) struct Ending {
 struct State {
     started: Option<Instant>,
     /// From the end on, nobody.
-    observers: Vec<Arc<dyn Observer>>,
+    observers: Observers,
     finished: Option<Arc<Finished>>,
     settled: bool,
 }
@@ -92,13 +94,13 @@ impl Ending {
     }
 
     /// Takes in how it ended and hands out who has to be told; nobody but for the first time.
-    fn finish(&self, finished: Finished) -> Option<Vec<Arc<dyn Observer>>> {
+    fn finish(&self, finished: Finished) -> Option<(Arc<Finished>, Observers)> {
         let mut state = self.state();
         if state.finished.is_some() {
             return None;
         }
-        state.finished = Some(Arc::new(finished));
-        Some(std::mem::take(&mut state.observers))
+        let finished = Arc::clone(state.finished.insert(Arc::new(finished)));
+        Some((finished, std::mem::take(&mut state.observers)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -108,7 +110,8 @@ impl Ending {
 
 /// Ends an upload, the first time that this is called, and has everybody told.
 pub(super) fn end(upload: &Arc<Live>, finished: Finished) {
-    let Some(observers) = upload.ending().finish(finished) else { return };
+    let Some((finished, observers)) = upload.ending().finish(finished) else { return };
+    upload.write_down_end(&finished);
     upload.ending().changed.notify_all();
     let settle = Arc::new(Settle(Arc::clone(upload)));
     for observer in observers {

@@ -1,5 +1,6 @@
 //! One call to OSS, tried until it succeeds, is refused, or has failed often enough. Every try is signed anew.
 
+use super::diary::{Again, Attempt, Diary};
 use super::gate::Entrance;
 use super::in_flight::InFlight;
 use super::shared::Shared;
@@ -9,6 +10,7 @@ use crate::oss::remedy::{self, Remedy};
 use crate::oss::request::{Request, Response};
 use crate::oss::service_error::{self, Hints};
 use crate::oss::sign::Credentials;
+use crate::process::log::Level;
 use crate::upload::pace::Failure;
 use crate::upload::retry::{self, Tried, Verdict};
 use crate::world::bandwidth::{Bandwidth, Limit, Share};
@@ -30,6 +32,7 @@ const LONGEST_HOLD: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) shared: Arc<Shared>,
+    diary: Arc<Diary>,
     retries: Arc<AtomicU32>,
     started: Instant,
     throttle: Arc<Throttle>,
@@ -57,6 +60,8 @@ impl From<Request> for Try {
 #[derive(Clone, Copy)]
 pub(super) struct Call {
     pub(super) operation: &'static str,
+    /// The part concerned; 0 when none is.
+    pub(super) part: u32,
     pub(super) patience: Patience,
     /// How long it may go on once the caller wants the upload to stop.
     pub(super) grace: Duration,
@@ -66,6 +71,12 @@ pub(super) struct Call {
     pub(super) paced: bool,
     /// It takes one of the client's places.
     pub(super) placed: bool,
+}
+
+impl Call {
+    fn attempt(self, met: &Met) -> Attempt {
+        Attempt { operation: self.operation, part: self.part, number: met.attempts }
+    }
 }
 
 /// What a call has met so far.
@@ -109,13 +120,19 @@ impl Line {
         });
         let bandwidth = Bandwidth::new(Arc::new(Limit::new(0)), Arc::clone(&shared.limit));
         let entrance = shared.gate.as_ref().map(|gate| Arc::new(gate.entrance()));
-        Self { shared, retries: Arc::default(), started: Instant::now(), throttle, bandwidth, entrance, hurry }
+        let diary = Arc::clone(&shared.diary);
+        Self { shared, diary, retries: Arc::default(), started: Instant::now(), throttle, bandwidth, entrance, hurry }
     }
 
     /// The same under a cap of the upload's own.
     pub(super) fn capped_by(self, limit: Arc<Limit>) -> Self {
         let bandwidth = Bandwidth::new(limit, Arc::clone(&self.shared.limit));
         Self { bandwidth, ..self }
+    }
+
+    /// The same, with an upload's own diary.
+    pub(super) fn told_in(self, diary: Arc<Diary>) -> Self {
+        Self { diary, ..self }
     }
 
     /// Comes back when it may have changed how many parts there are at a time, where that is left to the library.
@@ -132,6 +149,7 @@ impl Line {
     pub(super) fn call(&self, operation: &'static str) -> Call {
         Call {
             operation,
+            part: 0,
             patience: self.shared.patience(),
             grace: GRACE,
             persistent: false,
@@ -198,8 +216,11 @@ impl Line {
             }
             drop(place);
             met.lost = if failed.error.kind() == Kind::ConnectionLost { met.lost + 1 } else { 0 };
-            if !self.mend(&mut met, &mut failed).await {
+            if let Some(again) = self.mend(&mut met, &mut failed).await {
+                self.diary.tries_again(call.attempt(&met), &failed.error, again);
+            } else {
                 let Verdict::Again(delay) = self.decide(call, &met, &failed) else { return Err(failed.error) };
+                self.diary.tries_again(call.attempt(&met), &failed.error, Again::After(delay));
                 if call.persistent {
                     sleep(delay).await;
                 } else if timeout(delay, self.hurried()).await.is_ok() {
@@ -223,7 +244,11 @@ impl Line {
         let credentials = credentials.map_err(|error| Failed::new(call, met, error))?;
         let this = attempt();
         let hold = (HOLD * met.lost).min(LONGEST_HOLD).min(call.patience.idle / 2);
+        let begun = self.diary.is_on(Level::Debug).then(Instant::now);
         let answer = self.send(call, &this, &credentials, (met.lost > 0).then_some(hold), share).await;
+        if let Some(begun) = begun {
+            self.diary.tried(call.attempt(met), answer.as_ref(), begun.elapsed());
+        }
         let (mut error, hints) = match answer {
             Ok(response) => match parse(&response, &this) {
                 Ok(value) => return Ok(value),
@@ -238,22 +263,24 @@ impl Line {
     }
 
     /// Does away with the cause, where that is in our power; then there is nothing to wait for.
-    async fn mend(&self, met: &mut Met, failed: &mut Failed) -> bool {
+    async fn mend(&self, met: &mut Met, failed: &mut Failed) -> Option<Again> {
         match remedy::of(&failed.error) {
             Remedy::CorrectClock => match failed.hints.server_time {
                 Some(server_time) if !std::mem::replace(&mut met.corrected, true) => {
                     self.shared.clock.correct(server_time);
-                    true
+                    Some(Again::ByTheServersClock)
                 }
-                Some(_) | None => false,
+                Some(_) | None => None,
             },
             Remedy::RenewCredentials => match failed.credentials.take() {
-                Some(refused) if !std::mem::replace(&mut met.renewed, true) => self.renew(failed, &refused).await,
-                Some(_) | None => false,
+                Some(refused) if !std::mem::replace(&mut met.renewed, true) => {
+                    self.renew(failed, &refused).await.then_some(Again::WithNewerCredentials)
+                }
+                Some(_) | None => None,
             },
             Remedy::Retry | Remedy::Nothing => {
                 (met.corrected, met.renewed) = (false, false);
-                false
+                None
             }
         }
     }

@@ -33,7 +33,12 @@ pub struct WeakUpload {
 
 impl Upload {
     pub(super) fn new(shared: Arc<Shared>, order: Order) -> Self {
-        Self { shared, live: Arc::new(Live::new(order)) }
+        let live = Arc::new_cyclic(|live| {
+            let this = WeakUpload { shared: Arc::clone(&shared), live: live.clone() };
+            let diary = shared.diary.of_upload(this, &order);
+            Live::new(order, diary)
+        });
+        Self { shared, live }
     }
 
     /// Adds somebody who is told. Only before the start.
@@ -47,7 +52,8 @@ impl Upload {
         let wishes = running::begin(&self.live, &self.shared)?;
         let (hurry, hurried) = watch::channel(false);
         let line = Line::new(Arc::clone(&self.shared), self.live.order.task_num, hurried);
-        let line = line.capped_by(Arc::clone(&self.live.limit));
+        let line = line.capped_by(Arc::clone(&self.live.limit)).told_in(Arc::clone(&self.live.diary));
+        self.live.diary.begins(&self.live.order, &self.shared);
         let work = run::run(line, Arc::clone(&self.live), hurry, wishes);
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {

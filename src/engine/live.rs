@@ -2,6 +2,7 @@
 
 pub use super::ending::{Observer, Settle};
 
+use super::diary::Diary;
 use super::ending::{self, Ending};
 use super::in_flight::InFlight;
 use super::leftover::Leftover;
@@ -67,6 +68,7 @@ pub(super) enum Wish {
 
 pub(super) struct Live {
     pub(super) order: Order,
+    pub(super) diary: Arc<Diary>,
     pub(super) in_flight: InFlight,
     pub(super) limit: Arc<Limit>,
     progress: Mutex<Progress>,
@@ -77,10 +79,11 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(order: Order) -> Self {
+    pub(super) fn new(order: Order, diary: Diary) -> Self {
         Self {
             limit: Arc::new(Limit::new(order.bandwidth_limit)),
             order,
+            diary: Arc::new(diary),
             in_flight: InFlight::default(),
             progress: Mutex::default(),
             checkpoint_file: OnceLock::new(),
@@ -144,6 +147,7 @@ impl Live {
 
     /// Notes what goes wrong without stopping it.
     pub(super) fn warn(&self, warning: String) {
+        self.diary.warns(&warning);
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
@@ -165,6 +169,11 @@ impl Live {
             checkpoint_file: self.checkpoint_file.get().cloned(),
         };
         ending::end(self, finished);
+    }
+
+    /// Before anybody is told.
+    pub(super) fn write_down_end(&self, finished: &Finished) {
+        self.diary.ended(finished);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::oss::api::head::{STAMP_HEADER, stamp_header};
 use crate::oss::callback::Callback;
 use crate::oss::encode::hex;
-use crate::oss::headers::{Stage, check_headers, describes_object, headers_for};
+use crate::oss::headers::{Stage, check_headers, describes_object, headers_for, is_private};
 use crate::oss::options::check_together;
 use crate::oss::request::{Object, value_of};
 use crate::upload::growth;
@@ -18,6 +18,8 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Bytes of what is kept from the log at least.
+const SHORTEST_SECRET: usize = 4;
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 #[derive(Clone, Debug)]
@@ -28,6 +30,7 @@ pub(super) struct Order {
     pub(super) task_num: Option<u32>,
     pub(super) part_size: u64,
     pub(super) bandwidth_limit: u64,
+    pub(super) deadline: Option<Duration>,
     pub(super) place: Option<Place>,
     pub(super) require_lock: bool,
     /// What a resume token says of an upload that began elsewhere.
@@ -86,6 +89,7 @@ impl Order {
             task_num: (request.task_num > 0).then_some(request.task_num),
             part_size: request.part_size,
             bandwidth_limit: request.bandwidth_limit,
+            deadline: request.deadline,
             place,
             require_lock: request.require_lock,
             token,
@@ -146,6 +150,13 @@ impl Order {
             stamp: held.stamp,
         };
         Record { header, parts: held.parts, completing: held.completing }
+    }
+
+    /// What the caller says of the object to nobody but OSS and its application.
+    pub(super) fn private(&self) -> Vec<String> {
+        let values = self.headers.iter().filter(|(name, _)| is_private(name)).map(|(_, value)| value);
+        // What is shorter stands in every other word.
+        values.filter(|value| value.len() >= SHORTEST_SECRET).cloned().collect()
     }
 
     /// Whether a record that another upload has held for so long may still be waited for.

@@ -37,7 +37,7 @@ pub(super) async fn send(
         let headers = order.headers_for(Stage::UploadPart);
         Try { request: upload_part::build(&order.object, upload_id, number, headers), reading: Some(reading) }
     };
-    let call = Call { paced: true, placed: true, ..line.call("UploadPart") };
+    let call = Call { part: number, paced: true, placed: true, ..line.call("UploadPart") };
     let sent = line.make(call, attempt, |response, this| {
         let uploaded = upload_part::parse(response)?;
         let read = this.reading.as_ref().and_then(|reading| reading.crc64());

@@ -24,6 +24,7 @@ pub struct Request {
     pub(super) task_num: u32,
     pub(super) part_size: u64,
     pub(super) bandwidth_limit: u64,
+    pub(super) deadline: Option<Duration>,
     pub(super) force_multipart: bool,
     pub(super) enable_checkpoint: bool,
     pub(super) checkpoint_file: Option<PathBuf>,
@@ -48,6 +49,7 @@ impl Default for Request {
             task_num: 1,
             part_size: DEFAULT_PART_SIZE,
             bandwidth_limit: 0,
+            deadline: None,
             force_multipart: false,
             enable_checkpoint: false,
             checkpoint_file: None,
@@ -109,6 +111,11 @@ impl Request {
         check_limit(bytes_per_second)?;
         self.bandwidth_limit = bytes_per_second;
         Ok(())
+    }
+
+    /// How long the upload may take from its start; then it stops as if it were paused. None is for ever.
+    pub fn set_deadline(&mut self, after: Option<Duration>) {
+        self.deadline = after;
     }
 
     /// Keeps a record, so that the same request can go on later.

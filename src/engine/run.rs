@@ -8,6 +8,7 @@ use super::prepare::{Prepared, Refused, is_resumable, leads_anywhere, prepare};
 use super::recorder::Recorder;
 use super::running;
 use super::shared::Shared;
+use super::wishes::Wishes;
 use crate::error::{Error, Kind};
 use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Stop};
@@ -17,7 +18,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 
@@ -30,8 +32,9 @@ pub(super) async fn run(
     line: Line,
     live: Arc<Live>,
     hurry: watch::Sender<bool>,
-    mut wishes: mpsc::UnboundedReceiver<Wish>,
+    wishes: UnboundedReceiver<Wish>,
 ) -> Ended {
+    let mut wishes = Wishes::new(wishes, live.order.deadline);
     let (prepared, stop, _admitted) = match prepared(&line.shared, &live, &mut wishes).await {
         Ok(prepared) => prepared,
         Err(Refused { error, resumable }) => {
@@ -40,6 +43,7 @@ pub(super) async fn run(
             return ended;
         }
     };
+    live.diary.prepared(&prepared);
     let Prepared { file, plan, checkpoint, start, warnings } = prepared;
     warnings.into_iter().for_each(|warning| live.warn(warning));
     if let Some(checkpoint) = &checkpoint {
@@ -70,6 +74,8 @@ pub(super) async fn run(
         while let Some(action) = actions.pop_front() {
             if let Action::Finish(mut outcome) = action {
                 context.live.advance(machine.progress());
+                // The others were told when they arose.
+                outcome.warnings.iter().for_each(|warning| context.live.diary.warns(warning));
                 outcome.warnings.extend(context.live.take_warnings());
                 context.release_record().await;
                 let held = if outcome.resumable { machine.held() } else { None };
@@ -99,7 +105,7 @@ pub(super) async fn run(
         }
         context.live.advance(machine.progress());
         let event = tokio::select! {
-            Some(wish) = wishes.recv() => match wish {
+            wish = wishes.next() => match wish {
                 Wish::Stop(stop) => {
                     hurry.send_replace(true);
                     Event::Stop(stop)
@@ -133,6 +139,7 @@ pub(super) async fn run(
                 continue;
             }
         };
+        context.live.diary.happened(&event);
         actions.extend(machine.step(event));
     }
 }
@@ -142,7 +149,7 @@ pub(super) async fn run(
 async fn prepared(
     shared: &Shared,
     live: &Arc<Live>,
-    wishes: &mut mpsc::UnboundedReceiver<Wish>,
+    wishes: &mut Wishes,
 ) -> Result<(Prepared, Option<Stop>, Admitted), Refused> {
     let opener = Lane::new(1);
     let began = Instant::now();
@@ -153,7 +160,7 @@ async fn prepared(
             Err(stop) => {
                 let job = Arc::clone(live);
                 let resumable = unless_it_hangs(&opener, move || is_resumable(&job.order)).await == Some(true);
-                return Err(Refused { error: stopped(stop), resumable });
+                return Err(Refused { error: stop.error(), resumable });
             }
         };
         // Asked first: who is letting go now may have done so when the answer is there.
@@ -167,7 +174,7 @@ async fn prepared(
                 asked = asked.max(Some(stop));
                 match timeout(HUNG, opening).await {
                     Ok(result) => result?,
-                    Err(_hung) => return Err(stopped(stop).into()),
+                    Err(_hung) => return Err(stop.error().into()),
                 }
             }
         };
@@ -179,7 +186,7 @@ async fn prepared(
         drop(admitted);
         match asked {
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
-            Some(stop) => return Err(Refused { error: stopped(stop), ..refused }),
+            Some(stop) => return Err(Refused { error: stop.error(), ..refused }),
             None if is_letting_go || running::is_letting_go(live) || live.order.waits_for_lock(began.elapsed()) => {
                 sleep((began.elapsed() / 8).clamp(BUSY_POLL, LONGEST_POLL)).await;
             }
@@ -194,7 +201,7 @@ async fn admitted(
     shared: &Shared,
     live: &Arc<Live>,
     opener: &Lane,
-    wishes: &mut mpsc::UnboundedReceiver<Wish>,
+    wishes: &mut Wishes,
     asked: &mut Option<Stop>,
 ) -> Result<Admitted, Stop> {
     let admitted = shared.admission.wait();
@@ -222,20 +229,12 @@ async fn unless_it_hangs(opener: &Lane, look: impl FnOnce() -> bool + Send + 'st
 }
 
 /// While nothing was begun, there is no token to be had.
-async fn next_stop(wishes: &mut mpsc::UnboundedReceiver<Wish>) -> Stop {
+async fn next_stop(wishes: &mut Wishes) -> Stop {
     loop {
-        match wishes.recv().await {
-            Some(Wish::Stop(stop)) => return stop,
-            Some(Wish::Export(answer)) => drop(answer.send(None)),
-            None => std::future::pending().await,
+        match wishes.next().await {
+            Wish::Stop(stop) => return stop,
+            Wish::Export(answer) => drop(answer.send(None)),
         }
-    }
-}
-
-fn stopped(stop: Stop) -> Error {
-    match stop {
-        Stop::Pause | Stop::Leave => Error::new(Kind::Paused, "the upload was paused before it had begun"),
-        Stop::Abort => Error::new(Kind::Aborted, "the upload was aborted before it had begun"),
     }
 }
 

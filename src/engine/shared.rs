@@ -1,6 +1,7 @@
 //! What all uploads of one client share.
 
 use super::admission::Admission;
+use super::diary::Diary;
 use super::gate::Gate;
 use crate::error::{Error, Kind, Result};
 use crate::oss::sign::Signer;
@@ -30,6 +31,8 @@ pub(super) struct Shared {
     pub(super) gate: Option<Arc<Gate>>,
     /// Nothing is begun any more. Changed under the lock of the uploads that are under way.
     pub(super) is_closed: AtomicBool,
+    /// For what belongs to no upload.
+    pub(super) diary: Arc<Diary>,
 }
 
 impl Shared {

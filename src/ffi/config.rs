@@ -44,7 +44,7 @@ impl ossup_config {
     }
 }
 
-fn set(
+pub(super) fn set(
     config: Option<&mut ossup_config>,
     change: impl FnOnce(&mut Config) -> crate::error::Result<()>,
 ) -> crate::error::Result<()> {

@@ -1,17 +1,22 @@
 //! The library as a whole.
 
-use super::guard::{guard, timeout};
+use super::guard::{guard, guard_or, timeout};
 use super::status::{self, OSSUP_ABI_VERSION, ossup_status};
+use super::text::owned;
+use crate::engine::diagnostics::diagnostics;
 use crate::engine::running;
 use crate::error::{Error, Kind, Result};
 use crate::process::{callbacks, fork, pool, runtime};
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, CString, c_char};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
     Ok(version) => version,
     Err(_) => c"",
 };
+
+static DIAGNOSTICS: OnceLock<CString> = OnceLock::new();
 
 /// "For ever", for threads that may hang.
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -35,6 +40,16 @@ pub extern "C" fn ossup_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_abi_version() -> u32 {
     OSSUP_ABI_VERSION
+}
+
+/// Returns a few lines for a support ticket: versions, what the library was built for, how it does TLS and where its roots come
+/// from, limits and defaults. The text is the same for as long as the library is; nothing of the host's is in it.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_diagnostics() -> *const c_char {
+    guard_or(c"".as_ptr(), || {
+        let text = || owned(format!("{}\nABI: {OSSUP_ABI_VERSION}\n", diagnostics()));
+        DIAGNOSTICS.get_or_init(text).as_ptr()
+    })
 }
 
 /// Returns a status's name without its prefix, such as "PAUSED"; "UNKNOWN" for numbers that are none.

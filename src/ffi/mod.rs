@@ -16,6 +16,8 @@ mod error;
 mod guard;
 mod incomplete;
 mod library;
+mod log;
+mod options;
 mod progress;
 mod queue;
 mod record;
@@ -27,7 +29,9 @@ mod text;
 mod upload;
 mod user_data;
 
-pub use library::{ossup_abi_version, ossup_set_worker_threads, ossup_shutdown, ossup_status_name, ossup_version};
+pub use library::{
+    ossup_abi_version, ossup_diagnostics, ossup_set_worker_threads, ossup_shutdown, ossup_status_name, ossup_version,
+};
 pub use status::{OSSUP_ABI_VERSION, ossup_status};
 
 pub use config::{
@@ -53,6 +57,8 @@ pub use credentials::{
 };
 pub use user_data::ossup_release_fn;
 
+pub use log::{ossup_config_set_log, ossup_config_set_log_queue, ossup_log_fn, ossup_log_level};
+
 pub use client::{
     ossup_client, ossup_client_free, ossup_client_new, ossup_client_set_bandwidth_limit, ossup_client_shutdown,
     ossup_client_upload_file,
@@ -65,15 +71,17 @@ pub use request::{
     ossup_request_set_callback_body_type, ossup_request_set_callback_host, ossup_request_set_callback_sni,
     ossup_request_set_checkpoint_dir, ossup_request_set_checkpoint_file, ossup_request_set_content_disposition,
     ossup_request_set_content_encoding, ossup_request_set_content_language, ossup_request_set_content_type,
-    ossup_request_set_enable_checkpoint, ossup_request_set_expires, ossup_request_set_forbid_overwrite,
-    ossup_request_set_force_multipart, ossup_request_set_header, ossup_request_set_key,
-    ossup_request_set_lock_timeout_ms, ossup_request_set_object_acl, ossup_request_set_part_size,
-    ossup_request_set_recover, ossup_request_set_request_payer, ossup_request_set_require_lock,
-    ossup_request_set_resume_token, ossup_request_set_server_side_data_encryption,
+    ossup_request_set_deadline_ms, ossup_request_set_enable_checkpoint, ossup_request_set_expires,
+    ossup_request_set_forbid_overwrite, ossup_request_set_force_multipart, ossup_request_set_header,
+    ossup_request_set_key, ossup_request_set_lock_timeout_ms, ossup_request_set_object_acl,
+    ossup_request_set_part_size, ossup_request_set_recover, ossup_request_set_request_payer,
+    ossup_request_set_require_lock, ossup_request_set_resume_token, ossup_request_set_server_side_data_encryption,
     ossup_request_set_server_side_encryption, ossup_request_set_server_side_encryption_key_id,
     ossup_request_set_stamp_object, ossup_request_set_storage_class, ossup_request_set_task_num,
     ossup_request_set_traffic_limit, ossup_request_set_upload_file, ossup_request_set_verify_reused_parts,
 };
+
+pub use options::{ossup_config_set_option, ossup_request_set_option};
 
 pub use resume_token::{ossup_resume_token, ossup_resume_token_free, ossup_resume_token_text};
 
@@ -101,8 +109,8 @@ pub use queue::ossup_queue_fd;
 pub use queue::ossup_queue_handle;
 pub use queue::{
     ossup_event, ossup_event_credentials, ossup_event_free, ossup_event_get_kind, ossup_event_kind,
-    ossup_event_progress, ossup_event_tag, ossup_event_upload, ossup_queue, ossup_queue_free, ossup_queue_new,
-    ossup_queue_next, ossup_queue_wake,
+    ossup_event_log_level, ossup_event_log_message, ossup_event_progress, ossup_event_tag, ossup_event_upload,
+    ossup_queue, ossup_queue_free, ossup_queue_new, ossup_queue_next, ossup_queue_wake,
 };
 
 pub use record::{

@@ -1,24 +1,32 @@
 //! `ossup_queue` and `ossup_event`: events for those who wait for them instead of being called.
+//!
+//! An event that was taken is the host's, whatever becomes of the queue. One of progress or of an end keeps its upload alive,
+//! one of the log does not: a line that nobody reads must not decide what stays on the server.
 
 use super::credentials::ossup_credentials_request;
 use super::guard::{give, guard, guard_or, release, required, timeout};
+use super::log::ossup_log_level;
 use super::progress::{fill, ossup_progress};
 use super::status::ossup_status;
+use super::text::owned;
 use super::upload::ossup_upload;
 use crate::engine::handle::{Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
 use crate::error::{Error, Kind, Result};
 use crate::process::fork;
+use crate::process::log::Line;
 use crate::process::queue::Queue;
 use crate::sys::RawFlag;
 use crate::world::credentials::Own;
 #[cfg(windows)]
 use std::ffi::c_void;
+use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Where events arrive. Any thread; any number of uploads.
+/// Where events arrive, in order, from any number of uploads and clients. Any thread. Each event is taken once, by one
+/// ossup_queue_next; those that nobody takes wait until the queue is freed.
 pub struct ossup_queue {
     queue: Arc<Queue<ossup_event>>,
 }
@@ -35,9 +43,12 @@ pub enum ossup_event_kind {
     OSSUP_EVENT_COMPLETE = 2,
     /// Credentials are needed: take the request with ossup_event_credentials and answer it.
     OSSUP_EVENT_CREDENTIALS = 3,
+    /// A line of the log. When 1024 of one config wait, further ones are lost, and counted by the last.
+    OSSUP_EVENT_LOG = 4,
 }
 
-/// One event. It keeps its upload alive. One thread at a time.
+/// One event. It belongs to whoever took it, to be freed; queue, client and upload may be freed before. It keeps its upload
+/// alive, unless it is a line of the log. One thread at a time.
 pub struct ossup_event {
     tag: u64,
     what: What,
@@ -49,13 +60,29 @@ enum What {
     Complete(Upload),
     /// None once it was taken.
     Credentials(Option<ossup_credentials_request>),
+    /// With its text, once it was taken.
+    Log(Line<WeakUpload>, CString),
 }
 
 impl ossup_event {
-    fn upload(&self) -> Result<&Upload> {
+    fn upload(&self) -> Result<Upload> {
+        let none = |message| Error::new(Kind::InvalidState, message);
         match &self.what {
-            What::Progress(upload, _) | What::Complete(upload) => Ok(upload),
-            What::Credentials(_) => Err(Error::new(Kind::InvalidState, "the event is about credentials")),
+            What::Progress(upload, _) | What::Complete(upload) => Ok(upload.clone()),
+            What::Credentials(_) => Err(none("the event is about credentials")),
+            What::Log(line, _) => {
+                let upload = line.about().ok_or_else(|| none("the line is about no upload"))?;
+                upload.get().ok_or_else(|| none("the line's upload is gone"))
+            }
+        }
+    }
+
+    /// It waits no longer.
+    fn arrive(&mut self) {
+        match &mut self.what {
+            What::Progress(_, pending) => pending.store(false, Ordering::Release),
+            What::Log(line, text) => *text = owned(line.take()),
+            What::Complete(_) | What::Credentials(_) => {}
         }
     }
 }
@@ -69,6 +96,12 @@ impl ossup_queue {
             queue.push(ossup_event { tag, what });
             Ok(())
         })
+    }
+
+    /// Where a log goes to.
+    pub(super) fn log(&self, tag: u64) -> impl Fn(Line<WeakUpload>) + Send + Sync + 'static {
+        let queue = Arc::clone(&self.queue);
+        move |line| queue.push(ossup_event { tag, what: What::Log(line, CString::default()) })
     }
 }
 
@@ -122,7 +155,8 @@ pub extern "C" fn ossup_queue_new(out: Option<&mut MaybeUninit<Option<Box<ossup_
     })
 }
 
-/// Takes the next event, waiting for it if there is none.
+/// Takes the next event, waiting for it if there is none. Events come in the order in which they arose, and before a wake.
+/// From then on the event is the caller's.
 ///
 /// timeout_ms: 0 only asks, negative waits for ever.
 /// Errors: OSSUP_TIMED_OUT when the time is over or somebody called ossup_queue_wake, OSSUP_FORKED.
@@ -137,17 +171,15 @@ pub extern "C" fn ossup_queue_next(
         let place = required("event", event)?;
         fork::refuse_child()?;
         let event = queue.queue.next(timeout(timeout_ms));
-        let event = event.ok_or_else(|| Error::new(Kind::TimedOut, "there is no event"))?;
-        if let What::Progress(_, pending) = &event.what {
-            pending.store(false, Ordering::Release);
-        }
+        let mut event = event.ok_or_else(|| Error::new(Kind::TimedOut, "there is no event"))?;
+        event.arrive();
         give(place, event);
         Ok(())
     })
 }
 
-/// Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like. It belongs
-/// to the queue: only poll it.
+/// Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like: level-triggered,
+/// it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only poll it.
 ///
 /// Errors: OSSUP_NO_RESOURCES.
 #[cfg(not(windows))]
@@ -157,7 +189,7 @@ pub extern "C" fn ossup_queue_fd(queue: Option<&ossup_queue>, fd: Option<&mut Ma
 }
 
 /// Gives the HANDLE of an event that is signalled while ossup_queue_next would not wait, for WaitForMultipleObjects and
-/// its like. It belongs to the queue: only wait for it.
+/// its like: it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only wait for it.
 ///
 /// Errors: OSSUP_NO_RESOURCES.
 #[cfg(windows)]
@@ -186,7 +218,8 @@ pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status 
     })
 }
 
-/// Frees a queue and what is in it; uploads that put events into it run on. No thread may be in a call with it. NULL is nothing.
+/// Frees a queue and what is in it; uploads that put events into it run on, and a question for credentials that is in it
+/// counts as failed. Events that were taken stay as they are. No thread may be in a call with it. NULL is nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_free(queue: Option<Box<ossup_queue>>) {
     release(queue);
@@ -200,18 +233,21 @@ pub extern "C" fn ossup_event_get_kind(event: Option<&ossup_event>) -> ossup_eve
         Some(What::Progress(..)) => ossup_event_kind::OSSUP_EVENT_PROGRESS,
         Some(What::Complete(_)) => ossup_event_kind::OSSUP_EVENT_COMPLETE,
         Some(What::Credentials(_)) => ossup_event_kind::OSSUP_EVENT_CREDENTIALS,
+        Some(What::Log(..)) => ossup_event_kind::OSSUP_EVENT_LOG,
     })
 }
 
-/// Returns the tag that the upload, or the source of credentials, was given. 0 for NULL.
+/// Returns the tag that the upload, the source of credentials or the log was given. 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_event_tag(event: Option<&ossup_event>) -> u64 {
     guard_or(0, || event.map_or(0, |event| event.tag))
 }
 
-/// Makes a handle of the event's upload, to be freed.
+/// Makes a handle of the event's upload, to be freed. An event of progress and one of an end always have it, even when all
+/// handles were freed before.
 ///
-/// Errors: OSSUP_INVALID_STATE when the event is about credentials.
+/// Errors: OSSUP_INVALID_STATE when the event is about credentials, or is a line of the log that is about no upload, or about
+/// one whose handles were all freed since it ended.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_event_upload(
     event: Option<&ossup_event>,
@@ -219,7 +255,7 @@ pub extern "C" fn ossup_event_upload(
 ) -> ossup_status {
     guard(|| {
         let out = required("out", out)?;
-        give(out, ossup_upload::new(required("event", event)?.upload()?.clone()));
+        give(out, ossup_upload::new(required("event", event)?.upload()?));
         Ok(())
     })
 }
@@ -227,7 +263,7 @@ pub extern "C" fn ossup_event_upload(
 /// Reads how far the event's upload is by now.
 ///
 /// progress: its struct_size is set to sizeof(ossup_progress).
-/// Errors: OSSUP_INVALID_STATE when the event is about credentials.
+/// Errors: OSSUP_INVALID_STATE where ossup_event_upload gives no upload.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_event_progress(
     event: Option<&ossup_event>,
@@ -253,10 +289,28 @@ pub extern "C" fn ossup_event_credentials(
         let out = required("out", out)?;
         let taken = match &mut required("event", event)?.what {
             What::Credentials(request) => request.take(),
-            What::Progress(..) | What::Complete(_) => None,
+            What::Progress(..) | What::Complete(_) | What::Log(..) => None,
         };
         give(out, taken.ok_or_else(|| Error::new(Kind::InvalidState, "the event holds no request for credentials"))?);
         Ok(())
+    })
+}
+
+/// Returns what a line of the log is for. OSSUP_LOG_OFF for other events and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_event_log_level(event: Option<&ossup_event>) -> ossup_log_level {
+    guard_or(ossup_log_level::OSSUP_LOG_OFF, || match event.map(|event| &event.what) {
+        Some(What::Log(line, _)) => line.level().into(),
+        None | Some(What::Progress(..) | What::Complete(_) | What::Credentials(_)) => ossup_log_level::OSSUP_LOG_OFF,
+    })
+}
+
+/// Returns a line of the log, without its end. It lives as long as the event. NULL for other events and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_event_log_message(event: Option<&ossup_event>) -> *const c_char {
+    guard_or(std::ptr::null(), || match event.map(|event| &event.what) {
+        Some(What::Log(_, text)) => text.as_ptr(),
+        None | Some(What::Progress(..) | What::Complete(_) | What::Credentials(_)) => std::ptr::null(),
     })
 }
 

@@ -8,6 +8,7 @@ use crate::engine::request::Request;
 use crate::error::Result;
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
+use std::time::Duration;
 
 /// The parameters of one upload. A builder: one thread at a time. A value: uploads copy it, and starting the same
 /// request again is how an upload is resumed.
@@ -21,7 +22,7 @@ impl ossup_request {
     }
 }
 
-fn set(request: Option<&mut ossup_request>, change: impl FnOnce(&mut Request) -> Result<()>) -> Result<()> {
+pub(super) fn set(request: Option<&mut ossup_request>, change: impl FnOnce(&mut Request) -> Result<()>) -> Result<()> {
     required("request", request)?.builder.set(change)
 }
 
@@ -472,6 +473,24 @@ pub extern "C" fn ossup_request_set_bandwidth_limit(
     bytes_per_second: u64,
 ) -> ossup_status {
     guard(|| set(request, |request| request.set_bandwidth_limit(bytes_per_second)))
+}
+
+/// Sets how long the upload may take from its start, waiting for its turn and for its record included. Then it stops as by
+/// ossup_upload_pause, with OSSUP_DEADLINE_EXCEEDED: what there is stays, and the same request goes on, with as much time
+/// again.
+///
+/// milliseconds: 0 is no deadline. Default: 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_deadline_ms(
+    request: Option<&mut ossup_request>,
+    milliseconds: u64,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_deadline((milliseconds > 0).then(|| Duration::from_millis(milliseconds)));
+            Ok(())
+        })
+    })
 }
 
 /// Sets any other header, of visible ASCII; it goes to the calls that carry it. Refused are those that the library

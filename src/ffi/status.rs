@@ -78,6 +78,8 @@ pub enum ossup_status {
     OSSUP_PAUSED = 50,
     /// Aborted, as asked for.
     OSSUP_ABORTED = 51,
+    /// Stopped at its deadline, as asked for; what there is was kept, as by a pause.
+    OSSUP_DEADLINE_EXCEEDED = 52,
 
     /// A defect of the library.
     OSSUP_INTERNAL = 90,
@@ -86,7 +88,7 @@ pub enum ossup_status {
 use ossup_status::*;
 
 /// Every status with its name.
-const NAMES: [(ossup_status, &std::ffi::CStr); 32] = [
+const NAMES: [(ossup_status, &std::ffi::CStr); 33] = [
     (OSSUP_OK, c"OK"),
     (OSSUP_INVALID_ARGUMENT, c"INVALID_ARGUMENT"),
     (OSSUP_INVALID_STATE, c"INVALID_STATE"),
@@ -118,6 +120,7 @@ const NAMES: [(ossup_status, &std::ffi::CStr); 32] = [
     (OSSUP_UNCONFIRMED, c"UNCONFIRMED"),
     (OSSUP_PAUSED, c"PAUSED"),
     (OSSUP_ABORTED, c"ABORTED"),
+    (OSSUP_DEADLINE_EXCEEDED, c"DEADLINE_EXCEEDED"),
     (OSSUP_INTERNAL, c"INTERNAL"),
 ];
 
@@ -160,6 +163,7 @@ impl From<Kind> for ossup_status {
             Kind::Unconfirmed => OSSUP_UNCONFIRMED,
             Kind::Paused => OSSUP_PAUSED,
             Kind::Aborted => OSSUP_ABORTED,
+            Kind::DeadlineExceeded => OSSUP_DEADLINE_EXCEEDED,
             Kind::Internal => OSSUP_INTERNAL,
         }
     }

@@ -23,17 +23,18 @@ use std::sync::Arc;
 /// What stops it, and what stays:
 ///
 /// ```text
-/// call or event              on the server       record     status             the same request again
-/// ossup_upload_pause         parts stay          stays      OSSUP_PAUSED       goes on
-/// ossup_upload_abort         aborted             deleted    OSSUP_ABORTED      begins anew
-/// an error, with a record    parts stay          stays      the error's        goes on
-/// an error, without one      aborted             -          the error's        begins anew
-/// SOURCE_CHANGED or          aborted             deleted    the error's        begins anew
+/// call or event              on the server       record     status                   the same request again
+/// ossup_upload_pause         parts stay          stays      OSSUP_PAUSED             goes on
+/// the request's deadline     parts stay          stays      OSSUP_DEADLINE_EXCEEDED  goes on
+/// ossup_upload_abort         aborted             deleted    OSSUP_ABORTED            begins anew
+/// an error, with a record    parts stay          stays      the error's              goes on
+/// an error, without one      aborted             -          the error's              begins anew
+/// SOURCE_CHANGED or          aborted             deleted    the error's              begins anew
 ///   ALREADY_EXISTS
-/// ossup_shutdown,            parts stay with a   stays      OSSUP_PAUSED       goes on; without a record begins anew
+/// ossup_shutdown,            parts stay with a   stays      OSSUP_PAUSED             goes on; without a record begins anew
 ///   ossup_client_shutdown    record or a token
-/// the process is killed      parts stay          stays      -                  goes on; without a record begins anew
-/// ossup_upload_free          -                   -          unchanged          -
+/// the process is killed      parts stay          stays      -                        goes on; without a record begins anew
+/// ossup_upload_free          -                   -          unchanged                -
 /// ```
 ///
 /// A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and

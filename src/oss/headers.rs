@@ -86,6 +86,11 @@ pub fn describes_object(name: &str) -> bool {
     stages_of(name) == CREATION
 }
 
+/// Whether a header says what is nobody's business but the caller's, OSS's and the application's.
+pub fn is_private(name: &str) -> bool {
+    metadata_name(name).is_some() || name.to_ascii_lowercase().starts_with("x-oss-callback")
+}
+
 fn stages_of(name: &str) -> &'static [Stage] {
     lookup(&STAGES, name).unwrap_or(CREATION)
 }

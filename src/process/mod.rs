@@ -4,6 +4,7 @@ pub mod callbacks;
 pub mod condition;
 pub mod fork;
 pub mod jobs;
+pub mod log;
 pub mod panics;
 pub mod pool;
 pub mod queue;

@@ -1,44 +1,17 @@
 //! Threads for blocking work, on files or in functions of the host's, so that a slow disk never holds up the network, nor name resolution the disk.
 //! They come as they are needed and leave when they are idle.
 //!
-//! Work goes through a [`Lane`], which takes a few threads and no more: what hangs holds up its own lane. Lanes share the
-//! pool's threads, which are bounded, too; a lane apart, for functions that may wait for uploads, has its own.
+//! Work goes through a [`Lane`], which takes a few threads and no more: what hangs holds up its own lane. Lanes share threads,
+//! which are bounded, too; a lane apart, for functions that may wait for uploads, has its own.
 
-use super::thread;
+mod threads;
+
 use crate::error::{Error, Kind, Result};
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-
-const MAX_THREADS: usize = 64;
-const IDLE: Duration = Duration::from_secs(5);
-
-type Job = Box<dyn FnOnce() + Send>;
-
-struct Pool {
-    state: Mutex<State>,
-    /// There is a job, or the end has come.
-    work: Condvar,
-    /// A thread has left.
-    left: Condvar,
-}
-
-struct State {
-    jobs: VecDeque<Job>,
-    threads: usize,
-    idle: usize,
-    /// Threads of lanes apart.
-    apart: usize,
-    ending: bool,
-}
-
-static POOL: Pool = Pool {
-    state: Mutex::new(State { jobs: VecDeque::new(), threads: 0, idle: 0, apart: 0, ending: false }),
-    work: Condvar::new(),
-    left: Condvar::new(),
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use threads::{Job, THREADS};
 
 /// Work of one kind for one upload, done in order by at most so many threads at a time.
 #[derive(Clone)]
@@ -87,7 +60,7 @@ impl Lane {
         let this = self.clone();
         let serve = Box::new(move || this.serve());
         // Under the lock: the last job is still this one if it has to be taken back.
-        let submitted = if self.0.is_apart { POOL.submit_apart(serve) } else { POOL.submit(serve) };
+        let submitted = if self.0.is_apart { THREADS.submit_apart(serve) } else { THREADS.submit(serve) };
         match submitted {
             Ok(()) => queue.running += 1,
             Err(_) => drop(queue.jobs.pop_back()),
@@ -112,6 +85,7 @@ impl Lane {
                 return;
             };
             drop(queue);
+            threads::beat();
             // A job that panics drops its answer, which tells whoever waits for it.
             let _told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
         }
@@ -122,109 +96,21 @@ impl Lane {
     }
 }
 
-thread_local! {
-    static HERE: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Whether this is one of the threads: waiting here for all of them to leave would be for ever.
 pub fn is_this_thread() -> bool {
-    HERE.get()
+    threads::is_one()
 }
 
 /// Has the threads leave; returns whether all of them were gone in time.
 pub fn shutdown(timeout: Duration) -> bool {
-    let deadline = Instant::now() + timeout;
-    let mut state = POOL.lock();
-    state.ending = true;
-    POOL.work.notify_all();
-    while state.threads + state.apart > 0 {
-        let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
-        state = POOL.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
-    }
-    state.ending = false;
-    true
-}
-
-impl Pool {
-    fn submit(&self, job: Job) -> Result<()> {
-        let mut state = self.lock();
-        state.jobs.push_back(job);
-        if state.idle >= state.jobs.len() {
-            drop(state);
-            self.work.notify_one();
-            return Ok(());
-        }
-        if state.threads == MAX_THREADS {
-            return Ok(());
-        }
-        state.threads += 1;
-        drop(state);
-        let started = thread::spawn("ossup-disk", || POOL.serve());
-        if let Err(error) = started {
-            let mut state = self.lock();
-            state.threads -= 1;
-            if state.threads == 0 {
-                state.jobs.pop_back();
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    /// Runs a job on a thread of its own, however many there are.
-    fn submit_apart(&'static self, job: Job) -> Result<()> {
-        self.lock().apart += 1;
-        let started = thread::spawn("ossup-host", move || {
-            HERE.set(true);
-            job();
-            self.leave_apart();
-        });
-        if started.is_err() {
-            self.leave_apart();
-        }
-        started
-    }
-
-    fn leave_apart(&self) {
-        self.lock().apart -= 1;
-        self.left.notify_all();
-    }
-
-    fn serve(&self) {
-        HERE.set(true);
-        let mut state = self.lock();
-        loop {
-            if let Some(job) = state.jobs.pop_front() {
-                drop(state);
-                job();
-                state = self.lock();
-                continue;
-            }
-            if state.ending {
-                break;
-            }
-            state.idle += 1;
-            let (awake, waited) = self.work.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
-            state = awake;
-            state.idle -= 1;
-            if waited.timed_out() && state.jobs.is_empty() {
-                break;
-            }
-        }
-        state.threads -= 1;
-        drop(state);
-        self.left.notify_all();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    THREADS.shutdown(timeout)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::mpsc;
+    use std::time::Instant;
 
     const SOON: Duration = Duration::from_secs(10);
 
@@ -245,7 +131,7 @@ mod tests {
 
     #[test]
     fn lanes_apart_hold_up_nobody_however_many_hang() {
-        let hung = MAX_THREADS + 6;
+        let hung = 70;
         let (release, stuck) = mpsc::channel::<()>();
         let stuck = Arc::new(Mutex::new(stuck));
         let (came, coming) = mpsc::channel();
@@ -260,14 +146,14 @@ mod tests {
         for _ in 0..hung {
             assert_eq!(coming.recv_timeout(SOON), Ok(true));
         }
-        assert!(POOL.lock().apart >= hung);
+        assert!(THREADS.apart() >= hung);
         let (done, answer) = mpsc::channel();
         Lane::new(1).submit(move || done.send(7).unwrap()).unwrap();
         assert_eq!(answer.recv_timeout(SOON), Ok(7));
         drop(release);
         // Each leaves when its lane is empty.
         let begun = Instant::now();
-        while POOL.lock().apart > 0 {
+        while THREADS.apart() > 0 {
             assert!(begun.elapsed() < SOON);
             std::thread::yield_now();
         }

@@ -4,7 +4,7 @@ use super::identity::Identity;
 use super::journal::{Part, Record};
 use super::outcome::{Held, Outcome, Reason};
 use super::plan::Range;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::oss::api::complete::Completed;
 use crate::oss::api::head::Head;
 use crate::oss::api::list_parts::ListedPart;
@@ -41,12 +41,25 @@ pub enum Start {
 /// What the caller asks of a running upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stop {
+    /// Its time is over: stop; keep what there is.
+    Deadline,
     /// Stop; keep what there is.
     Pause,
     /// Stop for good; keep only what a record or a token can lead back to.
     Leave,
     /// Stop; leave nothing.
     Abort,
+}
+
+impl Stop {
+    /// What the upload's error says of it.
+    pub fn error(self) -> Error {
+        match self {
+            Self::Deadline => Error::new(Kind::DeadlineExceeded, "the upload was stopped at its deadline"),
+            Self::Pause | Self::Leave => Error::new(Kind::Paused, "the upload was paused"),
+            Self::Abort => Error::new(Kind::Aborted, "the upload was aborted"),
+        }
+    }
 }
 
 /// The server's parts, or why they are not to be had.

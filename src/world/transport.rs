@@ -13,6 +13,7 @@ mod watch;
 pub use self::connections::Connections;
 pub use self::http::{Http, Purpose, http_client};
 pub use self::reqwest::Reqwest;
+pub use self::tls::about;
 
 use super::Answer;
 use super::body::{Meter, PartBody};

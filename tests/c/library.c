@@ -10,7 +10,7 @@ static void every_status_has_a_name_of_its_own(void)
         OSSUP_CONNECTION_LOST, OSSUP_TLS_FAILED, OSSUP_NETWORK_TIMEOUT, OSSUP_BAD_ANSWER, OSSUP_SERVICE_ERROR,
         OSSUP_ACCESS_DENIED, OSSUP_NO_SUCH_BUCKET, OSSUP_NO_SUCH_UPLOAD, OSSUP_ALREADY_EXISTS, OSSUP_THROTTLED,
         OSSUP_CHECKSUM_MISMATCH, OSSUP_CALLBACK_FAILED, OSSUP_UNCONFIRMED, OSSUP_PAUSED, OSSUP_ABORTED,
-        OSSUP_INTERNAL,
+        OSSUP_DEADLINE_EXCEEDED, OSSUP_INTERNAL,
     };
     const size_t count = sizeof STATUSES / sizeof *STATUSES;
     const char *unknown = ossup_status_name(12345);
@@ -59,8 +59,21 @@ static void after_shutdown_nothing_starts(void)
     ossup_client_free(client);
 }
 
+/* Versions, target, TLS, limits and defaults, in a few lines of their own; the same text each time. */
+static void diagnostics_say_what_it_is(void)
+{
+    const char *text = ossup_diagnostics();
+    CHECK(text == ossup_diagnostics());
+    const char *const words[] = {ossup_version(), "ABI: 1", "TLS: rustls", "roots: ", "10000 parts", "TaskNum 1", "30000 ms"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) CHECK_NAMES(words[i], text);
+    size_t lines = 0;
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) lines++;
+    CHECK(lines >= 5 && lines <= 10 && text[strlen(text) - 1] == '\n');
+}
+
 int main(void)
 {
+    diagnostics_say_what_it_is();
     CHECK(*ossup_version() >= '0' && *ossup_version() <= '9');
     CHECK(ossup_abi_version() == OSSUP_ABI_VERSION);
     every_status_has_a_name_of_its_own();

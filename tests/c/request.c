@@ -235,6 +235,16 @@ static void bandwidth_limits(void)
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_bandwidth_limit(NULL, 1024));
 }
 
+static void deadlines(void)
+{
+    static const uint64_t GOOD[] = {0, 1, UINT64_MAX};
+    for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
+        ossup_request *request = fresh();
+        accepted(request, ossup_request_set_deadline_ms(request, GOOD[i]));
+    }
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_request_set_deadline_ms(NULL, 1000));
+}
+
 static void traffic_limits(void)
 {
     ossup_request *request = fresh();
@@ -302,6 +312,7 @@ int main(void)
     pairs();
     numbers();
     bandwidth_limits();
+    deadlines();
     traffic_limits();
     flag(ossup_request_set_force_multipart);
     flag(ossup_request_set_callback_sni);

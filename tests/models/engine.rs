@@ -30,6 +30,8 @@ pub mod live {
         pub(super) fn ending(&self) -> &Ending {
             &self.ending
         }
+
+        pub(super) fn write_down_end(&self, _: &Finished) {}
     }
 }
 

@@ -76,7 +76,7 @@ impl Machine {
             Ending::Failed(error) if object_is_stored(error) => false,
             Ending::Failed(error) => !self.is_anybodys() || nothing_left_to_resume(error.kind()),
             // Until the upload's last handle is freed a token may be asked for.
-            Ending::Stopped(Stop::Pause) => false,
+            Ending::Stopped(Stop::Deadline | Stop::Pause) => false,
             Ending::Stopped(Stop::Leave) => !self.is_anybodys(),
             Ending::Stopped(Stop::Abort) => true,
         };
@@ -188,8 +188,7 @@ impl Machine {
         self.outcome.error = match ending {
             Ending::Done => None,
             Ending::Failed(error) | Ending::Restart(_, error) => Some(error),
-            Ending::Stopped(Stop::Pause | Stop::Leave) => Some(Error::new(Kind::Paused, "the upload was paused")),
-            Ending::Stopped(Stop::Abort) => Some(Error::new(Kind::Aborted, "the upload was aborted")),
+            Ending::Stopped(stop) => Some(stop.error()),
         };
         vec![Action::Finish(Box::new(self.outcome.clone()))]
     }
@@ -210,6 +209,6 @@ fn ends_the_record(ending: &Ending) -> bool {
     match ending {
         Ending::Failed(error) => object_is_stored(error) || nothing_left_to_resume(error.kind()),
         Ending::Stopped(Stop::Abort) => true,
-        Ending::Done | Ending::Restart(..) | Ending::Stopped(Stop::Pause | Stop::Leave) => false,
+        Ending::Done | Ending::Restart(..) | Ending::Stopped(Stop::Deadline | Stop::Pause | Stop::Leave) => false,
     }
 }

@@ -3,9 +3,18 @@
 use super::{Fetched, Provider};
 use crate::error::{Error, Kind, Result};
 use crate::world::Answer;
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
+
+/// Is told what becomes of the questions.
+pub trait Witness: Debug + Send + Sync {
+    /// A source has given credentials, which end then.
+    fn fetched(&self, source: &str, expires: Option<i64>);
+    /// A source has none; when it was the last, there are none.
+    fn refused(&self, refusal: &Error, is_last: bool);
+}
 
 /// The first source that has credentials.
 #[derive(Debug)]
@@ -13,20 +22,28 @@ pub struct Chain {
     sources: Vec<Arc<dyn Provider>>,
     /// How long each of them may take.
     patience: Duration,
+    witness: Box<dyn Witness>,
 }
 
 impl Chain {
     /// These sources, in this order.
-    pub fn new(sources: Vec<Arc<dyn Provider>>, patience: Duration) -> Self {
-        Self { sources, patience }
+    pub fn new(sources: Vec<Arc<dyn Provider>>, patience: Duration, witness: Box<dyn Witness>) -> Self {
+        Self { sources, patience, witness }
     }
 
     async fn ask_all(&self) -> Result<Fetched> {
         let mut refusals = Vec::new();
         for source in &self.sources {
             match self.ask(source.as_ref()).await {
-                Ok(fetched) => return Ok(fetched),
-                Err(error) => refusals.push(named(source.name(), error)),
+                Ok(fetched) => {
+                    self.witness.fetched(source.name(), fetched.expires);
+                    return Ok(fetched);
+                }
+                Err(error) => {
+                    let refusal = named(source.name(), error);
+                    self.witness.refused(&refusal, refusals.len() + 1 == self.sources.len());
+                    refusals.push(refusal);
+                }
             }
         }
         Err(summary(refusals))
@@ -73,6 +90,7 @@ mod tests {
     use super::*;
     use crate::oss::sign::Credentials;
     use std::future::pending;
+    use std::sync::Mutex;
 
     /// Gives credentials with its name as their id, refuses, or never answers.
     #[derive(Debug)]
@@ -103,10 +121,28 @@ mod tests {
         }
     }
 
-    async fn ask(sources: Vec<Source>) -> Result<String> {
+    /// Writes down what it is told.
+    #[derive(Clone, Debug, Default)]
+    struct Scribe(Arc<Mutex<Vec<String>>>);
+
+    impl Witness for Scribe {
+        fn fetched(&self, source: &str, expires: Option<i64>) {
+            self.0.lock().unwrap().push(format!("{source} until {expires:?}"));
+        }
+
+        fn refused(&self, refusal: &Error, is_last: bool) {
+            self.0.lock().unwrap().push(format!("{refusal}, {is_last}"));
+        }
+    }
+
+    async fn ask_before(witness: &Scribe, sources: Vec<Source>) -> Result<String> {
         let sources = sources.into_iter().map(|source| Arc::new(source) as Arc<dyn Provider>).collect();
-        let fetched = Chain::new(sources, Duration::from_secs(60)).fetch().await;
+        let fetched = Chain::new(sources, Duration::from_secs(60), Box::new(witness.clone())).fetch().await;
         fetched.map(|fetched| fetched.credentials.id.clone())
+    }
+
+    async fn ask(sources: Vec<Source>) -> Result<String> {
+        ask_before(&Scribe::default(), sources).await
     }
 
     fn refusing() -> Source {
@@ -129,5 +165,16 @@ mod tests {
         for said in ["the refusing one: not today", "the hanging one: no answer within 60000 ms"] {
             assert!(both.to_string().contains(said), "{both}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_answer_is_witnessed_and_the_last_refusal_is_known_as_such() {
+        let witness = Scribe::default();
+        ask_before(&witness, vec![refusing(), Source::Gives("b")]).await.unwrap();
+        ask_before(&witness, vec![Source::Hangs]).await.unwrap_err();
+        let told = witness.0.lock().unwrap().join("\n");
+        let expected = "no credentials from the refusing one: not today, false\nb until None\n\
+            no credentials from the hanging one: no answer within 60000 ms, true";
+        assert_eq!(told, expected);
     }
 }

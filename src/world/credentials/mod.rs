@@ -12,7 +12,7 @@ mod keeper;
 mod oidc;
 mod provider;
 
-pub use chain::Chain;
+pub use chain::{Chain, Witness};
 pub use ecs::{EcsRamRole, check_role_name};
 pub use environment::{Environment, Variables};
 pub use fixed::Fixed;

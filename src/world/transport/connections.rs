@@ -39,6 +39,11 @@ impl Connections {
         self.connect_timeout = timeout;
     }
 
+    /// How long a connection may take to stand.
+    pub fn connect_timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+
     /// How long a connection may stand still.
     pub fn set_idle_timeout(&mut self, timeout: Duration) {
         self.idle_timeout = timeout;

@@ -74,6 +74,17 @@ impl Trust {
     }
 }
 
+/// How TLS is done, and whom we trust unasked.
+pub fn about() -> String {
+    let versions: Vec<_> = rustls::DEFAULT_VERSIONS.iter().map(|version| format!("{:?}", version.version)).collect();
+    let roots = match Trust::default() {
+        Trust { verify: false, .. } => "anybody",
+        Trust { system: true, .. } => "the operating system's store, by rustls-platform-verifier",
+        Trust { system: false, .. } => "what the caller gives",
+    };
+    format!("TLS: rustls with ring, {}; roots: {roots}", versions.join(" or "))
+}
+
 /// Reads certificates; `name` says where they were given.
 pub(super) fn read_pem(name: &str, pem: &[u8]) -> Result<Certificates> {
     let refuse = |what: &str| Error::invalid_argument(format!("{name} {what}"));

@@ -160,7 +160,7 @@ proptest! {
         (holds_record, force_multipart, forbid_overwrite) in (any::<bool>(), any::<bool>(), any::<bool>()),
         (verify_reused_parts, recover) in (any::<bool>(), any::<bool>()),
         dice in proptest::collection::vec(any::<u8>(), 400),
-        stop_at in proptest::option::of((0usize..30, 0u8..3)),
+        stop_at in proptest::option::of((0usize..30, 0u8..4)),
         export_at in proptest::option::of(0usize..30),
     ) {
         // A record can only go on where its place is held.
@@ -220,7 +220,7 @@ proptest! {
             (last, restarts) = (now.bytes_confirmed, machine.restarts);
             seen.advance(now);
             if let Some((at, strength)) = stop_at && at == step {
-                let stop = [Stop::Pause, Stop::Leave, Stop::Abort][usize::from(strength)];
+                let stop = [Stop::Deadline, Stop::Pause, Stop::Leave, Stop::Abort][usize::from(strength)];
                 asked = Some(stop);
                 actions = machine.step(Event::Stop(stop));
             } else if export_at == Some(step) && machine.held().is_some() {

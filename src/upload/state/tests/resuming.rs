@@ -123,7 +123,13 @@ fn the_server_is_asked_once_and_what_is_not_ours_is_never_given_up() {
 
 #[test]
 fn what_was_sent_without_a_record_is_kept_for_a_token_as_long_as_there_is_somebody_to_take_it() {
-    for (stop, then) in [(Stop::Pause, "Paused"), (Stop::Leave, "abort new"), (Stop::Abort, "abort new")] {
+    let stops = [
+        (Stop::Deadline, "DeadlineExceeded"),
+        (Stop::Pause, "Paused"),
+        (Stop::Leave, "abort new"),
+        (Stop::Abort, "abort new"),
+    ];
+    for (stop, then) in stops {
         for (exported, then) in [(false, then), (true, if stop == Stop::Leave { "Paused" } else { then })] {
             let mut machine = machine(plan(3), 1, false);
             walk(&mut machine, vec![(Event::Begin(Start::Fresh), &["initiate"]), (initiated(), &["send 1"])]);
@@ -133,7 +139,7 @@ fn what_was_sent_without_a_record_is_kept_for_a_token_as_long_as_there_is_somebo
             }
             walk(&mut machine, vec![(Event::Stop(stop), &["stop parts"]), (Event::PartSent(1, Ok(part(1))), &[then])]);
             let kept = machine.held().map(|held| held.parts);
-            assert_eq!(kept, (then == "Paused").then(|| vec![part(1)]));
+            assert_eq!(kept, (then != "abort new").then(|| vec![part(1)]));
         }
     }
 }
