@@ -216,11 +216,16 @@ fn null_is_an_invalid_argument_everywhere_and_never_a_crash() {
     }
     assert!(checks.len() > 130, "only {} pointers", checks.len());
 
+    run(&program(&checks));
+}
+
+/// Runs a program, which is to say nothing.
+fn run(program: &str) {
     let server = oss_server::OssServer::start(oss_server::Options::default()).unwrap();
     server.create_bucket("bucket");
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("null.c");
-    std::fs::write(&source, program(&checks)).unwrap();
+    std::fs::write(&source, program).unwrap();
     let output = compile::compile(&source)
         .command()
         .env("OSSUP_TEST_ENDPOINT", server.endpoint())
@@ -230,4 +235,64 @@ fn null_is_an_invalid_argument_everywhere_and_never_a_crash() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}\n{said}", output.status);
     assert_eq!(said, "", "something was printed");
+}
+
+/// What becomes of a panic in each of them.
+#[cfg(feature = "forced-panics")]
+mod panics {
+    use super::{Function, functions, is_pointer, run, usable};
+
+    /// Constants, in which there is nothing that could.
+    const NEVER: [&str; 3] = ["ossup_version", "ossup_abi_version", "ossup_status_name"];
+
+    impl Function {
+        fn check_panic(&self) -> String {
+            // It comes before any argument is looked at, but for where the error goes.
+            let argument = |(kind, name): &(String, String)| match (kind.as_str(), name.as_str()) {
+                ("ossup_error **", "error") => "&error".to_owned(),
+                _ if is_pointer(kind) => "NULL".to_owned(),
+                _ => usable(kind, name),
+            };
+            let arguments: Vec<_> = self.parameters.iter().map(argument).collect();
+            let call = format!("{}({})", self.name, arguments.join(", "));
+            let status = self.returns == "ossup_status";
+            let seen = if status { format!("CHECK_STATUS(OSSUP_INTERNAL, {call});") } else { format!("(void){call};") };
+            let tells = status && arguments.iter().any(|argument| argument == "&error");
+            let told = if tells { "check_error(&error, \"forced in function\");" } else { "" };
+            format!(
+                "CHECK_STATUS(OSSUP_OK, ossup_test_panic(\"function\", 0)); {seen} CHECK(ossup_test_panicked()); {told}"
+            )
+        }
+    }
+
+    #[test]
+    fn a_panic_in_any_function_is_a_status_with_its_text_and_no_upload_knows_of_it() {
+        let functions = functions();
+        let checks = functions.iter().filter(|function| !NEVER.contains(&function.name.as_str()));
+        let checks: Vec<_> = checks.map(Function::check_panic).collect();
+        assert!(checks.len() > 180, "only {} functions", checks.len());
+        run(&format!(
+            r#"#include "fixture.h"
+#include "forced.h"
+
+int main(void)
+{{
+    struct path file = make_file("panic.bin", 300000);
+    ossup_client *client = make_client();
+    ossup_upload *upload = make_upload(client, "panic", file.text, false);
+    ossup_error *error = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_bandwidth_limit(upload, 150000));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    {}
+    CHECK(!ossup_upload_is_done(upload));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_bandwidth_limit(upload, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
+    ossup_upload_free(upload);
+    ossup_client_free(client);
+    return 0;
+}}
+"#,
+            checks.join("\n    ")
+        ));
+    }
 }

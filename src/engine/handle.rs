@@ -10,10 +10,7 @@ use crate::process::{callbacks, fork, panics, runtime};
 use crate::upload::cap::check_limit;
 use crate::upload::event::Stop;
 use crate::upload::progress::Progress;
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
-use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -57,7 +54,7 @@ impl Upload {
         let work = run::run(line, Arc::clone(&self.live), hurry, wishes);
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {
-            let ended = unless_it_panics(work).await.unwrap_or_else(Ended::failed);
+            let ended = panics::caught_in(work).await.unwrap_or_else(Ended::failed);
             unfinished.0.end(ended);
         });
         Ok(())
@@ -130,16 +127,6 @@ impl WeakUpload {
     pub fn get(&self) -> Option<Upload> {
         Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()? })
     }
-}
-
-/// A panic is an error like any other: it is the upload's end and nobody else's.
-async fn unless_it_panics<T>(work: impl Future<Output = T>) -> Result<T> {
-    let mut work = Box::pin(work);
-    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
-        Ok(poll) => poll.map(Ok),
-        Err(payload) => Poll::Ready(Err(panics::told(payload))),
-    })
-    .await
 }
 
 /// Sees to it that a started upload ends, whatever happens to its tasks.

@@ -5,7 +5,7 @@ use super::calls;
 use super::exchange::Line;
 use super::shared::Shared;
 use crate::oss::request::Object;
-use crate::process::runtime;
+use crate::process::{panics, runtime};
 use crate::upload::journal::Record;
 use crate::upload::token;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -80,6 +80,7 @@ impl Leftover {
         let upload_id = header.upload_id.clone();
         let going = Going::new(&self.shared);
         runtime.spawn(async move {
+            panics::may_come("leftover");
             let (_hurry, hurried) = watch::channel(true);
             let line = Line::new(shared, Some(1), hurried);
             let _nobody_is_left_to_be_told = calls::abort_thoroughly(&line, &object, headers, &upload_id).await;

@@ -8,6 +8,7 @@ use crate::engine::handle::{Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
 use crate::error::Result;
 use crate::process::callbacks::Callbacks;
+use crate::process::panics;
 use crate::process::sync::Arc;
 use crate::process::sync::atomic::{AtomicBool, Ordering};
 use std::ffi::c_void;
@@ -80,6 +81,7 @@ impl Observer for Listener {
 impl Told {
     fn tell_progress(&self, upload: Upload) {
         let (Some(on_progress), Some(user_data)) = (self.on_progress, self.user_data.pointer()) else { return };
+        panics::may_come("progress");
         let progress = ossup_progress::from(upload.progress());
         let mut lent = ossup_upload::new(upload);
         // SAFETY: the host promises a function of this type; what it is lent outlives the call.
@@ -88,10 +90,16 @@ impl Told {
 
     fn tell_complete(&self, upload: Upload) {
         let (Some(on_complete), Some(user_data)) = (self.on_complete, self.user_data.pointer()) else { return };
-        let error = upload.finished().and_then(|finished| finished.outcome.error.as_ref().map(|error| error.kind()));
-        let status = error.map_or(ossup_status::OSSUP_OK, ossup_status::from);
+        // It is called in any case.
+        let status = panics::caught(|| status_of(&upload)).unwrap_or(ossup_status::OSSUP_INTERNAL);
         let mut lent = ossup_upload::new(upload);
         // SAFETY: as above.
         unsafe { on_complete(&raw mut lent, status, user_data) };
     }
+}
+
+fn status_of(upload: &Upload) -> ossup_status {
+    panics::may_come("complete");
+    let error = upload.finished().and_then(|finished| finished.outcome.error.as_ref().map(|error| error.kind()));
+    error.map_or(ossup_status::OSSUP_OK, ossup_status::from)
 }

@@ -34,7 +34,7 @@ pub(super) fn guard_with(place: Out<'_, ossup_error>, body: impl FnOnce() -> Res
 
 /// Runs a getter's body; a panic yields the given value.
 pub(super) fn guard_or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
-    panics::caught(body).unwrap_or(otherwise)
+    caught(|| Ok(body())).unwrap_or(otherwise)
 }
 
 /// Drops a handle. In a fork's child it leaks instead: the threads and locks that it needs are the parent's.
@@ -64,8 +64,13 @@ pub(super) fn timeout(milliseconds: i64) -> Option<Duration> {
     u64::try_from(milliseconds).ok().map(Duration::from_millis)
 }
 
-fn caught(body: impl FnOnce() -> Result<()>) -> Result<()> {
-    panics::caught(body).and_then(|result| result)
+fn caught<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
+    panics::keep_quiet();
+    panics::caught(|| {
+        panics::may_come("function");
+        body()
+    })
+    .and_then(|result| result)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ mod client;
 mod config;
 mod credentials;
 mod error;
+#[cfg(feature = "forced-panics")]
+mod forced;
 mod guard;
 mod incomplete;
 mod library;
@@ -132,3 +134,6 @@ pub use error::{
     ossup_error_is_temporary, ossup_error_message, ossup_error_operation, ossup_error_os_errno, ossup_error_oss_code,
     ossup_error_part_number, ossup_error_request_id, ossup_error_status,
 };
+
+#[cfg(feature = "forced-panics")]
+pub use forced::{ossup_test_panic, ossup_test_panicked};

@@ -3,7 +3,7 @@
 //! No task may own it: a runtime that is dropped by one of its own tasks takes the process along. It lives
 //! here, and everybody else holds a `Handle`.
 
-use super::{fork, thread};
+use super::{fork, panics, thread};
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
@@ -70,7 +70,7 @@ fn start() -> Result<Process> {
         Builder::new_multi_thread()
             .worker_threads(workers.count)
             .thread_name("ossup")
-            .on_thread_start(sys::block_signals)
+            .on_thread_start(begin_thread)
             .enable_all()
             .build()
     };
@@ -78,6 +78,11 @@ fn start() -> Result<Process> {
         .map_err(|error| Error::io(Kind::NoResources, "the library's threads cannot be started", error))?;
     workers.started = true;
     Ok(Process { handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
+}
+
+fn begin_thread() {
+    sys::block_signals();
+    panics::all_caught_here();
 }
 
 fn workers() -> MutexGuard<'static, Workers> {

@@ -79,4 +79,7 @@ fn the_flag_says_what_there_is() {
     assert_eq!(queue.flag().unwrap(), 1);
     assert_eq!(queue.next(None), None);
     assert_eq!(queue.flag().unwrap(), 0);
+    queue.push(8);
+    assert_eq!(queue.next(None), Some(8));
+    assert_eq!(queue.flag().unwrap(), 0);
 }

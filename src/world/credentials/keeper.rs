@@ -6,6 +6,7 @@
 use super::{Fetched, Provider};
 use crate::error::{Error, Kind, Result};
 use crate::oss::sign::Credentials;
+use crate::process::panics;
 use crate::world::clock::ServerClock;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -82,8 +83,7 @@ impl Keeper {
             self.0.refresh(&mut state)
         };
         let arrived = arrival.wait_for(Option::is_some).await.ok().and_then(|arrived| arrived.clone());
-        arrived
-            .unwrap_or_else(|| Err(Error::new(Kind::NoCredentials, "the source of credentials panicked").temporary()))
+        arrived.unwrap_or_else(|| Err(Error::new(Kind::ShutDown, "the client was shut down")))
     }
 
     /// Credentials in place of some that the server refused.
@@ -131,15 +131,20 @@ impl Room {
             if let Some(rest_until) = rest_until {
                 sleep_until(rest_until).await;
             }
-            let source = room.source().clone();
-            let fetched = match source {
-                Some(source) => source.fetch().await,
-                None => Err(Error::new(Kind::ShutDown, "the client was shut down")),
-            };
+            let fetched = panics::caught_in(room.fetch()).await;
+            // Those who wait may ask again.
+            let fetched = fetched.unwrap_or_else(|panic| Err(panic.temporary()));
             tell.send_replace(Some(room.take_in(fetched)));
         });
         state.refresh = Some(Refresh { task: task.abort_handle(), arrival: arrival.clone() });
         arrival
+    }
+
+    async fn fetch(&self) -> Result<Fetched> {
+        panics::may_come("refresh");
+        let source = self.source().clone();
+        let source = source.ok_or_else(|| Error::new(Kind::ShutDown, "the client was shut down"))?;
+        source.fetch().await
     }
 
     fn take_in(&self, fetched: Result<Fetched>) -> Result<Arc<Credentials>> {
