@@ -184,6 +184,59 @@ fn client_shutdown() {
 }
 
 #[test]
+fn quick() {
+    let server = start();
+    run("quick", &server);
+    let object = server.object("bucket", "quick").expect("the last one makes it");
+    assert!(object.bytes == server.object("bucket", "quick/same").expect("it is compared with this one").bytes);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+    // What is under way at a pause goes out again, and nothing else does.
+    let (parts, tasks, pauses) = (30, 3, 100);
+    let of = |wanted| server.count(|entry| entry.operation == wanted && entry.key.as_deref() == Some("quick"));
+    let sent = of(Operation::UploadPart);
+    assert!((parts..=parts + tasks * pauses).contains(&sent), "{sent} parts were sent");
+    // They go on from one another.
+    let begun = of(Operation::InitiateMultipartUpload);
+    assert!(begun < 10, "{begun} uploads were begun");
+}
+
+#[test]
+fn stopping() {
+    let server = start();
+    let ways = ["paused", "aborted", "paused, recorded", "aborted, recorded"];
+    for way in ways {
+        throttle(&server, &format!("slow/{way}"));
+        for (kind, ms) in [("stalled", 60_000), ("late", 500)] {
+            let key = Some(format!("{kind}/{way}"));
+            server.add_fault(Fault {
+                when: When { operation: Some(Operation::UploadPart), key, ..When::default() },
+                then: Action::Stall { at: Moment::BeforeAnswer, ms },
+            });
+        }
+    }
+    run("stopping", &server);
+    let ledger = server.ledger();
+    let of = |key: &str| ledger.iter().filter(move |entry| entry.key.as_deref() == Some(key)).collect::<Vec<_>>();
+    for kind in ["slow", "stalled", "late"] {
+        for way in ways {
+            let key = format!("{kind}/{way}");
+            let over = of(&format!("{key}, over")).first().expect("it was sent").sequence;
+            // What a pause leaves without a record goes with the last handle.
+            let may_follow = |operation| way == "paused" && operation != Operation::UploadPart;
+            let late: Vec<_> = of(&key).into_iter().filter(|entry| entry.sequence > over).collect();
+            assert!(late.iter().all(|entry| may_follow(entry.operation)), "{late:?}");
+            let sent = of(&key).into_iter().filter(|entry| entry.operation == Operation::UploadPart).count();
+            assert!(sent >= 1, "nothing of {key} was under way");
+        }
+    }
+}
+
+#[test]
+fn together() {
+    run("together", &slow_for("together/slow"));
+}
+
+#[test]
 fn network() {
     let server = start();
     server.add_fault(Fault {

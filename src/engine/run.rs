@@ -207,6 +207,8 @@ async fn prepared(
         };
         // Whoever waits for a record keeps nobody else from its turn.
         drop(admitted);
+        // Whoever asked it to stop may have started the next one, which is what has the record by now.
+        asked = asked.max(asked_by_now(wishes).await);
         match asked {
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
             Some(stop) => return Err(Refused { error: stop.error(), ..refused }),
@@ -249,6 +251,14 @@ async fn admitted(
 /// What a look at the disk says; nothing, where that hangs.
 async fn unless_it_hangs(opener: &Lane, look: impl FnOnce() -> bool + Send + 'static) -> Option<bool> {
     timeout(HUNG, opener.run(look)).await.ok()?.ok()
+}
+
+async fn asked_by_now(wishes: &mut Wishes) -> Option<Stop> {
+    tokio::select! {
+        biased;
+        stop = next_stop(wishes) => Some(stop),
+        () = std::future::ready(()) => None,
+    }
 }
 
 /// While nothing was begun, there is no token to be had.
