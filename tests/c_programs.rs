@@ -184,6 +184,11 @@ fn client_shutdown() {
 }
 
 #[test]
+fn hostile() {
+    run("hostile", &slow_for("hostile/slow"));
+}
+
+#[test]
 fn quick() {
     let server = start();
     run("quick", &server);
