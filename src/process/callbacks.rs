@@ -7,7 +7,6 @@ use super::thread;
 use crate::error::Result;
 use once_cell::sync::OnceCell;
 use std::cell::Cell;
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Where callbacks are handed over.
@@ -39,12 +38,7 @@ pub fn is_this_thread() -> bool {
 
 /// Waits until what was handed over before was run; returns whether that was in time.
 pub fn catch_up(deadline: Instant) -> bool {
-    let Some(callbacks) = THREAD.get() else { return true };
-    let (done, caught_up) = mpsc::channel();
-    callbacks.run(move || {
-        let _waited_for = done.send(());
-    });
-    caught_up.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok()
+    THREAD.get().is_none_or(|callbacks| callbacks.0.catch_up(Some(deadline)))
 }
 
 /// Runs what was handed over and ends the thread; returns whether that was done in time.

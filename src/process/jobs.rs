@@ -18,6 +18,9 @@ pub struct Jobs {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Job>,
+    /// How many were handed over, and how many of them are done.
+    handed_over: u64,
+    done: u64,
     life: Life,
 }
 
@@ -41,6 +44,7 @@ impl Jobs {
             return;
         }
         state.waiting.push_back(Box::new(job));
+        state.handed_over += 1;
         drop(state);
         self.changed.notify_all();
     }
@@ -53,6 +57,8 @@ impl Jobs {
                 drop(state);
                 done(job);
                 state = self.lock();
+                state.done += 1;
+                self.changed.notify_all();
             } else if state.life == Life::Serving {
                 state = self.changed.wait(state, None).unwrap_or_else(|| self.lock());
             } else {
@@ -63,6 +69,17 @@ impl Jobs {
         state.life = Life::Ended;
         drop(state);
         self.changed.notify_all();
+    }
+
+    /// Waits until what was handed over before is done; returns whether that was in time.
+    pub fn catch_up(&self, deadline: Option<Instant>) -> bool {
+        let mut state = self.lock();
+        let wanted = state.handed_over;
+        while state.done < wanted {
+            let Some(awake) = self.changed.wait(state, deadline) else { return false };
+            state = awake;
+        }
+        true
     }
 
     /// Has the serving thread end when all is done; returns whether it did so in time.
@@ -117,12 +134,15 @@ mod tests {
             let done = Arc::clone(&done);
             move || _ = done.fetch_add(1, Ordering::Relaxed)
         };
+        assert!(jobs.catch_up(Some(Instant::now())));
         jobs.run(count());
+        assert!(!jobs.catch_up(Some(Instant::now())));
         assert!(!jobs.end(Some(Instant::now() + Duration::from_millis(5))));
         jobs.run(count());
         assert_eq!(done.load(Ordering::Relaxed), 0);
         jobs.serve();
         assert_eq!(done.load(Ordering::Relaxed), 2);
+        assert!(jobs.catch_up(None));
         jobs.run(count());
         assert_eq!(done.load(Ordering::Relaxed), 3);
     }

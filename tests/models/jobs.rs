@@ -6,9 +6,10 @@ use crate::process::sync::Arc;
 use crate::process::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use loom::thread;
 
-pub const MODELS: [Model; 3] = [
+pub const MODELS: [Model; 4] = [
     ("each job is done once, whenever the end comes", each_job_is_done_once),
     ("jobs are done in order and one at a time until the end", jobs_are_done_in_order),
+    ("who catches up finds done what was handed over before", who_catches_up_finds_all_done),
     ("of several who end all see the end", all_see_the_end),
 ];
 
@@ -44,6 +45,20 @@ fn jobs_are_done_in_order() {
     end.join().unwrap();
     serving.join().unwrap();
     assert_eq!(last.load(Relaxed), 30);
+}
+
+fn who_catches_up_finds_all_done() {
+    let (jobs, done) = (Arc::<Jobs>::default(), Arc::<AtomicU32>::default());
+    let (served, other) = (jobs.clone(), jobs.clone());
+    let serving = thread::spawn(move || served.serve());
+    let handing_over = thread::spawn(move || other.run(|| ()));
+    let counted = done.clone();
+    jobs.run(move || _ = counted.fetch_add(1, Relaxed));
+    assert!(jobs.catch_up(None));
+    assert_eq!(done.load(Relaxed), 1);
+    handing_over.join().unwrap();
+    assert!(jobs.end(None));
+    serving.join().unwrap();
 }
 
 fn all_see_the_end() {
