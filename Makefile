@@ -1,12 +1,16 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test torture model check header examples test-clients test-windows test-live bench fuzz
+.PHONY: demo test endurance torture model check header examples test-clients conformance test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
 
 test:
 	@scripts/test.sh
+
+# make endurance N=100000
+endurance:
+	OSSUP_TEST_UPLOADS=$(or $(N),10000) cargo test --test crowd thousands -- --nocapture
 
 torture:
 	cargo test --test torture -- kills=$(or $(N),1000) power=$(or $(POWER),200) seed=$(SEED) round=$(ROUND)
@@ -25,6 +29,9 @@ examples:
 
 test-clients:
 	tests/clients/run.sh
+
+conformance:
+	@scripts/conformance.sh
 
 test-windows:
 	@scripts/test-windows.sh

@@ -69,6 +69,11 @@
 #define OSSUP_NETWORK_ACCELERATE_OVERSEAS 4
 
 /**
+ * The size of a stream that nobody knows yet.
+ */
+#define OSSUP_UNKNOWN_SIZE UINT64_MAX
+
+/**
  * What a call, or an upload, came to. 0 is success; the tens say where the cause lies: the caller, this
  * machine, the network, the service, the caller's wish, a defect. Values are never reused; take those that
  * you do not know for failures.
@@ -294,7 +299,7 @@ typedef int32_t ossup_phase;
 #endif // __cplusplus
 
 /**
- * What an event tells.
+ * What an event tells. Later versions may tell more: free events of kinds that you do not know.
  */
 enum ossup_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -306,7 +311,8 @@ enum ossup_event_kind
    */
   OSSUP_EVENT_NONE = 0,
   /**
-   * There is progress. At most one such event of an upload is waiting at a time.
+   * There is progress. At most one such event of an upload is waiting at a time. The last one comes before
+   * OSSUP_EVENT_COMPLETE, and whoever reads the progress then sees how far the upload came.
    */
   OSSUP_EVENT_PROGRESS = 1,
   /**
@@ -450,6 +456,8 @@ typedef struct ossup_resume_token ossup_resume_token;
  *   ossup_client_shutdown    record or a token
  * the process is killed      parts stay          stays      -                        goes on; without a record begins anew
  * ossup_upload_free          -                   -          unchanged                -
+ * the last one of a stream   aborted, or stays   stays      OSSUP_PAUSED             goes on; without a record begins anew
+ *   that was not finished      with a token
  * ```
  *
  * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
@@ -475,8 +483,8 @@ typedef void (*ossup_credentials_fn)(ossup_credentials_request *request, void *u
 typedef void (*ossup_release_fn)(void *user_data);
 
 /**
- * Is told a line of the log: on the library's callback thread. All is lent for the call. Any function may be called in it
- * but those that wait; what these calls log in turn comes later.
+ * Is told a line of the log: on the library's callback thread, which all callbacks of the process share. All is lent for the
+ * call. Any function may be called in it but those that wait; what these calls log in turn comes later. It must not unwind.
  *
  * level: one of ossup_log_level, but not OSSUP_LOG_OFF.
  * message: one line, without its end.
@@ -498,7 +506,7 @@ typedef struct {
    */
   ossup_phase phase;
   /**
-   * How many parts there are.
+   * How many parts there are; 0 while the end of a stream is not known.
    */
   uint32_t parts_total;
   /**
@@ -506,7 +514,7 @@ typedef struct {
    */
   uint32_t parts_confirmed;
   /**
-   * The file's size.
+   * The file's size; 0 while the end of a stream is not known. What is shown in percent is shown only where this is not 0.
    */
   uint64_t bytes_total;
   /**
@@ -585,6 +593,12 @@ ossup_status ossup_set_worker_threads(uint32_t threads);
 ossup_status ossup_shutdown(int64_t timeout_ms);
 
 /**
+ * Returns whether the answer is still waited for: whoever takes long may ask now and then, and give up. Any thread. False once
+ * it was answered or the credentials timeout is over, for NULL, and in a fork's child.
+ */
+bool ossup_credentials_request_is_wanted(const ossup_credentials_request *request);
+
+/**
  * Answers with credentials. An answer that nobody waits for any more is dropped. The request is still to be freed. Any
  * thread.
  *
@@ -598,7 +612,8 @@ ossup_status ossup_credentials_request_give(const ossup_credentials_request *req
                                             const char *access_key_id,
                                             const char *access_key_secret,
                                             const char *token,
-                                            int64_t expires_unix_s);
+                                            int64_t expires_unix_s,
+                                            ossup_error **error);
 
 /**
  * Answers that there are no credentials. The request is still to be freed. Any thread.
@@ -957,7 +972,7 @@ ossup_status ossup_client_new(const ossup_config *config,
  *
  * result: NULL, or a place for what the upload did. It is written whenever the upload was started, also when it
  * failed.
- * Returns the upload's status.
+ * Returns the upload's status. A stream, which has to be pushed, is OSSUP_INVALID_ARGUMENT.
  */
 ossup_status ossup_client_upload_file(const ossup_client *client,
                                       const ossup_request *request,
@@ -1014,11 +1029,46 @@ ossup_status ossup_request_set_key(ossup_request *request,
                                    const char *key);
 
 /**
- * Sets the file to upload: a readable regular file, its path as the operating system spells it. Required. Where a relative
- * path leads, here as in the other setters, is settled by ossup_upload_new.
+ * Sets the file to upload: a readable regular file, its path as the operating system spells it. Required, unless
+ * ossup_request_set_upload_memory or ossup_request_set_upload_stream is called: of the three, the last call counts. Where a
+ * relative path leads, here as in the other setters, is settled by ossup_upload_new.
  */
 ossup_status ossup_request_set_upload_file(ossup_request *request,
                                            const char *file);
+
+/**
+ * Uploads memory instead of a file. It is read where it is and never copied as a whole: it must stay as it is until release
+ * is called. A record or a resume token knows nothing of it but its size: whatever an earlier run sent is compared before it
+ * counts. A record needs a place that is set, as memory has no name of its own; in a checkpoint_dir its name is made of
+ * bucket and key alone.
+ *
+ * data, length: so many bytes; length 0 disregards data.
+ * user_data, release: release is called with it, exactly once and on the library's callback thread, when the memory is needed
+ * no more: when the request has been freed or given another source, and every upload made of it is over, or was freed without
+ * a start. Each may be NULL; without release, an upload that is over reads nothing any more. They are the library's as soon
+ * as this returns OSSUP_OK.
+ * Errors: OSSUP_INVALID_ARGUMENT.
+ */
+ossup_status ossup_request_set_upload_memory(ossup_request *request,
+                                             const void *data,
+                                             size_t length,
+                                             void *user_data,
+                                             ossup_release_fn release);
+
+/**
+ * Uploads a stream instead of a file: what is pushed by ossup_upload_write, until ossup_upload_finish. Its parts are held in
+ * memory until OSS has confirmed them, so that each can be sent again: at most TaskNum + 1 parts, 65 where TaskNum is 0, beside
+ * what ossup_config_set_max_memory is about.
+ *
+ * size: its length in bytes, at most 53687091200000, or OSSUP_UNKNOWN_SIZE. With a known size all is as with a file, also
+ * records, whose place has to be set, and resume tokens: push the same bytes again from the beginning, and only what OSS
+ * lacks, or what differs, is sent. With an unknown size the parts are of the PartSize that is set, or of 8388608 bytes, and
+ * there are 10000 at most; a stream of one part goes as one PutObject; records are refused, there is no resume token, and a
+ * pause leaves nothing on the server.
+ * Errors: OSSUP_INVALID_ARGUMENT. Of ossup_upload_new: the same, with ossup_request_set_recover.
+ */
+ossup_status ossup_request_set_upload_stream(ossup_request *request,
+                                             uint64_t size);
 
 /**
  * Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library, which sends more for as long as
@@ -1029,7 +1079,8 @@ ossup_status ossup_request_set_task_num(ossup_request *request,
 
 /**
  * Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file and TaskNum. Default: 102400.
- * It is grown where the file would need more than 10000 parts. A resumed upload keeps the size that it began with.
+ * It is grown where the file would need more than 10000 parts. For streams of unknown size see
+ * ossup_request_set_upload_stream. A resumed upload keeps the size that it began with.
  */
 ossup_status ossup_request_set_part_size(ossup_request *request,
                                          uint64_t bytes);
@@ -1369,6 +1420,41 @@ ossup_status ossup_upload_wait(const ossup_upload *upload,
                                ossup_error **error);
 
 /**
+ * Pushes bytes into an upload of a stream, which was started, and waits until all of them were taken: there is room for so
+ * many parts, see ossup_request_set_upload_stream, once it is the upload's turn by ossup_config_set_max_uploads. Any thread,
+ * one at a time. A host that has no thread to wait in pushes with timeout 0, and the rest at the upload's next
+ * OSSUP_EVENT_PROGRESS: there is one each progress interval while it is under way.
+ *
+ * bytes, length: length 0 disregards bytes. They are copied.
+ * timeout_ms: how long room is waited for; 0 takes what there is room for, negative waits for as long as the upload goes on.
+ * written: NULL, or a place for how many bytes were taken, written also on failure.
+ * Errors: OSSUP_TIMED_OUT when there was no room for all in time: the rest may be pushed later. OSSUP_WOULD_DEADLOCK in a
+ * callback, where it would have to wait. OSSUP_INVALID_STATE before the start, after ossup_upload_finish, while another thread
+ * writes, and when the source is no stream. OSSUP_NO_RESOURCES when there is no
+ * memory for another part. Otherwise the upload's own error, as soon as it fails or is stopped: OSSUP_PAUSED and OSSUP_ABORTED
+ * at once. Bytes beyond the stream's size, or a part beyond the 10000th, are OSSUP_INVALID_ARGUMENT, with which the upload fails,
+ * too.
+ */
+ossup_status ossup_upload_write(const ossup_upload *upload,
+                                const void *bytes,
+                                size_t length,
+                                int64_t timeout_ms,
+                                size_t *written,
+                                ossup_error **error);
+
+/**
+ * Says that a stream is complete. Only then its object is made: what nobody finishes is no object. Returns at once. When the
+ * last handle of the upload is freed without it, the upload is paused, and without a record or a token nothing of it is left.
+ * Any thread, as often as one likes.
+ *
+ * Errors: OSSUP_INVALID_ARGUMENT when fewer bytes were pushed than the stream was to have, with which the upload fails, too;
+ * OSSUP_INVALID_STATE before the start, while a thread writes, and when the source is no stream; the upload's own error when
+ * it has failed or was stopped.
+ */
+ossup_status ossup_upload_finish(const ossup_upload *upload,
+                                 ossup_error **error);
+
+/**
  * Sets how many bytes of its file a second the upload may send from now on, parts that are under way included: as
  * ossup_request_set_bandwidth_limit does for the beginning. Before the start or later; any thread, also in callbacks.
  *
@@ -1419,7 +1505,7 @@ ossup_status ossup_upload_result(const ossup_upload *upload, ossup_result **out)
  * then on what the server has is kept, also when the upload is paused or fails, until the token's owner goes on or aborts
  * it; ossup_upload_abort and a completion make the token void.
  *
- * Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more.
+ * Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more, and for a stream of unknown size.
  */
 ossup_status ossup_upload_resume_token(const ossup_upload *upload,
                                        ossup_resume_token **out,
@@ -1431,7 +1517,8 @@ ossup_status ossup_upload_resume_token(const ossup_upload *upload,
 ossup_status ossup_upload_ref(const ossup_upload *upload, ossup_upload **out);
 
 /**
- * Frees a handle. A running upload runs on; pause or abort it first if it should not. NULL is nothing.
+ * Frees a handle. A running upload runs on; pause or abort it first if it should not. One of a stream that was not finished
+ * stops with its last handle, as nobody can push the rest. NULL is nothing.
  */
 void ossup_upload_free(ossup_upload *upload);
 
@@ -1585,7 +1672,8 @@ ossup_status ossup_queue_next(const ossup_queue *queue,
 #if !defined(_WIN32)
 /**
  * Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like: level-triggered,
- * it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only poll it.
+ * it stays so until the last event was taken and the last wake was answered. Watched for edges (EPOLLET), it tells once that
+ * the queue is no longer empty: take events until OSSUP_TIMED_OUT then. It belongs to the queue: only poll it.
  *
  * Errors: OSSUP_NO_RESOURCES.
  */
@@ -1605,7 +1693,7 @@ ossup_status ossup_queue_handle(const ossup_queue *queue,
 #endif
 
 /**
- * Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+ * Makes one ossup_queue_next, one that waits or else the next one, return OSSUP_TIMED_OUT; each wake ends one.
  */
 ossup_status ossup_queue_wake(const ossup_queue *queue);
 

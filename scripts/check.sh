@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 cargo fmt --all --check
 cargo clippy --workspace --all-targets -- -D warnings
 # What no other build has.
-cargo clippy --features forced-panics --test panics --test null_arguments -- -D warnings
+cargo clippy --features forced-panics --test panics -- -D warnings
 # Not among all targets, as it is run by hand alone.
 cargo clippy --test live -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
@@ -24,11 +24,12 @@ for compiler in "${compilers[@]}"; do
 done
 
 if command -v go >/dev/null; then
-    unformatted=$(gofmt -l tests/clients/go benches/peers/go)
+    unformatted=$(gofmt -l bindings/go tests/clients/go benches/peers/go)
     if [ -n "$unformatted" ]; then
         echo "gofmt would change $unformatted"
         exit 1
     fi
+    go -C bindings/go vet ./...
     go -C tests/clients/go vet ./...
     go -C tests/clients/go vet ../../../benches/peers/go/upload.go
     echo "Go is clean"

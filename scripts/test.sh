@@ -37,8 +37,9 @@ step_with() {
 }
 
 under_valgrind() {
-    OSSUP_TEST_RUNNER="valgrind --quiet --vgdb=no --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
-        cargo test --test c_programs --test credentials_sources
+    local runner="valgrind --quiet --vgdb=no --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
+    OSSUP_TEST_RUNNER=$runner cargo test --test c_programs --test credentials_sources &&
+        OSSUP_TEST_RUNNER=$runner OSSUP_TEST_UPLOADS=100 cargo test --test crowd thousands
 }
 
 # What they find is not looked at: that they run is.
@@ -48,7 +49,7 @@ small_benchmarks() {
 }
 
 step "Rust and C tests" cargo test --workspace --no-fail-fast
-step "panics, forced everywhere" cargo test --features forced-panics --test panics --test null_arguments
+step "panics, forced everywhere" cargo test --features forced-panics --test panics
 step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
 step "the live tests, in the stand-in's bucket" scripts/rehearse-live.sh

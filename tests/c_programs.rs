@@ -90,6 +90,21 @@ fn throttle(server: &OssServer, key: &str) {
 }
 
 #[test]
+fn source() {
+    let server = start();
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::UploadPart), key: Some("source/slow".to_owned()), ..When::default() },
+        then: Action::Stall { at: Moment::BeforeAnswer, ms: 1000 },
+    });
+    run("source", &server);
+    let small = server.object("bucket", "source/memory").expect("it was uploaded").bytes;
+    assert!(small.len() == 300_000 && small.iter().enumerate().all(|(at, byte)| *byte == (at * 31 / 128) as u8));
+    assert!(small == server.object("bucket", "source/stream").expect("it was pushed").bytes);
+    assert!(server.object("bucket", "source/left").is_none());
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+}
+
+#[test]
 fn upload() {
     let server = slow_for("upload/slow");
     run("upload", &server);

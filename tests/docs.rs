@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 14] = [
+const DOCUMENTS: [&str; 15] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -17,6 +17,7 @@ const DOCUMENTS: [&str; 14] = [
     "docs/CREDENTIALS.md",
     "docs/ERRORS.md",
     "docs/FEATURES.md",
+    "docs/HAZARDS.md",
     "docs/LOG.md",
     "docs/NETWORK.md",
     "docs/OPTIONS.md",
@@ -113,24 +114,64 @@ fn the_tables_of_errors_are_those_of_the_code() {
     assert_eq!(table("docs/ERRORS.md", 1), statuses.collect::<Vec<_>>());
 }
 
+/// What stands before the name of a test in a file.
+fn keyword_of(file: &str) -> Option<&'static str> {
+    match file.rsplit_once('.')?.1 {
+        "rs" => Some("fn"),
+        "go" => Some("func"),
+        "java" => Some("void"),
+        _ => None,
+    }
+}
+
 #[test]
 fn tests_that_are_named_exist() {
-    let mut file = String::new();
+    for (document, least) in [("docs/FEATURES.md", 50), ("docs/HAZARDS.md", 30)] {
+        let (mut file, mut keyword) = (String::new(), "fn");
+        let mut checked = 0;
+        for name in quoted(&read(document)) {
+            let is_a_word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let is_test = is_a_word && !name.to_lowercase().starts_with("ossup_");
+            if let Some(found) = keyword_of(&name) {
+                (file, keyword) = (read(&name), found);
+            } else if is_test {
+                let is_there = file.contains(&format!("{keyword} {name}("));
+                assert!(is_there, "{document} names the test {name}, which is not there");
+                checked += 1;
+            }
+        }
+        assert!(checked > least, "{document}: {checked}");
+    }
+}
+
+#[test]
+fn each_hazard_has_its_rule_and_a_test_unless_it_does_not_apply() {
+    let rows = table("docs/HAZARDS.md", 0);
+    let numbers: Vec<_> = rows.iter().map(|row| row[0].clone()).collect();
+    assert_eq!(numbers, (1..=30).map(|number| format!("H{number}")).collect::<Vec<_>>());
+    for row in rows {
+        let [number, hazard, rule, tests] = &row[..] else { panic!("{row:?}") };
+        assert_eq!(tests.is_empty(), rule.starts_with("does not apply"), "{number}: {hazard}");
+    }
+}
+
+/// Each function that takes one of the host's says it, or the type of the latter does.
+#[test]
+fn callbacks_are_told_not_to_unwind() {
+    let header = read("include/ossup.h");
+    let comments = header.split("/**").skip(1).filter_map(|text| text.split_once("*/"));
+    let declared: Vec<_> = comments.map(|(comment, code)| (comment, code.split(';').next().unwrap())).collect();
+    let is_told = |comment: &str| comment.contains("must not unwind");
     let mut checked = 0;
-    for name in quoted(&read("docs/FEATURES.md")) {
-        let is_a_word = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        let is_test = is_a_word && !name.starts_with("ossup_");
-        if name.ends_with(".rs") {
-            file = read(&name);
-        } else if is_test {
-            assert!(
-                file.contains(&format!("fn {name}(")),
-                "docs/FEATURES.md names the test {name}, which is not there"
-            );
+    for (comment, code) in declared.iter().filter(|(_, code)| !code.contains("typedef")) {
+        let words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+        for name in words.filter(|word| word.ends_with("_fn") && *word != "ossup_release_fn") {
+            let of_type = declared.iter().find(|(_, code)| code.contains(&format!("(*{name})("))).unwrap().0;
+            assert!(is_told(comment) || is_told(of_type), "{name}");
             checked += 1;
         }
     }
-    assert!(checked > 50, "{checked}");
+    assert!(checked >= 3);
 }
 
 #[test]
@@ -332,6 +373,27 @@ fn how_many_parts_there_are_is_the_codes() {
         assert!(page.contains(said), "{said}");
     }
     assert!(page.contains(&format!("{} bytes or more", ossup::world::body::MOST_MEMORY)));
+}
+
+#[test]
+fn what_streams_are_is_the_codes() {
+    use ossup::oss::limits;
+    use ossup::upload::growth::MOST;
+    use ossup::upload::plan::OPEN_PART_SIZE;
+    let header = read("include/ossup.h").replace("\n * ", " ");
+    let page = read("docs/CHECKPOINT.md").replace('\n', " ");
+    let largest = OPEN_PART_SIZE * u64::from(limits::MAX_PARTS);
+    assert!(page.contains(&format!("{} MiB × 10,000 are {largest} bytes", OPEN_PART_SIZE >> 20)));
+    for said in [
+        format!("at most TaskNum + 1 parts, {} where TaskNum is 0", MOST + 1),
+        format!("at most {}, or OSSUP_UNKNOWN_SIZE", limits::MAX_OBJECT_SIZE),
+        format!("or of {OPEN_PART_SIZE} bytes, and there are {} at most", limits::MAX_PARTS),
+    ] {
+        assert!(header.contains(&said), "{said}");
+    }
+    assert!(read("README.md").contains(&format!("{OPEN_PART_SIZE} for a stream of unknown size")));
+    assert!(read("src/engine/run.rs").contains("order.most_tasks() + 1"));
+    assert!(read("examples/c/stream.c").contains("up to 80 GB, in parts of 8 MiB, of which it holds five"));
 }
 
 #[test]

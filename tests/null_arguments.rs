@@ -5,15 +5,19 @@
 
 #[path = "c/compile.rs"]
 mod compile;
+#[path = "c/functions.rs"]
+mod functions;
 #[path = "c/header.rs"]
 mod header;
 
+use functions::{Function, functions, is_pointer};
 use std::path::Path;
 
 /// Pointers that may be NULL, as their functions say.
-const OPTIONAL: [(&str, &str); 32] = [
+const OPTIONAL: [(&str, &str); 38] = [
     ("ossup_config_set_credentials", "token"),
     ("ossup_credentials_request_give", "token"),
+    ("ossup_credentials_request_give", "error"),
     ("ossup_config_add_ecs_ram_role", "role_name"),
     ("ossup_config_add_oidc_role", "role_arn"),
     ("ossup_config_add_oidc_role", "oidc_provider_arn"),
@@ -36,6 +40,11 @@ const OPTIONAL: [(&str, &str); 32] = [
     ("ossup_upload_start", "error"),
     ("ossup_upload_wait", "error"),
     ("ossup_upload_resume_token", "error"),
+    ("ossup_upload_write", "written"),
+    ("ossup_upload_write", "error"),
+    ("ossup_upload_finish", "error"),
+    ("ossup_request_set_upload_memory", "user_data"),
+    ("ossup_request_set_upload_memory", "release"),
     ("ossup_request_set_resume_token", "token"),
     ("ossup_result_callback_body", "length"),
     ("ossup_record_read", "error"),
@@ -46,89 +55,19 @@ const OPTIONAL: [(&str, &str); 32] = [
     ("ossup_client_abort_incomplete_upload", "error"),
 ];
 
-struct Function {
-    returns: String,
-    name: String,
-    parameters: Vec<(String, String)>,
+fn is_optional(function: &Function, parameter: &str) -> bool {
+    OPTIONAL.contains(&(function.name.as_str(), parameter)) || function.name.ends_with("_free")
 }
 
-impl Function {
-    fn is_optional(&self, parameter: &str) -> bool {
-        OPTIONAL.contains(&(self.name.as_str(), parameter)) || self.name.ends_with("_free")
+/// What is to be seen of a call whose NULL is refused, or ignored.
+fn check(function: &Function, null_at: usize) -> String {
+    let call = function.call(Some(null_at));
+    let optional = is_optional(function, &function.parameters[null_at].1);
+    match function.returns.as_str() {
+        "ossup_status" if !optional => format!("CHECK_STATUS(OSSUP_INVALID_ARGUMENT, {call});"),
+        "void" => format!("{call};"),
+        _ => format!("(void){call};"),
     }
-
-    /// The call with NULL in one place and something usable in all others.
-    fn call(&self, null_at: usize) -> String {
-        let argument = |(index, (kind, name)): (usize, &(String, String))| match index == null_at {
-            true => "NULL".to_owned(),
-            false => usable(kind, name),
-        };
-        let arguments: Vec<_> = self.parameters.iter().enumerate().map(argument).collect();
-        format!("{}({})", self.name, arguments.join(", "))
-    }
-
-    /// What is to be seen of a call whose NULL is refused, or ignored.
-    fn check(&self, null_at: usize) -> String {
-        let call = self.call(null_at);
-        let optional = self.is_optional(&self.parameters[null_at].1);
-        match self.returns.as_str() {
-            "ossup_status" if !optional => format!("CHECK_STATUS(OSSUP_INVALID_ARGUMENT, {call});"),
-            "void" => format!("{call};"),
-            _ => format!("(void){call};"),
-        }
-    }
-}
-
-fn is_pointer(kind: &str) -> bool {
-    kind.ends_with('*') || kind.ends_with("_fn")
-}
-
-fn usable(kind: &str, name: &str) -> String {
-    let plain = kind.trim_start_matches("const ").trim_end();
-    match plain {
-        "char *" => "\"text\"".to_owned(),
-        "void *" => "&anything".to_owned(),
-        "ossup_progress *" => "&progress".to_owned(),
-        "size_t *" => "&length".to_owned(),
-        "int32_t *" => "&fd".to_owned(),
-        kind if kind.ends_with("_fn") => "NULL".to_owned(),
-        kind if kind.ends_with("**") => format!("&{}_out", kind.trim_end_matches([' ', '*'])),
-        kind if kind.ends_with('*') => kind.trim_end_matches([' ', '*']).trim_start_matches("ossup_").to_owned(),
-        _ if name == "timeout_ms" => "0".to_owned(),
-        _ => "1".to_owned(),
-    }
-}
-
-/// The functions of the header, one statement each once comments and directives are gone.
-fn functions() -> Vec<Function> {
-    let header = header::text();
-    let mut code = String::new();
-    let mut rest = header.as_str();
-    while let Some((before, comment)) = rest.split_once("/*") {
-        code.push_str(before);
-        rest = comment.split_once("*/").unwrap().1;
-    }
-    code.push_str(rest);
-    let code: Vec<_> = code.lines().filter(|line| !line.starts_with('#')).collect();
-    let statements = code.join(" ");
-    statements.split([';', '{', '}']).filter_map(function).collect()
-}
-
-fn function(statement: &str) -> Option<Function> {
-    let (head, tail) = statement.trim().split_once('(')?;
-    let (kind, name) = head.rsplit_once([' ', '*'])?;
-    if !name.starts_with("ossup_") || kind.starts_with("typedef") {
-        return None;
-    }
-    let parameter = |text: &str| {
-        let text = text.trim();
-        let at = text.rfind([' ', '*']).unwrap() + 1;
-        (text[..at].trim_end().to_owned(), text[at..].to_owned())
-    };
-    let list = tail.trim_end().trim_end_matches(')');
-    let parameters = list.split(',').filter(|text| !["", "void"].contains(&text.trim())).map(parameter).collect();
-    let returns = head[..head.len() - name.len()].trim().to_owned();
-    Some(Function { returns, name: name.to_owned(), parameters })
 }
 
 fn program(checks: &[String]) -> String {
@@ -212,20 +151,15 @@ fn null_is_an_invalid_argument_everywhere_and_never_a_crash() {
     let mut checks = Vec::new();
     for function in &functions {
         let pointers = function.parameters.iter().enumerate().filter(|(_, (kind, _))| is_pointer(kind));
-        checks.extend(pointers.map(|(index, _)| function.check(index)));
+        checks.extend(pointers.map(|(index, _)| check(function, index)));
     }
     assert!(checks.len() > 130, "only {} pointers", checks.len());
 
-    run(&program(&checks));
-}
-
-/// Runs a program, which is to say nothing.
-fn run(program: &str) {
     let server = oss_server::OssServer::start(oss_server::Options::default()).unwrap();
     server.create_bucket("bucket");
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("null.c");
-    std::fs::write(&source, program).unwrap();
+    std::fs::write(&source, program(&checks)).unwrap();
     let output = compile::compile(&source)
         .command()
         .env("OSSUP_TEST_ENDPOINT", server.endpoint())
@@ -235,64 +169,4 @@ fn run(program: &str) {
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}\n{said}", output.status);
     assert_eq!(said, "", "something was printed");
-}
-
-/// What becomes of a panic in each of them.
-#[cfg(feature = "forced-panics")]
-mod panics {
-    use super::{Function, functions, is_pointer, run, usable};
-
-    /// Constants, in which there is nothing that could.
-    const NEVER: [&str; 3] = ["ossup_version", "ossup_abi_version", "ossup_status_name"];
-
-    impl Function {
-        fn check_panic(&self) -> String {
-            // It comes before any argument is looked at, but for where the error goes.
-            let argument = |(kind, name): &(String, String)| match (kind.as_str(), name.as_str()) {
-                ("ossup_error **", "error") => "&error".to_owned(),
-                _ if is_pointer(kind) => "NULL".to_owned(),
-                _ => usable(kind, name),
-            };
-            let arguments: Vec<_> = self.parameters.iter().map(argument).collect();
-            let call = format!("{}({})", self.name, arguments.join(", "));
-            let status = self.returns == "ossup_status";
-            let seen = if status { format!("CHECK_STATUS(OSSUP_INTERNAL, {call});") } else { format!("(void){call};") };
-            let tells = status && arguments.iter().any(|argument| argument == "&error");
-            let told = if tells { "check_error(&error, \"forced in function\");" } else { "" };
-            format!(
-                "CHECK_STATUS(OSSUP_OK, ossup_test_panic(\"function\", 0)); {seen} CHECK(ossup_test_panicked()); {told}"
-            )
-        }
-    }
-
-    #[test]
-    fn a_panic_in_any_function_is_a_status_with_its_text_and_no_upload_knows_of_it() {
-        let functions = functions();
-        let checks = functions.iter().filter(|function| !NEVER.contains(&function.name.as_str()));
-        let checks: Vec<_> = checks.map(Function::check_panic).collect();
-        assert!(checks.len() > 180, "only {} functions", checks.len());
-        run(&format!(
-            r#"#include "fixture.h"
-#include "forced.h"
-
-int main(void)
-{{
-    struct path file = make_file("panic.bin", 300000);
-    ossup_client *client = make_client();
-    ossup_upload *upload = make_upload(client, "panic", file.text, false);
-    ossup_error *error = NULL;
-    CHECK_STATUS(OSSUP_OK, ossup_upload_set_bandwidth_limit(upload, 150000));
-    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
-    {}
-    CHECK(!ossup_upload_is_done(upload));
-    CHECK_STATUS(OSSUP_OK, ossup_upload_set_bandwidth_limit(upload, 0));
-    CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
-    ossup_upload_free(upload);
-    ossup_client_free(client);
-    return 0;
-}}
-"#,
-            checks.join("\n    ")
-        ));
-    }
 }

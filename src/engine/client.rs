@@ -12,7 +12,7 @@ use super::running;
 use super::shared::Shared;
 use crate::error::Result;
 use crate::oss::sign::Signer;
-use crate::process::callbacks;
+use crate::process::{callbacks, runtime};
 use crate::upload::cap::check_limit;
 use crate::world::bandwidth::Limit;
 use crate::world::clock::{ServerClock, SystemClock};
@@ -31,6 +31,7 @@ pub struct Client {
 impl Client {
     /// A client of these parameters. Nothing is sent yet.
     pub fn new(config: &Config) -> Result<Self> {
+        runtime::prepare();
         let endpoint = config.endpoint()?;
         let signer = config.signer(&endpoint)?;
         let clock = Arc::new(ServerClock::new(SystemClock));

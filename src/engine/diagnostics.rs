@@ -1,6 +1,7 @@
 //! What a support ticket should say of the library itself; nothing of the host's, and no secret.
 
 use super::config::Config;
+use super::order::DEFAULT_PART_SIZE;
 use super::request::Request;
 use crate::oss::limits::{
     MAX_BUCKET_NAME, MAX_KEY, MAX_OBJECT_SIZE, MAX_PART_SIZE, MAX_PARTS, MAX_SMALL_OBJECT, MIN_BUCKET_NAME,
@@ -27,7 +28,7 @@ pub fn diagnostics() -> String {
     let defaults = format!(
         "defaults: TaskNum {}, PartSize {}, {} tries with pauses of {} to {} ms, {} uploads at a time, progress every {} ms",
         request.task_num,
-        request.part_size,
+        DEFAULT_PART_SIZE,
         retry.attempts,
         retry.base.as_millis(),
         retry.cap.as_millis(),

@@ -1,7 +1,7 @@
 //! What is said in a client's log: every line there is, in one place. Neither credentials nor anything else that a request's
 //! headers hold is ever handed to it.
 
-use super::handle::WeakUpload;
+use super::handle::Mention;
 use super::live::Finished;
 use super::order::Order;
 use super::prepare::Prepared;
@@ -17,13 +17,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A client's log; a line may be about an upload.
-pub type Log = log::Log<WeakUpload>;
+pub type Log = log::Log<Mention>;
 
 /// The log as seen from one upload, or from what belongs to none.
 #[derive(Debug)]
 pub(super) struct Diary {
     log: Log,
-    upload: Option<(WeakUpload, u64)>,
+    upload: Option<(Mention, u64)>,
     /// What no line may repeat, though the server may say it.
     private: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Diary {
     }
 
     /// The same, of an upload, which gets a number of its own.
-    pub(super) fn of_upload(&self, upload: WeakUpload, order: &Order) -> Self {
+    pub(super) fn of_upload(&self, upload: Mention, order: &Order) -> Self {
         static UPLOADS: AtomicU64 = AtomicU64::new(1);
         let log = self.log.clone();
         let private = if log.is_on(Level::Error) { order.private() } else { Vec::new() };
@@ -77,41 +77,52 @@ impl Diary {
         }
     }
 
+    fn warn(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Warn, what);
+    }
+
+    fn info(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Info, what);
+    }
+
+    fn debug(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Debug, what);
+    }
+
+    fn trace(&self, what: fmt::Arguments<'_>) {
+        self.say(Level::Trace, what);
+    }
+
     pub(super) fn begins(&self, order: &Order, shared: &Shared) {
         if !self.is_on(Level::Info) {
             return;
         }
         let host = shared.transport.host_for(&order.object.bucket);
-        let (file, key) = (order.upload_file.display(), &order.object.key);
+        let (origin, key) = (&order.origin, &order.object.key);
         let version = env!("CARGO_PKG_VERSION");
-        self.say(Level::Info, format_args!("begins, by ossup {version}: {file} to {key} at {host}"));
+        self.info(format_args!("begins, by ossup {version}: {origin} to {key} at {host}"));
     }
 
     /// What there is to go on from, and whether that is done.
     pub(super) fn prepared(&self, prepared: &Prepared) {
         let size = prepared.file.identity.size;
         match &prepared.start {
-            Start::Fresh => {
-                self.say(Level::Info, format_args!("there is nothing to go on from; the file has {size} bytes"))
+            Start::Fresh if prepared.file.stream.is_some() => {
+                self.info(format_args!("there is nothing to go on from"));
             }
+            Start::Fresh => self.info(format_args!("there is nothing to go on from; the file has {size} bytes")),
             Start::Discard { reason, upload_id } => {
                 let (reason, id) = (reason.name(), upload_id.as_deref().unwrap_or("unknown"));
-                self.say(Level::Info, format_args!("begins anew, {reason}: the multipart upload {id} is given up"));
+                self.info(format_args!("begins anew, {reason}: the multipart upload {id} is given up"));
             }
             Start::Continue { record, doubtful } => {
                 let (parts, id) = (record.parts.len(), &record.header.upload_id);
                 let but = if *doubtful { ", to be read again" } else { "" };
-                self.say(
-                    Level::Info,
-                    format_args!("goes on by its record: {parts} parts of multipart upload {id}{but}"),
-                );
+                self.info(format_args!("goes on by its record: {parts} parts of multipart upload {id}{but}"));
             }
             Start::Import { record, .. } => {
                 let (parts, id) = (record.parts.len(), &record.header.upload_id);
-                self.say(
-                    Level::Info,
-                    format_args!("goes on by a resume token: {parts} parts of multipart upload {id}"),
-                );
+                self.info(format_args!("goes on by a resume token: {parts} parts of multipart upload {id}"));
             }
         }
     }
@@ -123,44 +134,39 @@ impl Diary {
         }
         match event {
             Event::Begin(_) => {}
-            Event::Stop(stop) => self.say(Level::Info, format_args!("is to {}", wish(*stop))),
-            Event::Exported => self.say(Level::Info, format_args!("a resume token was given out")),
-            Event::Found(Ok(ids)) => {
-                self.say(Level::Info, format_args!("OSS has {} incomplete uploads of the key", ids.len()));
+            Event::Stop(stop) => self.info(format_args!("is to {}", wish(*stop))),
+            Event::Exported => self.info(format_args!("a resume token was given out")),
+            Event::StreamSeen(Ok(Some(size))) => {
+                self.info(format_args!("the stream ended with its first part, after {size} bytes"));
             }
+            Event::StreamEnded(_, size) => self.debug(format_args!("the stream ended after {size} bytes")),
+            Event::Found(Ok(ids)) => self.info(format_args!("OSS has {} incomplete uploads of the key", ids.len())),
             Event::Listed(Ok(Listing::Parts(parts))) => {
-                self.say(Level::Info, format_args!("OSS has {} parts of it", parts.len()));
+                self.info(format_args!("OSS has {} parts of it", parts.len()));
             }
             Event::Listed(Ok(Listing::Gone)) => {
-                self.say(Level::Info, format_args!("OSS does not know the multipart upload any more"));
+                self.info(format_args!("OSS does not know the multipart upload any more"));
             }
-            Event::Listed(Ok(Listing::Denied)) => {
-                self.say(Level::Info, format_args!("OSS may not be asked for its parts"))
-            }
-            Event::Initiated(Ok(made)) => {
-                self.say(Level::Info, format_args!("multipart upload {} was opened", made.upload_id));
-            }
-            Event::Recorded(Ok(())) => self.say(Level::Debug, format_args!("the record was begun")),
+            Event::Listed(Ok(Listing::Denied)) => self.info(format_args!("OSS may not be asked for its parts")),
+            Event::Initiated(Ok(made)) => self.info(format_args!("multipart upload {} was opened", made.upload_id)),
+            Event::Recorded(Ok(())) => self.debug(format_args!("the record was begun")),
             Event::PartSent(number, Ok(part)) => {
-                self.say(Level::Trace, format_args!("part {number} is confirmed, {} bytes", part.size));
+                self.trace(format_args!("part {number} is confirmed, {} bytes", part.size));
             }
-            Event::PartSent(number, Err(error)) => self.say(Level::Debug, format_args!("part {number} ended: {error}")),
-            Event::PartChecked(number, Ok(_)) => self.say(Level::Trace, format_args!("part {number} was read again")),
-            Event::SourceChecked(Ok(_)) => self.say(Level::Debug, format_args!("the file was looked at again")),
-            Event::Marked(_, Ok(())) => {
-                self.say(Level::Debug, format_args!("the record says that the object may be made"))
-            }
-            Event::Completed(Ok(_), _) => self.say(Level::Debug, format_args!("OSS made the object of its parts")),
-            Event::Put(put) if put.result.is_ok() => self.say(Level::Debug, format_args!("OSS made the object")),
-            Event::Probed(Ok(Some(_))) => {
-                self.say(Level::Info, format_args!("the answer was lost: there is an object"))
-            }
-            Event::Probed(Ok(None)) => self.say(Level::Info, format_args!("the answer was lost: there is no object")),
-            Event::UploadAborted(Ok(())) => self.say(Level::Info, format_args!("the multipart upload was aborted")),
-            Event::RecordClosed(Ok(())) => self.say(Level::Debug, format_args!("the record was closed")),
+            Event::PartSent(number, Err(error)) => self.debug(format_args!("part {number} ended: {error}")),
+            Event::PartChecked(number, Ok(_)) => self.trace(format_args!("part {number} was read again")),
+            Event::SourceChecked(Ok(_)) => self.debug(format_args!("the file was looked at again")),
+            Event::Marked(_, Ok(())) => self.debug(format_args!("the record says that the object may be made")),
+            Event::Completed(Ok(_), _) => self.debug(format_args!("OSS made the object of its parts")),
+            Event::Put(put) if put.result.is_ok() => self.debug(format_args!("OSS made the object")),
+            Event::Probed(Ok(Some(_))) => self.info(format_args!("the answer was lost: there is an object")),
+            Event::Probed(Ok(None)) => self.info(format_args!("the answer was lost: there is no object")),
+            Event::UploadAborted(Ok(())) => self.info(format_args!("the multipart upload was aborted")),
+            Event::RecordClosed(Ok(())) => self.debug(format_args!("the record was closed")),
             // Of these a warning tells, or the end does.
             Event::Put(_)
             | Event::RecordFailed(_)
+            | Event::StreamSeen(Ok(None) | Err(_))
             | Event::Found(Err(_))
             | Event::Listed(Err(_))
             | Event::Initiated(Err(_))
@@ -175,23 +181,36 @@ impl Diary {
         }
     }
 
+    /// Its turn has not come, as another upload has its record.
+    pub(super) fn waits(&self, busy: &Error) {
+        self.info(format_args!("waits for its record: {busy}"));
+    }
+
     pub(super) fn tried(&self, attempt: Attempt, answer: Result<&Response, &Error>, took: Duration) {
         let took = took.as_millis();
         match answer {
             Ok(answer) => {
                 let (status, id) = (answer.status, answer.request_id().unwrap_or("none"));
-                self.say(Level::Debug, format_args!("{attempt}: status {status} after {took} ms, request id {id}"));
+                self.debug(format_args!("{attempt}: status {status} after {took} ms, request id {id}"));
             }
-            Err(error) => self.say(Level::Debug, format_args!("{attempt}: no answer after {took} ms: {error}")),
+            Err(error) => self.debug(format_args!("{attempt}: no answer after {took} ms: {error}")),
         }
     }
 
     pub(super) fn tries_again(&self, attempt: Attempt, error: &Error, again: Again) {
-        self.say(Level::Warn, format_args!("{attempt} failed and is tried again {again}: {error}"));
+        self.warn(format_args!("{attempt} failed and is tried again {again}: {error}"));
     }
 
     pub(super) fn warns(&self, warning: &str) {
-        self.say(Level::Warn, format_args!("{warning}"));
+        self.warn(format_args!("{warning}"));
+    }
+
+    /// What nobody could have gone on from is gone, or is not.
+    pub(super) fn gave_up(&self, upload_id: &str, gone: &Result<(), Error>) {
+        match gone {
+            Ok(()) => self.info(format_args!("multipart upload {upload_id} was aborted: nobody can go on from it")),
+            Err(error) => self.warn(format_args!("multipart upload {upload_id} was left behind: {error}")),
+        }
     }
 
     pub(super) fn ended(&self, finished: &Finished) {
@@ -207,9 +226,8 @@ impl Diary {
             Some(error) => {
                 let (kind, status) = (error.kind(), error.kind() as i32);
                 let and = if outcome.resumable { "can go on" } else { "cannot go on" };
-                let what =
-                    format_args!("status {status} ({kind:?}), {and}: {sum}, {retries} retries, {ms} ms: {error}");
-                self.say(level, format_args!("ended with {what}"));
+                let end = format_args!("status {status} ({kind:?}), {and}");
+                self.say(level, format_args!("ended with {end}: {sum}, {retries} retries, {ms} ms: {error}"));
             }
         }
     }
@@ -248,7 +266,7 @@ impl fmt::Display for Again {
 
 fn wish(stop: Stop) -> &'static str {
     match stop {
-        Stop::Deadline => "pause, at the deadline",
+        Stop::Deadline => "pause, as its time is over",
         Stop::Pause => "pause",
         Stop::Leave => "pause, as the library is shut down",
         Stop::Abort => "abort",
@@ -259,10 +277,8 @@ fn wish(stop: Stop) -> &'static str {
 impl Witness for Diary {
     fn fetched(&self, source: &str, expires: Option<i64>) {
         match expires {
-            None => self.say(Level::Info, format_args!("credentials from {source}, without an end")),
-            Some(end) => {
-                self.say(Level::Info, format_args!("credentials from {source}, until second {end} since 1970"))
-            }
+            None => self.info(format_args!("credentials from {source}, without an end")),
+            Some(end) => self.info(format_args!("credentials from {source}, until second {end} since 1970")),
         }
     }
 

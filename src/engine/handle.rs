@@ -1,8 +1,9 @@
 //! One upload, as its caller sees it.
 
 use super::exchange::Line;
-use super::live::{Ended, Finished, Live, Observer};
+use super::live::{Ended, Finished, Live, Observer, not_started};
 use super::order::Order;
+use super::pushing::Pushing;
 use super::shared::Shared;
 use super::{run, running};
 use crate::error::{Error, Kind, Result};
@@ -10,6 +11,7 @@ use crate::process::{callbacks, fork, panics, runtime};
 use crate::upload::cap::check_limit;
 use crate::upload::event::Stop;
 use crate::upload::progress::Progress;
+use crate::world::source::StreamSource;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -19,6 +21,7 @@ use tokio::sync::watch;
 pub struct Upload {
     shared: Arc<Shared>,
     live: Arc<Live>,
+    pushing: Option<Arc<Pushing>>,
 }
 
 /// An upload that is not kept alive.
@@ -26,16 +29,24 @@ pub struct Upload {
 pub struct WeakUpload {
     shared: Arc<Shared>,
     live: Weak<Live>,
+    pushing: Option<Weak<Pushing>>,
+}
+
+/// An upload of which somebody speaks. Nothing is kept alive by that, not even its client.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    shared: Weak<Shared>,
+    live: Weak<Live>,
 }
 
 impl Upload {
     pub(super) fn new(shared: Arc<Shared>, order: Order) -> Self {
         let live = Arc::new_cyclic(|live| {
-            let this = WeakUpload { shared: Arc::clone(&shared), live: live.clone() };
-            let diary = shared.diary.of_upload(this, &order);
+            let mention = Mention { shared: Arc::downgrade(&shared), live: live.clone() };
+            let diary = shared.diary.of_upload(mention, &order);
             Live::new(order, diary)
         });
-        Self { shared, live }
+        Self { shared, pushing: Pushing::new(&live), live }
     }
 
     /// Adds somebody who is told. Only before the start.
@@ -79,6 +90,39 @@ impl Upload {
         Ok(())
     }
 
+    /// Whether its bytes have to be pushed.
+    pub fn is_stream(&self) -> bool {
+        self.live.order.origin.stream().is_some()
+    }
+
+    /// Pushes bytes of a stream, waiting for room; returns how many were taken, whatever stopped it. Without a timeout it
+    /// waits for as long as the upload goes on.
+    pub fn write(&self, bytes: &[u8], timeout: Option<Duration>) -> (usize, Result<()>) {
+        let stream = match self.pushed() {
+            Ok(stream) => stream,
+            Err(error) => return (0, Err(error)),
+        };
+        if callbacks::is_this_thread() && timeout != Some(Duration::ZERO) {
+            let (written, result) = stream.write(bytes, Some(Instant::now()));
+            return (written, result.map_err(no_waiting_here));
+        }
+        stream.write(bytes, timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
+    }
+
+    /// Says that the stream is complete: only then its object is made.
+    pub fn finish(&self) -> Result<()> {
+        self.pushed()?.finish()
+    }
+
+    fn pushed(&self) -> Result<&StreamSource> {
+        fork::refuse_child()?;
+        if self.live.ending().started().is_none() {
+            return Err(not_started());
+        }
+        let no_stream = || Error::new(Kind::InvalidState, "what the upload sends is no stream");
+        self.live.order.origin.stream().map(Arc::as_ref).ok_or_else(no_stream)
+    }
+
     /// Waits until the upload is over and everybody was told; `None` when the time is over first.
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Option<Arc<Finished>>> {
         fork::refuse_child()?;
@@ -87,7 +131,7 @@ impl Upload {
             return Err(Error::new(Kind::WouldDeadlock, message));
         }
         if self.live.ending().started().is_none() {
-            return Err(Error::new(Kind::InvalidState, "the upload was not started"));
+            return Err(not_started());
         }
         Ok(self.live.ending().wait_until(timeout.and_then(|timeout| Instant::now().checked_add(timeout))))
     }
@@ -118,15 +162,32 @@ impl Upload {
 
     /// The same upload, not kept alive.
     pub fn downgrade(&self) -> WeakUpload {
-        WeakUpload { shared: Arc::clone(&self.shared), live: Arc::downgrade(&self.live) }
+        let pushing = self.pushing.as_ref().map(Arc::downgrade);
+        WeakUpload { shared: Arc::clone(&self.shared), live: Arc::downgrade(&self.live), pushing }
     }
 }
 
 impl WeakUpload {
     /// The upload, if it is still there.
     pub fn get(&self) -> Option<Upload> {
-        Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()? })
+        let pushing = self.pushing.as_ref().and_then(Weak::upgrade);
+        Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()?, pushing })
     }
+}
+
+impl Mention {
+    /// The upload, if it is still there.
+    pub fn get(&self) -> Option<Upload> {
+        Some(Upload { shared: self.shared.upgrade()?, live: self.live.upgrade()?, pushing: None })
+    }
+}
+
+/// Where the host's functions run, nothing is waited for that these might have to bring about.
+fn no_waiting_here(error: Error) -> Error {
+    if error.kind() != Kind::TimedOut {
+        return error;
+    }
+    Error::new(Kind::WouldDeadlock, "there is no room for the rest of the bytes, and a callback cannot wait for it")
 }
 
 /// Sees to it that a started upload ends, whatever happens to its tasks.

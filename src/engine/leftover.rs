@@ -83,7 +83,8 @@ impl Leftover {
             panics::may_come("leftover");
             let (_hurry, hurried) = watch::channel(true);
             let line = Line::new(shared, Some(1), hurried);
-            let _nobody_is_left_to_be_told = calls::abort_thoroughly(&line, &object, headers, &upload_id).await;
+            let gone = calls::abort_thoroughly(&line, &object, headers, &upload_id).await;
+            line.shared.diary.gave_up(&upload_id, &gone);
             drop(going);
         });
     }

@@ -109,6 +109,7 @@ impl Live {
     /// Asks a started upload to stop.
     pub(super) fn stop(&self, stop: Stop) -> Result<()> {
         let wishes = self.wishes.get().ok_or_else(not_started)?;
+        self.order.origin.stop(stop);
         let _over_already = wishes.send(Wish::Stop(stop));
         Ok(())
     }
@@ -161,6 +162,8 @@ impl Live {
 
     /// Ends it, the first time that this is called, and has everybody told.
     pub(super) fn end(self: &Arc<Self>, ended: Ended) {
+        // Without a lock: what is the host's may be given back by a function of its own.
+        self.order.origin.close(ended.outcome.error.as_ref());
         let finished = Finished {
             outcome: ended.outcome,
             retries: ended.retries,
@@ -183,6 +186,6 @@ impl fmt::Debug for Live {
     }
 }
 
-fn not_started() -> Error {
+pub(super) fn not_started() -> Error {
     Error::new(Kind::InvalidState, "the upload was not started")
 }

@@ -1,5 +1,6 @@
 //! A request that was found in order: all that one upload is told, complete and consistent.
 
+use super::origin::{Named, Origin, fixed};
 use super::request::Request;
 use crate::error::{Error, Result};
 use crate::oss::api::head::{STAMP_HEADER, stamp_header};
@@ -15,17 +16,19 @@ use crate::upload::state::Terms;
 use crate::upload::token;
 use crate::world::checkpoint::Place;
 use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// Bytes of what is kept from the log at least.
 const SHORTEST_SECRET: usize = 4;
+/// Of what has a known end, unless it is set.
+pub(super) const DEFAULT_PART_SIZE: u64 = 102_400;
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 #[derive(Clone, Debug)]
 pub(super) struct Order {
     pub(super) object: Object,
-    pub(super) upload_file: PathBuf,
+    pub(super) origin: Origin,
     /// Parts at a time; None leaves it to the library.
     pub(super) task_num: Option<u32>,
     pub(super) part_size: u64,
@@ -51,7 +54,9 @@ impl Order {
     /// Takes a request that lacks nothing and does not contradict itself.
     pub(super) fn of(request: &Request) -> Result<Self> {
         let missing = |name: &str| Error::invalid_argument(format!("{name} is not set"));
-        let upload_file = fixed(request.upload_file.as_deref().ok_or_else(|| missing("UploadFile"))?);
+        let named = request.source.as_ref().ok_or_else(|| missing("UploadFile"))?;
+        let origin = Origin::of(named);
+        let upload_file = origin.file().map(Path::to_owned);
         let object = Object {
             bucket: request.bucket_name.clone().ok_or_else(|| missing("BucketName"))?,
             key: request.key.clone().ok_or_else(|| missing("Key"))?,
@@ -63,9 +68,12 @@ impl Order {
             }
             _ if !request.enable_checkpoint => None,
             (Some(path), None) => Some(Place::At(fixed(path))),
-            (None, Some(folder)) => Some(Place::In { folder: fixed(folder), upload_file: upload_file.clone() }),
-            (None, None) => Some(Place::Beside(upload_file.clone())),
+            (None, Some(folder)) => Some(Place::In { folder: fixed(folder), upload_file }),
+            (None, None) => Some(Place::Beside(upload_file.ok_or_else(nameless)?)),
         };
+        if let Named::Stream(size) = named {
+            check_stream(request, *size)?;
+        }
         let token = request.resume_token.as_deref().map(|text| token::decode(text, &object)).transpose()?;
         if request.stamp_object && value_of(STAMP_HEADER, &request.headers).is_some() {
             let message = format!("{STAMP_HEADER}: the object is to bear a stamp of its own");
@@ -76,7 +84,7 @@ impl Order {
         let options = fingerprint(&request.headers);
         let mut headers = request.headers.clone();
         if value_of("Content-Type", &headers).is_none() {
-            let guessed = guess_content_type(&upload_file, &object.key);
+            let guessed = guess_content_type(origin.file(), &object.key);
             headers.push(("Content-Type".to_owned(), guessed.to_owned()));
         }
         let has_callback = request.callback != Callback::default();
@@ -85,9 +93,12 @@ impl Order {
         }
         Ok(Self {
             object,
-            upload_file,
+            origin,
             task_num: (request.task_num > 0).then_some(request.task_num),
-            part_size: request.part_size,
+            part_size: request.part_size.unwrap_or(match named {
+                Named::Stream(None) => 0,
+                Named::File(_) | Named::Memory(_) | Named::Stream(Some(_)) => DEFAULT_PART_SIZE,
+            }),
             bandwidth_limit: request.bandwidth_limit,
             deadline: request.deadline,
             place,
@@ -123,6 +134,8 @@ impl Order {
             forbid_overwrite: self.forbids_overwrite(),
             verify_reused_parts: self.verify_reused_parts,
             recover: self.recover,
+            once: self.origin.stream().is_some(),
+            open: self.origin.is_open(),
         }
     }
 
@@ -169,15 +182,30 @@ impl Order {
     }
 }
 
-/// Where a path leads now: the host may go to another folder while the upload runs.
-fn fixed(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_nowhere| path.to_owned())
+/// A stream comes once and from its beginning, and nobody knows of one that may end anywhere whether it fits a record.
+fn check_stream(request: &Request, size: Option<u64>) -> Result<()> {
+    let cannot = |option: &str, why: &str| Err(Error::invalid_argument(format!("{option}: {why}")));
+    if request.recover {
+        return cannot("recover", "what the server has cannot be compared with a stream before it is pushed");
+    }
+    if size.is_none() && request.enable_checkpoint {
+        return cannot("EnableCheckpoint", "a stream whose size is not known cannot be gone on with");
+    }
+    if size.is_none() && request.resume_token.is_some() {
+        return cannot("resume token", "a stream whose size is not known cannot be gone on with");
+    }
+    Ok(())
+}
+
+fn nameless() -> Error {
+    let message = "CheckpointFile: what is no file has none of its own: set it, or a checkpoint directory";
+    Error::invalid_argument(message)
 }
 
 /// The media type by the ending of the file's name, or else of the key.
-fn guess_content_type(file: &Path, key: &str) -> &'static str {
+fn guess_content_type(file: Option<&Path>, key: &str) -> &'static str {
     let guess = |path: &Path| mime_guess::from_path(path).first_raw();
-    guess(file).or_else(|| guess(Path::new(key))).unwrap_or(UNKNOWN_TYPE)
+    file.and_then(guess).or_else(|| guess(Path::new(key))).unwrap_or(UNKNOWN_TYPE)
 }
 
 /// What is guessed is not in it: a newer table of types must not begin an upload anew.
@@ -211,6 +239,64 @@ mod tests {
     fn the_seeds_defaults() {
         let order = order(|_| {});
         assert_eq!((order.task_num, order.part_size, order.place), (Some(1), 102_400, None));
+    }
+
+    #[test]
+    fn the_source_that_was_set_last_counts() {
+        let set_both = |request: &mut Request| {
+            request.set_upload_memory(b"bytes".to_vec());
+            request.set_upload_file(Path::new("/other")).unwrap();
+        };
+        assert!(matches!(order(set_both).origin, Origin::File(_)));
+        let stream = order(|request| request.set_upload_stream(Some(7)).unwrap());
+        assert_eq!(stream.origin.stream().map(|stream| stream.size()), Some(Some(7)));
+    }
+
+    #[test]
+    fn what_is_no_file_has_a_record_only_where_it_is_told() {
+        let refused = |change: &dyn Fn(&mut Request)| {
+            let mut request = request();
+            change(&mut request);
+            Order::of(&request).unwrap_err().to_string()
+        };
+        let checkpoint = |request: &mut Request| {
+            request.set_upload_memory(b"bytes".to_vec());
+            request.set_enable_checkpoint(true);
+        };
+        assert!(refused(&checkpoint).contains("CheckpointFile"));
+        let dir = order(|request| {
+            checkpoint(request);
+            request.set_checkpoint_dir(Path::new("/records")).unwrap();
+        });
+        assert!(matches!(dir.place, Some(Place::In { upload_file: None, .. })));
+        let unknown = |request: &mut Request| request.set_upload_stream(None).unwrap();
+        for (name, change) in [
+            ("recover", &(|request: &mut Request| request.set_recover(true)) as &dyn Fn(&mut Request)),
+            ("EnableCheckpoint", &|request| {
+                request.set_enable_checkpoint(true);
+                request.set_checkpoint_file(Path::new("/record")).unwrap();
+            }),
+        ] {
+            let message = refused(&|request| {
+                unknown(request);
+                change(request);
+            });
+            assert!(message.contains(name), "{message}");
+        }
+    }
+
+    #[test]
+    fn parts_of_what_may_end_anywhere_are_larger_unless_their_size_is_set() {
+        let part_size = |size, wished: Option<u64>| {
+            let order = order(|request| {
+                request.set_upload_stream(size).unwrap();
+                wished.into_iter().for_each(|bytes| request.set_part_size(bytes).unwrap());
+            });
+            order.part_size
+        };
+        assert_eq!(part_size(Some(1), None), 102_400);
+        assert_eq!(part_size(None, None), 0);
+        assert_eq!(part_size(None, Some(102_400)), 102_400);
     }
 
     #[test]

@@ -11,10 +11,12 @@ use super::recorder::Recorder;
 use crate::error::{Error, Kind, Result};
 use crate::oss::headers::Stage;
 use crate::process::pool::Lane;
-use crate::upload::event::{Action, Event, Initiated};
+use crate::upload::event::{Action, Event, Initiated, Put};
 use crate::upload::identity::Identity;
+use crate::upload::journal::Part;
 use crate::upload::outcome::Held;
 use crate::upload::plan::Range;
+use crate::world::source::Pushed;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,8 +32,15 @@ pub(super) struct Context {
     pub(super) line: Line,
     pub(super) live: Arc<Live>,
     pub(super) recorder: Option<Recorder>,
-    file: Opened,
+    pub(super) file: Opened,
     parts_stopped: watch::Receiver<bool>,
+}
+
+/// What came of a part that was to be sent.
+enum Sent {
+    Part(Part),
+    /// The stream had ended before it, after so many bytes.
+    Ended(u64),
 }
 
 pub(super) async fn perform(context: Context, action: Action) -> Option<Event> {
@@ -49,20 +58,35 @@ pub(super) async fn perform(context: Context, action: Action) -> Option<Event> {
         Action::WriteHeader(held) => Event::Recorded(context.write_header(*held).await),
         Action::SendPart { number, range, upload_id } => {
             let in_flight = &context.live.in_flight;
-            let sending = parts::send(line, order, context.piece(number, range), &upload_id, in_flight);
+            let sending = async {
+                match context.file.pushed(range).await? {
+                    Pushed::Ended(size) => Ok(Sent::Ended(size)),
+                    Pushed::There(range) => {
+                        let piece = context.piece(number, range);
+                        parts::send(line, order, piece, &upload_id, in_flight).await.map(Sent::Part)
+                    }
+                }
+            };
             let result = context.unless_stopped(sending).await;
             in_flight.end(number);
-            Event::PartSent(number, result)
+            match result {
+                Ok(Sent::Part(part)) => Event::PartSent(number, Ok(part)),
+                Ok(Sent::Ended(size)) => Event::StreamEnded(number, size),
+                Err(error) => Event::PartSent(number, Err(error)),
+            }
         }
         Action::CheckPart { number, range } => {
-            let checking = parts::check(context.piece(number, range));
+            let checking = async {
+                context.file.pushed(range).await?;
+                parts::check(context.piece(number, range)).await
+            };
             Event::PartChecked(number, context.unless_stopped(checking).await)
         }
         Action::JournalPart(_) => match &context.recorder {
             Some(recorder) => Event::RecordFailed(recorder.write().await.err()?),
             None => return None,
         },
-        Action::CheckSource => Event::SourceChecked(context.unless_hung(context.look_at_source()).await),
+        Action::CheckSource => Event::SourceChecked(context.check_source().await),
         Action::MarkCompleting => {
             let server_time = line.shared.clock.server_now();
             let result = match &context.recorder {
@@ -78,7 +102,10 @@ pub(super) async fn perform(context: Context, action: Action) -> Option<Event> {
         }
         Action::PutObject => {
             let stopped = context.parts_stopped.clone();
-            Event::Put(put::send(line, order, &context.file, &context.live.in_flight, stopped).await)
+            Event::Put(match context.unless_hurried(context.file.ended()).await {
+                Ok(file) => put::send(line, order, &file, &context.live.in_flight, stopped).await,
+                Err(error) => Put::never_sent(error),
+            })
         }
         Action::Probe => Event::Probed(calls::head(line, object, order.headers_for(Stage::Head)).await),
         Action::AbortUpload { upload_id, thoroughly } => {
@@ -96,7 +123,8 @@ pub(super) async fn perform(context: Context, action: Action) -> Option<Event> {
             Some(recorder) => context.unless_hung(recorder.delete()).await,
             None => Ok(()),
         }),
-        Action::StopParts | Action::Finish(_) => return None,
+        Action::AwaitStream => Event::StreamSeen(context.unless_hurried(context.end_of_short_stream()).await),
+        Action::LetGo(_) | Action::StopParts | Action::Finish(_) => return None,
     })
 }
 
@@ -138,6 +166,15 @@ impl Context {
         }
     }
 
+    /// Once the upload is to stop, the host is not waited for.
+    async fn unless_hurried<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            biased;
+            result = work => result,
+            () = self.line.hurried() => Err(Error::new(Kind::Paused, "the stream was not waited for").temporary()),
+        }
+    }
+
     /// Once the upload is to stop, a disk that does not answer is not waited for.
     async fn unless_hung<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let hung = async {
@@ -171,8 +208,22 @@ impl Context {
         }
     }
 
+    async fn check_source(&self) -> Result<Identity> {
+        if !self.file.identity.is_file() {
+            return Ok(self.unless_hurried(self.file.ended()).await?.identity);
+        }
+        self.unless_hung(self.look_at_source()).await
+    }
+
     async fn look_at_source(&self) -> Result<Identity> {
         let source = Arc::clone(&self.file.source);
         Lane::new(1).run(move || source.look()).await?
+    }
+
+    async fn end_of_short_stream(&self) -> Result<Option<u64>> {
+        match &self.file.stream {
+            Some(stream) => stream.ends_within().await,
+            None => Ok(Some(self.file.identity.size)),
+        }
     }
 }

@@ -1,16 +1,17 @@
 //! Before the first request: the file is opened, the record found, and the two are compared. Blocks.
 
 use super::order::Order;
+use super::origin::Origin;
 use crate::error::{Error, Kind, Result};
 use crate::process::pool::Lane;
 use crate::upload::event::Start;
 use crate::upload::identity::{Fit, Identity};
 use crate::upload::journal::{Found, Record};
 use crate::upload::outcome::Reason;
-use crate::upload::plan::Plan;
+use crate::upload::plan::{Plan, Range};
 use crate::world::body::{Reading, WINDOW};
 use crate::world::checkpoint::{self, Checkpoint, is_for_want_of_room};
-use crate::world::source::{FileSource, Source};
+use crate::world::source::{FileSource, Pushed, Source, StreamSource};
 use std::sync::Arc;
 
 /// Threads that read one file.
@@ -24,6 +25,24 @@ pub(super) struct Opened {
     pub(super) identity: Identity,
     /// All of a small file.
     pub(super) first: Option<Arc<Reading>>,
+    /// The source, where it comes piece by piece.
+    pub(super) stream: Option<Arc<StreamSource>>,
+}
+
+impl Opened {
+    /// Waits until what the host pushes is there. What is no stream is there.
+    pub(super) async fn pushed(&self, range: Range) -> Result<Pushed> {
+        match &self.stream {
+            Some(stream) => stream.part(range).await,
+            None => Ok(Pushed::There(range)),
+        }
+    }
+
+    /// Waits until the end is known.
+    pub(super) async fn ended(&self) -> Result<Self> {
+        let Some(stream) = &self.stream else { return Ok(self.clone()) };
+        Ok(Self { identity: Identity::of_bytes(stream.end().await?), ..self.clone() })
+    }
 }
 
 #[derive(Debug)]
@@ -64,9 +83,11 @@ pub(super) fn leads_anywhere(order: &Order) -> bool {
 }
 
 fn opened(order: &Order) -> Result<Prepared> {
-    let source = Arc::new(FileSource::open(&order.upload_file)?);
-    let identity = source.identity();
-    let plan = Plan::choose(identity.size, order.part_size, order.most_tasks())?;
+    let (source, identity) = source(&order.origin)?;
+    let plan = match order.origin.is_open() {
+        true => Plan::open(order.part_size),
+        false => Plan::choose(identity.size, order.part_size, order.most_tasks())?,
+    };
     let opened = order.place.as_ref().map(|place| checkpoint::open(place, &order.object, source.as_ref()));
     let (checkpoint, found, warning) = match opened {
         None => (None, Found::Empty, None),
@@ -112,15 +133,28 @@ fn opened(order: &Order) -> Result<Prepared> {
     warnings.extend(unsettled.map(|error| format!("the checkpoint could not be written: {error}")));
     let reads = Lane::new(READERS);
     let first = matches!(start, Start::Fresh).then(|| prefetched(order, &source, &reads, identity)).flatten();
-    let file = Opened { source, reads, identity, first };
+    let file = Opened { source, reads, identity, first, stream: order.origin.stream().cloned() };
     Ok(Prepared { file, plan, checkpoint, start, warnings })
 }
 
+fn source(origin: &Origin) -> Result<(Arc<dyn Source>, Identity)> {
+    Ok(match origin {
+        Origin::File(path) => {
+            let file = FileSource::open(path)?;
+            let identity = file.identity();
+            (Arc::new(file), identity)
+        }
+        Origin::Memory(memory) => (Arc::clone(memory) as _, memory.look()?),
+        Origin::Stream(stream) => (Arc::clone(stream) as _, stream.look()?),
+    })
+}
+
 /// A small file, read and proven while the disk is being asked anyway.
-fn prefetched(order: &Order, source: &Arc<FileSource>, reads: &Lane, identity: Identity) -> Option<Arc<Reading>> {
-    let goes_whole = !order.force_multipart && (1..=WINDOW as u64).contains(&identity.size);
+fn prefetched(order: &Order, source: &Arc<dyn Source>, reads: &Lane, identity: Identity) -> Option<Arc<Reading>> {
+    let is_there = order.origin.stream().is_none();
+    let goes_whole = is_there && !order.force_multipart && (1..=WINDOW as u64).contains(&identity.size);
     goes_whole.then(|| {
-        let reading = Reading::whole(Arc::clone(source) as _, reads.clone(), identity);
+        let reading = Reading::whole(Arc::clone(source), reads.clone(), identity);
         reading.prefetch();
         reading
     })
@@ -134,7 +168,7 @@ fn compare(found: Found, now: &Identity, options: &str) -> Start {
         Found::Record { record, .. } => record,
     };
     let discard = |reason, record: Box<Record>| Start::Discard { reason, upload_id: Some(record.header.upload_id) };
-    match record.header.source.fit(now) {
+    match record.header.source.fit_of_earlier_run(now) {
         Fit::Changed => discard(Reason::SourceChanged, record),
         Fit::Same | Fit::Doubtful if record.header.options != options => discard(Reason::OptionsChanged, record),
         fit @ (Fit::Same | Fit::Doubtful) => Start::Continue { record, doubtful: fit == Fit::Doubtful },
@@ -152,7 +186,7 @@ fn import(token: &Record, start: Start, now: &Identity, options: &str) -> Result
     let record = Box::new(token.clone());
     if record.header.source.fit_of_copy(now) == Fit::Changed {
         let size = record.header.source.size;
-        let message = format!("the resume token is of a file of {size} bytes, UploadFile has {}", now.size);
+        let message = format!("the resume token is of {size} bytes, and the source has {}", now.size);
         return Err(Error::new(Kind::SourceChanged, message));
     }
     if record.header.options != options {

@@ -2,17 +2,19 @@
 
 mod object;
 
+use super::origin::Named;
 use crate::error::{Error, Result};
 use crate::oss::callback::Callback;
+use crate::oss::limits;
 use crate::oss::names::{check_bucket_name, check_key};
 use crate::oss::options::Tags;
 use crate::upload::cap::check_limit;
 use crate::upload::plan::check_part_size;
+use bytes::Bytes;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const MAX_TASK_NUM: u32 = 1000;
-const DEFAULT_PART_SIZE: u64 = 102_400;
 
 /// The parameters of one upload: a value, to be used as often as one likes. Starting the same request again
 /// is how an upload is resumed.
@@ -20,9 +22,10 @@ const DEFAULT_PART_SIZE: u64 = 102_400;
 pub struct Request {
     pub(super) bucket_name: Option<String>,
     pub(super) key: Option<String>,
-    pub(super) upload_file: Option<PathBuf>,
+    pub(super) source: Option<Named>,
     pub(super) task_num: u32,
-    pub(super) part_size: u64,
+    /// None until it is set.
+    pub(super) part_size: Option<u64>,
     pub(super) bandwidth_limit: u64,
     pub(super) deadline: Option<Duration>,
     pub(super) force_multipart: bool,
@@ -45,9 +48,9 @@ impl Default for Request {
         Self {
             bucket_name: None,
             key: None,
-            upload_file: None,
+            source: None,
             task_num: 1,
-            part_size: DEFAULT_PART_SIZE,
+            part_size: None,
             bandwidth_limit: 0,
             deadline: None,
             force_multipart: false,
@@ -82,9 +85,28 @@ impl Request {
         Ok(())
     }
 
-    /// The file to upload. Required.
+    /// The file to upload. Required, unless there is another source; the one that was set last counts.
     pub fn set_upload_file(&mut self, path: &Path) -> Result<()> {
-        self.upload_file = Some(not_empty("UploadFile", path)?);
+        self.source = Some(Named::File(not_empty("UploadFile", path)?));
+        Ok(())
+    }
+
+    /// Uploads these bytes instead of a file. They stay where they are, and are dropped when neither the request nor an upload
+    /// that is not over needs them.
+    pub fn set_upload_memory(&mut self, bytes: impl AsRef<[u8]> + Send + Sync + 'static) {
+        self.source = Some(Named::Memory(Bytes::from_owner(bytes)));
+    }
+
+    /// Uploads what is pushed by [`Upload::write`](super::handle::Upload::write) instead of a file: so many bytes, or as many
+    /// as there will be.
+    pub fn set_upload_stream(&mut self, size: Option<u64>) -> Result<()> {
+        if let Some(size) = size.filter(|size| *size > limits::MAX_OBJECT_SIZE) {
+            let most = limits::MAX_OBJECT_SIZE;
+            return Err(Error::invalid_argument(format!(
+                "stream size: an object of {size} bytes has more than {most}"
+            )));
+        }
+        self.source = Some(Named::Stream(size));
         Ok(())
     }
 
@@ -102,7 +124,7 @@ impl Request {
         if bytes != 0 {
             check_part_size(bytes)?;
         }
-        self.part_size = bytes;
+        self.part_size = Some(bytes);
         Ok(())
     }
 
@@ -189,6 +211,7 @@ mod tests {
             ("BucketName", request.set_bucket_name("Bad_Bucket")),
             ("Key", request.set_key("/leading")),
             ("UploadFile", request.set_upload_file(Path::new(""))),
+            ("stream size", request.set_upload_stream(Some(u64::MAX - 1))),
             ("TaskNum", request.set_task_num(1001)),
             ("PartSize", request.set_part_size(102_399)),
             ("bandwidth limit", request.set_bandwidth_limit(1)),

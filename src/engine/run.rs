@@ -59,11 +59,17 @@ pub(super) async fn run(
     let mut actions = VecDeque::new();
     if let Some(stop) = stop {
         hurry.send_replace(true);
-        actions.extend(machine.step(Event::Stop(stop)));
+        let event = Event::Stop(stop);
+        live.diary.happened(&event);
+        actions.extend(machine.step(event));
     }
     actions.extend(machine.step(Event::Begin(start)));
     let (stop_parts, parts_stopped) = watch::channel(false);
     let context = Context::new(line, live, file, recorder, parts_stopped);
+    if let Some(stream) = &context.file.stream {
+        // Those under way, and one that is being filled.
+        stream.cut(machine.part_size(), context.live.order.most_tasks() + 1);
+    }
     let driven = panics::caught_in(drive(&context, machine, actions, stop_parts, hurry, wishes)).await;
     match driven.and_then(|ended| ended) {
         Ok(ended) => ended,
@@ -105,6 +111,10 @@ async fn drive(
             if matches!(action, Action::StopParts | Action::Initiate | Action::FindUploads) {
                 // The parts of another upload, after a lost one, may go again.
                 stop_parts.send_replace(matches!(action, Action::StopParts));
+            }
+            if let (Action::LetGo(number), Some(stream)) = (&action, &context.file.stream) {
+                stream.let_go(*number);
+                continue;
             }
             if let (Action::JournalPart(part), Some(recorder)) = (&action, &context.recorder) {
                 // At once, not in a task: the mark that Complete is about to be sent must not overtake a part.
@@ -177,6 +187,7 @@ async fn prepared(
     let opener = Lane::new(1);
     let began = Instant::now();
     let mut asked = None;
+    let mut waits = false;
     loop {
         let admitted = match admitted(shared, live, &opener, wishes, &mut asked).await {
             Ok(admitted) => admitted,
@@ -213,6 +224,9 @@ async fn prepared(
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
             Some(stop) => return Err(Refused { error: stop.error(), ..refused }),
             None if is_letting_go || running::is_letting_go(live) || live.order.waits_for_lock(began.elapsed()) => {
+                if !std::mem::replace(&mut waits, true) {
+                    live.diary.waits(&refused.error);
+                }
                 sleep((began.elapsed() / 8).clamp(BUSY_POLL, LONGEST_POLL)).await;
             }
             None => return Err(refused),

@@ -47,7 +47,7 @@ pub extern "C" fn ossup_client_new(
 ///
 /// result: NULL, or a place for what the upload did. It is written whenever the upload was started, also when it
 /// failed.
-/// Returns the upload's status.
+/// Returns the upload's status. A stream, which has to be pushed, is OSSUP_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_client_upload_file(
     client: Option<&ossup_client>,
@@ -62,6 +62,10 @@ pub extern "C" fn ossup_client_upload_file(
             return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for an upload"));
         }
         let upload = client.client.upload(required("request", request)?.value()?)?;
+        if upload.is_stream() {
+            let message = "a stream has to be pushed while it is uploaded: see ossup_upload_new and ossup_upload_write";
+            return Err(Error::invalid_argument(message));
+        }
         upload.start()?;
         let lost = || Error::new(Kind::Internal, "an upload ended without a result");
         let finished = upload.wait(None)?.ok_or_else(lost)?;

@@ -1,6 +1,7 @@
 //! `ossup_credentials_request`: a question for credentials, put to the host by its function or through its queue.
 
-use super::guard::{guard, release, required};
+use super::error::ossup_error;
+use super::guard::{guard, guard_or, guard_with, release, required};
 use super::status::ossup_status;
 use super::text::{optional_text, text};
 use super::user_data::{UserData, ossup_release_fn};
@@ -10,6 +11,7 @@ use crate::process::pool::Lane;
 use crate::process::{fork, panics};
 use crate::world::credentials::{Fetched, Own, Question};
 use std::ffi::{c_char, c_void};
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 /// A question for credentials. It is the host's, to be answered once, at once or later, from any thread, and to be
@@ -81,6 +83,13 @@ fn alive(request: Option<&ossup_credentials_request>) -> Result<&Question> {
     Ok(&request.question)
 }
 
+/// Returns whether the answer is still waited for: whoever takes long may ask now and then, and give up. Any thread. False once
+/// it was answered or the credentials timeout is over, for NULL, and in a fork's child.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_credentials_request_is_wanted(request: Option<&ossup_credentials_request>) -> bool {
+    guard_or(false, || alive(request).is_ok_and(Question::is_wanted))
+}
+
 /// Answers with credentials. An answer that nobody waits for any more is dropped. The request is still to be freed. Any
 /// thread.
 ///
@@ -96,8 +105,9 @@ pub unsafe extern "C" fn ossup_credentials_request_give(
     access_key_secret: *const c_char,
     token: *const c_char,
     expires_unix_s: i64,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
 ) -> ossup_status {
-    guard(|| {
+    guard_with(error, || {
         let question = alive(request)?;
         // SAFETY: the caller promises NULL or a NUL-terminated string.
         let id = unsafe { text("AccessKeyId", access_key_id) }?;

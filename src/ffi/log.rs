@@ -8,7 +8,7 @@ use super::text::owned;
 use super::upload::ossup_upload;
 use super::user_data::{UserData, ossup_release_fn};
 use crate::engine::diary::Log;
-use crate::engine::handle::WeakUpload;
+use crate::engine::handle::Mention;
 use crate::error::{Error, Result};
 use crate::process::callbacks::Callbacks;
 use crate::process::log::{Level, Line};
@@ -37,8 +37,8 @@ pub enum ossup_log_level {
 
 use ossup_log_level::*;
 
-/// Is told a line of the log: on the library's callback thread. All is lent for the call. Any function may be called in it
-/// but those that wait; what these calls log in turn comes later.
+/// Is told a line of the log: on the library's callback thread, which all callbacks of the process share. All is lent for the
+/// call. Any function may be called in it but those that wait; what these calls log in turn comes later. It must not unwind.
 ///
 /// level: one of ossup_log_level, but not OSSUP_LOG_OFF.
 /// message: one line, without its end.
@@ -71,10 +71,10 @@ struct Function {
 }
 
 impl Function {
-    fn tell(&self, mut line: Line<WeakUpload>) {
+    fn tell(&self, mut line: Line<Mention>) {
         panics::may_come("log");
         let message = owned(line.take());
-        let mut upload = line.about().and_then(WeakUpload::get).map(ossup_upload::new);
+        let mut upload = line.about().and_then(Mention::get).map(ossup_upload::new);
         let lent = upload.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
         let Some(user_data) = self.user_data.pointer() else { return };
         // SAFETY: the host promises a function of this type; what it is lent outlives the call.

@@ -17,6 +17,7 @@ mod error;
 mod forced;
 mod guard;
 mod incomplete;
+mod lent;
 mod library;
 mod log;
 mod options;
@@ -55,7 +56,7 @@ pub use config::{
 
 pub use credentials::{
     ossup_credentials_fn, ossup_credentials_request, ossup_credentials_request_fail, ossup_credentials_request_free,
-    ossup_credentials_request_give,
+    ossup_credentials_request_give, ossup_credentials_request_is_wanted,
 };
 pub use user_data::ossup_release_fn;
 
@@ -67,20 +68,21 @@ pub use client::{
 };
 
 pub use request::{
-    ossup_request, ossup_request_add_callback_var, ossup_request_add_tag, ossup_request_add_user_metadata,
-    ossup_request_error, ossup_request_free, ossup_request_new, ossup_request_set_bandwidth_limit,
-    ossup_request_set_bucket_name, ossup_request_set_cache_control, ossup_request_set_callback,
-    ossup_request_set_callback_body_type, ossup_request_set_callback_host, ossup_request_set_callback_sni,
-    ossup_request_set_checkpoint_dir, ossup_request_set_checkpoint_file, ossup_request_set_content_disposition,
-    ossup_request_set_content_encoding, ossup_request_set_content_language, ossup_request_set_content_type,
-    ossup_request_set_deadline_ms, ossup_request_set_enable_checkpoint, ossup_request_set_expires,
-    ossup_request_set_forbid_overwrite, ossup_request_set_force_multipart, ossup_request_set_header,
-    ossup_request_set_key, ossup_request_set_lock_timeout_ms, ossup_request_set_object_acl,
+    OSSUP_UNKNOWN_SIZE, ossup_request, ossup_request_add_callback_var, ossup_request_add_tag,
+    ossup_request_add_user_metadata, ossup_request_error, ossup_request_free, ossup_request_new,
+    ossup_request_set_bandwidth_limit, ossup_request_set_bucket_name, ossup_request_set_cache_control,
+    ossup_request_set_callback, ossup_request_set_callback_body_type, ossup_request_set_callback_host,
+    ossup_request_set_callback_sni, ossup_request_set_checkpoint_dir, ossup_request_set_checkpoint_file,
+    ossup_request_set_content_disposition, ossup_request_set_content_encoding, ossup_request_set_content_language,
+    ossup_request_set_content_type, ossup_request_set_deadline_ms, ossup_request_set_enable_checkpoint,
+    ossup_request_set_expires, ossup_request_set_forbid_overwrite, ossup_request_set_force_multipart,
+    ossup_request_set_header, ossup_request_set_key, ossup_request_set_lock_timeout_ms, ossup_request_set_object_acl,
     ossup_request_set_part_size, ossup_request_set_recover, ossup_request_set_request_payer,
     ossup_request_set_require_lock, ossup_request_set_resume_token, ossup_request_set_server_side_data_encryption,
     ossup_request_set_server_side_encryption, ossup_request_set_server_side_encryption_key_id,
     ossup_request_set_stamp_object, ossup_request_set_storage_class, ossup_request_set_task_num,
-    ossup_request_set_traffic_limit, ossup_request_set_upload_file, ossup_request_set_verify_reused_parts,
+    ossup_request_set_traffic_limit, ossup_request_set_upload_file, ossup_request_set_upload_memory,
+    ossup_request_set_upload_stream, ossup_request_set_verify_reused_parts,
 };
 
 pub use options::{ossup_config_set_option, ossup_request_set_option};
@@ -90,10 +92,10 @@ pub use resume_token::{ossup_resume_token, ossup_resume_token_free, ossup_resume
 pub use callback::{ossup_complete_fn, ossup_progress_fn};
 pub use progress::{ossup_phase, ossup_progress};
 pub use upload::{
-    ossup_upload, ossup_upload_abort, ossup_upload_free, ossup_upload_is_done, ossup_upload_new, ossup_upload_pause,
-    ossup_upload_progress, ossup_upload_ref, ossup_upload_result, ossup_upload_resume_token,
+    ossup_upload, ossup_upload_abort, ossup_upload_finish, ossup_upload_free, ossup_upload_is_done, ossup_upload_new,
+    ossup_upload_pause, ossup_upload_progress, ossup_upload_ref, ossup_upload_result, ossup_upload_resume_token,
     ossup_upload_set_bandwidth_limit, ossup_upload_set_listener, ossup_upload_set_queue, ossup_upload_start,
-    ossup_upload_wait,
+    ossup_upload_wait, ossup_upload_write,
 };
 
 pub use result::{

@@ -53,6 +53,7 @@ const OF_REQUEST: &[(&str, Setter<ossup_request>)] = &[
     ("bucket_name", Text(request::ossup_request_set_bucket_name)),
     ("key", Text(request::ossup_request_set_key)),
     ("upload_file", Text(request::ossup_request_set_upload_file)),
+    ("upload_stream", U64(request::ossup_request_set_upload_stream)),
     ("task_num", U32(request::ossup_request_set_task_num)),
     ("part_size", U64(request::ossup_request_set_part_size)),
     ("deadline_ms", U64(request::ossup_request_set_deadline_ms)),

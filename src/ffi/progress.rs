@@ -26,11 +26,11 @@ pub struct ossup_progress {
     pub struct_size: usize,
     /// What the upload is busy with.
     pub phase: ossup_phase,
-    /// How many parts there are.
+    /// How many parts there are; 0 while the end of a stream is not known.
     pub parts_total: u32,
     /// How many parts OSS confirmed.
     pub parts_confirmed: u32,
-    /// The file's size.
+    /// The file's size; 0 while the end of a stream is not known. What is shown in percent is shown only where this is not 0.
     pub bytes_total: u64,
     /// Bytes of confirmed parts. It never decreases, and begins with the reused ones.
     pub bytes_confirmed: u64,

@@ -1,7 +1,7 @@
 //! `ossup_queue` and `ossup_event`: events for those who wait for them instead of being called.
 //!
 //! An event that was taken is the host's, whatever becomes of the queue. One of progress or of an end keeps its upload alive,
-//! one of the log does not: a line that nobody reads must not decide what stays on the server.
+//! one of the log keeps nothing: a line that nobody reads must not decide what stays on the server, nor when a client ends.
 
 use super::credentials::ossup_credentials_request;
 use super::guard::{give, guard, guard_or, release, required, timeout};
@@ -10,7 +10,7 @@ use super::progress::{fill, ossup_progress};
 use super::status::ossup_status;
 use super::text::owned;
 use super::upload::ossup_upload;
-use crate::engine::handle::{Upload, WeakUpload};
+use crate::engine::handle::{Mention, Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
 use crate::error::{Error, Kind, Result};
 use crate::process::fork;
@@ -31,13 +31,14 @@ pub struct ossup_queue {
     queue: Arc<Queue<ossup_event>>,
 }
 
-/// What an event tells.
+/// What an event tells. Later versions may tell more: free events of kinds that you do not know.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ossup_event_kind {
     /// No event: what ossup_event_get_kind returns for NULL.
     OSSUP_EVENT_NONE = 0,
-    /// There is progress. At most one such event of an upload is waiting at a time.
+    /// There is progress. At most one such event of an upload is waiting at a time. The last one comes before
+    /// OSSUP_EVENT_COMPLETE, and whoever reads the progress then sees how far the upload came.
     OSSUP_EVENT_PROGRESS = 1,
     /// An upload is over; the last event of it.
     OSSUP_EVENT_COMPLETE = 2,
@@ -61,7 +62,7 @@ enum What {
     /// None once it was taken.
     Credentials(Option<ossup_credentials_request>),
     /// With its text, once it was taken.
-    Log(Line<WeakUpload>, CString),
+    Log(Line<Mention>, CString),
 }
 
 impl ossup_event {
@@ -99,7 +100,7 @@ impl ossup_queue {
     }
 
     /// Where a log goes to.
-    pub(super) fn log(&self, tag: u64) -> impl Fn(Line<WeakUpload>) + Send + Sync + 'static {
+    pub(super) fn log(&self, tag: u64) -> impl Fn(Line<Mention>) + Send + Sync + 'static {
         let queue = Arc::clone(&self.queue);
         move |line| queue.push(ossup_event { tag, what: What::Log(line, CString::default()) })
     }
@@ -179,7 +180,8 @@ pub extern "C" fn ossup_queue_next(
 }
 
 /// Gives a file descriptor that is readable while ossup_queue_next would not wait, for epoll and its like: level-triggered,
-/// it stays so until the last event was taken and the last wake was answered. It belongs to the queue: only poll it.
+/// it stays so until the last event was taken and the last wake was answered. Watched for edges (EPOLLET), it tells once that
+/// the queue is no longer empty: take events until OSSUP_TIMED_OUT then. It belongs to the queue: only poll it.
 ///
 /// Errors: OSSUP_NO_RESOURCES.
 #[cfg(not(windows))]
@@ -208,7 +210,7 @@ fn give_flag(queue: Option<&ossup_queue>, place: &mut MaybeUninit<RawFlag>) -> R
     Ok(())
 }
 
-/// Makes one ossup_queue_next, the one that waits or else the next one, return OSSUP_TIMED_OUT.
+/// Makes one ossup_queue_next, one that waits or else the next one, return OSSUP_TIMED_OUT; each wake ends one.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status {
     guard(|| {

@@ -2,13 +2,18 @@
 
 use super::builder::Builder;
 use super::guard::{give, guard, guard_or, release, required, timeout};
+use super::lent::Lent;
 use super::status::ossup_status;
 use super::text::{optional_text, path, text};
+use super::user_data::ossup_release_fn;
 use crate::engine::request::Request;
 use crate::error::Result;
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
 use std::time::Duration;
+
+/// The size of a stream that nobody knows yet.
+pub const OSSUP_UNKNOWN_SIZE: u64 = u64::MAX;
 
 /// The parameters of one upload. A builder: one thread at a time. A value: uploads copy it, and starting the same
 /// request again is how an upload is resumed.
@@ -66,8 +71,9 @@ pub unsafe extern "C" fn ossup_request_set_key(
     })
 }
 
-/// Sets the file to upload: a readable regular file, its path as the operating system spells it. Required. Where a relative
-/// path leads, here as in the other setters, is settled by ossup_upload_new.
+/// Sets the file to upload: a readable regular file, its path as the operating system spells it. Required, unless
+/// ossup_request_set_upload_memory or ossup_request_set_upload_stream is called: of the three, the last call counts. Where a
+/// relative path leads, here as in the other setters, is settled by ossup_upload_new.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ossup_request_set_upload_file(
     request: Option<&mut ossup_request>,
@@ -81,6 +87,50 @@ pub unsafe extern "C" fn ossup_request_set_upload_file(
     })
 }
 
+/// Uploads memory instead of a file. It is read where it is and never copied as a whole: it must stay as it is until release
+/// is called. A record or a resume token knows nothing of it but its size: whatever an earlier run sent is compared before it
+/// counts. A record needs a place that is set, as memory has no name of its own; in a checkpoint_dir its name is made of
+/// bucket and key alone.
+///
+/// data, length: so many bytes; length 0 disregards data.
+/// user_data, release: release is called with it, exactly once and on the library's callback thread, when the memory is needed
+/// no more: when the request has been freed or given another source, and every upload made of it is over, or was freed without
+/// a start. Each may be NULL; without release, an upload that is over reads nothing any more. They are the library's as soon
+/// as this returns OSSUP_OK.
+/// Errors: OSSUP_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_upload_memory(
+    request: Option<&mut ossup_request>,
+    data: *const c_void,
+    length: usize,
+    user_data: *mut c_void,
+    release: ossup_release_fn,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            request.set_upload_memory(Lent::new(data, length, user_data, release)?);
+            Ok(())
+        })
+    })
+}
+
+/// Uploads a stream instead of a file: what is pushed by ossup_upload_write, until ossup_upload_finish. Its parts are held in
+/// memory until OSS has confirmed them, so that each can be sent again: at most TaskNum + 1 parts, 65 where TaskNum is 0, beside
+/// what ossup_config_set_max_memory is about.
+///
+/// size: its length in bytes, at most 53687091200000, or OSSUP_UNKNOWN_SIZE. With a known size all is as with a file, also
+/// records, whose place has to be set, and resume tokens: push the same bytes again from the beginning, and only what OSS
+/// lacks, or what differs, is sent. With an unknown size the parts are of the PartSize that is set, or of 8388608 bytes, and
+/// there are 10000 at most; a stream of one part goes as one PutObject; records are refused, there is no resume token, and a
+/// pause leaves nothing on the server.
+/// Errors: OSSUP_INVALID_ARGUMENT. Of ossup_upload_new: the same, with ossup_request_set_recover.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_request_set_upload_stream(request: Option<&mut ossup_request>, size: u64) -> ossup_status {
+    guard(|| {
+        set(request, |request| request.set_upload_stream(if size == OSSUP_UNKNOWN_SIZE { None } else { Some(size) }))
+    })
+}
+
 /// Sets how many parts are in flight at a time: 1 to 1000, or 0 to leave it to the library, which sends more for as long as
 /// that brings more, 64 at most. Default: 1.
 #[unsafe(no_mangle)]
@@ -89,7 +139,8 @@ pub extern "C" fn ossup_request_set_task_num(request: Option<&mut ossup_request>
 }
 
 /// Sets the size of a part in bytes: 102400 to 5368709120, or 0 to have it chosen for the file and TaskNum. Default: 102400.
-/// It is grown where the file would need more than 10000 parts. A resumed upload keeps the size that it began with.
+/// It is grown where the file would need more than 10000 parts. For streams of unknown size see
+/// ossup_request_set_upload_stream. A resumed upload keeps the size that it began with.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_request_set_part_size(request: Option<&mut ossup_request>, bytes: u64) -> ossup_status {
     guard(|| set(request, |request| request.set_part_size(bytes)))

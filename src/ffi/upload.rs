@@ -4,6 +4,7 @@ use super::callback::{listen, ossup_complete_fn, ossup_progress_fn};
 use super::client::ossup_client;
 use super::error::ossup_error;
 use super::guard::{give, guard, guard_or, guard_with, release, required, timeout};
+use super::lent::lent_for_a_call;
 use super::progress::{fill, ossup_progress};
 use super::queue::{QueueObserver, ossup_queue};
 use super::request::ossup_request;
@@ -35,6 +36,8 @@ use std::sync::Arc;
 ///   ossup_client_shutdown    record or a token
 /// the process is killed      parts stay          stays      -                        goes on; without a record begins anew
 /// ossup_upload_free          -                   -          unchanged                -
+/// the last one of a stream   aborted, or stays   stays      OSSUP_PAUSED             goes on; without a record begins anew
+///   that was not finished      with a token
 /// ```
 ///
 /// A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
@@ -145,6 +148,57 @@ pub extern "C" fn ossup_upload_wait(
     })
 }
 
+/// Pushes bytes into an upload of a stream, which was started, and waits until all of them were taken: there is room for so
+/// many parts, see ossup_request_set_upload_stream, once it is the upload's turn by ossup_config_set_max_uploads. Any thread,
+/// one at a time. A host that has no thread to wait in pushes with timeout 0, and the rest at the upload's next
+/// OSSUP_EVENT_PROGRESS: there is one each progress interval while it is under way.
+///
+/// bytes, length: length 0 disregards bytes. They are copied.
+/// timeout_ms: how long room is waited for; 0 takes what there is room for, negative waits for as long as the upload goes on.
+/// written: NULL, or a place for how many bytes were taken, written also on failure.
+/// Errors: OSSUP_TIMED_OUT when there was no room for all in time: the rest may be pushed later. OSSUP_WOULD_DEADLOCK in a
+/// callback, where it would have to wait. OSSUP_INVALID_STATE before the start, after ossup_upload_finish, while another thread
+/// writes, and when the source is no stream. OSSUP_NO_RESOURCES when there is no
+/// memory for another part. Otherwise the upload's own error, as soon as it fails or is stopped: OSSUP_PAUSED and OSSUP_ABORTED
+/// at once. Bytes beyond the stream's size, or a part beyond the 10000th, are OSSUP_INVALID_ARGUMENT, with which the upload fails,
+/// too.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_upload_write(
+    upload: Option<&ossup_upload>,
+    bytes: *const c_void,
+    length: usize,
+    timeout_ms: i64,
+    written: Option<&mut MaybeUninit<usize>>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let written = written.map(|written| written.write(0));
+        let upload = alive(upload)?;
+        // SAFETY: the caller promises so many bytes that stay as they are during the call.
+        let bytes = unsafe { lent_for_a_call(bytes, length) }?;
+        let (taken, result) = upload.write(bytes, timeout(timeout_ms));
+        if let Some(written) = written {
+            *written = taken;
+        }
+        result
+    })
+}
+
+/// Says that a stream is complete. Only then its object is made: what nobody finishes is no object. Returns at once. When the
+/// last handle of the upload is freed without it, the upload is paused, and without a record or a token nothing of it is left.
+/// Any thread, as often as one likes.
+///
+/// Errors: OSSUP_INVALID_ARGUMENT when fewer bytes were pushed than the stream was to have, with which the upload fails, too;
+/// OSSUP_INVALID_STATE before the start, while a thread writes, and when the source is no stream; the upload's own error when
+/// it has failed or was stopped.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_upload_finish(
+    upload: Option<&ossup_upload>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || alive(upload)?.finish())
+}
+
 /// Sets how many bytes of its file a second the upload may send from now on, parts that are under way included: as
 /// ossup_request_set_bandwidth_limit does for the beginning. Before the start or later; any thread, also in callbacks.
 ///
@@ -219,7 +273,7 @@ pub extern "C" fn ossup_upload_result(
 /// then on what the server has is kept, also when the upload is paused or fails, until the token's owner goes on or aborts
 /// it; ossup_upload_abort and a completion make the token void.
 ///
-/// Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more.
+/// Errors: OSSUP_INVALID_STATE while there is nothing on the server yet, or nothing any more, and for a stream of unknown size.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_resume_token(
     upload: Option<&ossup_upload>,
@@ -246,7 +300,8 @@ pub extern "C" fn ossup_upload_ref(
     })
 }
 
-/// Frees a handle. A running upload runs on; pause or abort it first if it should not. NULL is nothing.
+/// Frees a handle. A running upload runs on; pause or abort it first if it should not. One of a stream that was not finished
+/// stops with its last handle, as nobody can push the rest. NULL is nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_upload_free(upload: Option<Box<ossup_upload>>) {
     release(upload);

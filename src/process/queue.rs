@@ -18,7 +18,8 @@ pub struct Queue<T> {
 struct State<T> {
     events: VecDeque<T>,
     closed: bool,
-    woken: bool,
+    /// How many waits are to end without an event.
+    wakes: usize,
     signal: Option<Signal>,
 }
 
@@ -31,7 +32,7 @@ struct Signal {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        let state = State { events: VecDeque::new(), closed: false, woken: false, signal: None };
+        let state = State { events: VecDeque::new(), closed: false, wakes: 0, signal: None };
         Self { state: Mutex::new(state), ready: Condition::default() }
     }
 }
@@ -61,8 +62,8 @@ impl<T> Queue<T> {
                 state.show();
                 return Some(event);
             }
-            if state.woken {
-                state.woken = false;
+            if state.wakes > 0 {
+                state.wakes -= 1;
                 state.show();
                 return None;
             }
@@ -70,10 +71,10 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Makes one `next`, the one that waits or else the coming one, return without an event.
+    /// Makes one `next`, one that waits or else the coming one, return without an event.
     pub fn wake(&self) {
         let mut state = self.lock();
-        state.woken = true;
+        state.wakes += 1;
         state.show();
         drop(state);
         self.ready.notify_one();
@@ -108,7 +109,7 @@ impl<T> Queue<T> {
 
 impl<T> State<T> {
     fn show(&mut self) {
-        let wanted = self.woken || !self.events.is_empty();
+        let wanted = self.wakes > 0 || !self.events.is_empty();
         let Some(signal) = &mut self.signal else { return };
         if signal.raised == wanted {
             return;
@@ -157,6 +158,20 @@ mod tests {
         queue.wake();
         assert!(is_raised(&queue));
         assert_eq!(queue.next(None), None);
+        assert!(!is_raised(&queue));
+    }
+
+    #[test]
+    fn each_wake_ends_one_wait() {
+        let queue: Arc<Queue<u32>> = Arc::default();
+        (0..3).for_each(|_| queue.wake());
+        let waiters: Vec<_> = (0..3)
+            .map(|_| {
+                let queue = Arc::clone(&queue);
+                std::thread::spawn(move || queue.next(None))
+            })
+            .collect();
+        assert!(waiters.into_iter().all(|waiter| waiter.join().unwrap().is_none()));
         assert!(!is_raised(&queue));
     }
 

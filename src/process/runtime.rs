@@ -27,6 +27,8 @@ struct Workers {
 const MAX_WORKERS: u32 = 64;
 
 static WORKERS: Mutex<Workers> = Mutex::new(Workers { count: 2, started: false });
+/// Made before it is needed: see [`prepare`].
+static BUILDER: OnceCell<Mutex<Builder>> = OnceCell::new();
 static SHUT_DOWN: AtomicBool = AtomicBool::new(false);
 static PROCESS: OnceCell<Process> = OnceCell::new();
 
@@ -42,6 +44,11 @@ pub fn set_worker_threads(count: u32) -> Result<()> {
     }
     workers.count = count as usize;
     Ok(())
+}
+
+/// Reads what the environment says of the runtime, so that nobody does once it may be changing.
+pub fn prepare() {
+    drop(builder());
 }
 
 /// Where tasks are started. Fails in a fork's child, after a shutdown, and when threads cannot be had.
@@ -67,17 +74,23 @@ fn start() -> Result<Process> {
     thread::prepare()?;
     let mut workers = workers();
     let build = || {
-        Builder::new_multi_thread()
-            .worker_threads(workers.count)
-            .thread_name("ossup")
-            .on_thread_start(begin_thread)
-            .enable_all()
-            .build()
+        // The runtime panics where it gets no thread, and goes on with too few.
+        thread::rehearse(workers.count)?;
+        builder().worker_threads(workers.count).build()
     };
     let runtime = sys::with_signals_blocked(build)
         .map_err(|error| Error::io(Kind::NoResources, "the library's threads cannot be started", error))?;
     workers.started = true;
     Ok(Process { handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
+}
+
+fn builder() -> MutexGuard<'static, Builder> {
+    let make = || {
+        let mut builder = Builder::new_multi_thread();
+        builder.thread_name("ossup").thread_stack_size(thread::STACK).on_thread_start(begin_thread).enable_all();
+        Mutex::new(builder)
+    };
+    BUILDER.get_or_init(make).lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn begin_thread() {

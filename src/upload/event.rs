@@ -91,6 +91,10 @@ pub enum Event {
     Stop(Stop),
     /// A resume token was given out: from now on what the server has is somebody's.
     Exported,
+    /// `AwaitStream` ended: the stream's length, if it is no longer than a part.
+    StreamSeen(Result<Option<u64>, Error>),
+    /// `SendPart` ended, as the stream had ended before this part, after so many bytes: there are no further parts.
+    StreamEnded(u32, u64),
     /// `FindUploads` ended.
     Found(Result<Vec<String>, Error>),
     /// `ListParts` ended.
@@ -136,9 +140,18 @@ pub struct Put {
     pub stamp: Option<String>,
 }
 
+impl Put {
+    /// One that ended before anything was sent.
+    pub fn never_sent(error: Error) -> Self {
+        Self { since: None, part: None, result: Err(error), request_id: None, stamp: None }
+    }
+}
+
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub enum Action {
+    /// Wait until it is known whether the stream ends within the first part. → `StreamSeen`
+    AwaitStream,
     /// Ask for the open uploads of this object, the newest first. → `Found`
     FindUploads,
     /// Ask for all parts that the server has. → `Listed`
@@ -152,7 +165,7 @@ pub enum Action {
     Initiate,
     /// Begin the record anew, synced. → `Recorded`
     WriteHeader(Box<Held>),
-    /// Send one part. → `PartSent`
+    /// Send one part, once it is there. → `PartSent`, or `StreamEnded` where the plan is open
     SendPart {
         /// From 1.
         number: u32,
@@ -161,7 +174,7 @@ pub enum Action {
         /// To this upload.
         upload_id: String,
     },
-    /// Read one part of the file again. → `PartChecked`
+    /// Read one part of the file again, once it is there. → `PartChecked`
     CheckPart {
         /// From 1.
         number: u32,
@@ -170,7 +183,9 @@ pub enum Action {
     },
     /// Write down a part. → `RecordFailed`, if it fails
     JournalPart(Part),
-    /// Look at the file's identity again. → `SourceChecked`
+    /// A part need not be read again: what comes once may forget it.
+    LetGo(u32),
+    /// Look at the file's identity again; wait until a stream was finished. → `SourceChecked`
     CheckSource,
     /// Write down, synced, that Complete is about to be sent. → `Marked`
     MarkCompleting,
@@ -181,7 +196,7 @@ pub enum Action {
         /// Number and ETag of every part of the plan.
         parts: Vec<(u32, ETag)>,
     },
-    /// Send the whole file in one request. → `Put`
+    /// Send the whole file in one request, a stream once it was finished. → `Put`
     PutObject,
     /// Ask for the object. → `Probed`
     Probe,

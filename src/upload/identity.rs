@@ -40,6 +40,22 @@ pub fn source_changed() -> Error {
 }
 
 impl Identity {
+    /// Bytes that are no file: all that is known of them is how many they are. The host has promised that they stay as they
+    /// are for as long as they are uploaded.
+    pub fn of_bytes(size: u64) -> Self {
+        Self { size, modified: 0, changed: 0, device: 0, index: 0, observed: SETTLED_AFTER_NS }
+    }
+
+    /// Whether the file system knows it.
+    pub fn is_file(&self) -> bool {
+        *self != Self::of_bytes(self.size)
+    }
+
+    /// Compares what there is now with what an earlier run remembered.
+    pub fn fit_of_earlier_run(&self, now: &Self) -> Fit {
+        if now.is_file() { self.fit(now) } else { self.fit_of_copy(now) }
+    }
+
     /// Compares what is there now with what was remembered.
     pub fn fit(&self, now: &Self) -> Fit {
         if self.size != now.size || self.modified != now.modified {
@@ -99,6 +115,20 @@ mod tests {
     fn only_the_moment_of_looking_may_differ() {
         assert!(OLD.is_as_it_was(&Identity { observed: 1, ..OLD }));
         assert!(!OLD.is_as_it_was(&Identity { changed: 1, ..OLD }));
+    }
+
+    #[test]
+    fn bytes_that_are_no_file_stay_what_they_are_and_prove_nothing_of_an_earlier_run() {
+        let bytes = Identity::of_bytes(10);
+        assert!(OLD.is_file() && !bytes.is_file());
+        assert_eq!(bytes.fit(&bytes), Fit::Same);
+        for earlier in [bytes, OLD] {
+            assert_eq!(earlier.fit_of_earlier_run(&bytes), Fit::Doubtful);
+            assert_eq!(earlier.fit_of_earlier_run(&Identity::of_bytes(11)), Fit::Changed);
+        }
+        assert_eq!(bytes.fit_of_earlier_run(&Identity { modified: 1, ..OLD }), Fit::Changed);
+        assert_eq!(bytes.fit_of_earlier_run(&OLD), Fit::Doubtful);
+        assert_eq!(OLD.fit_of_earlier_run(&OLD), Fit::Same);
     }
 
     #[test]

@@ -12,6 +12,8 @@ const PER_TASK: u64 = 2;
 /// How many parts a chosen size aims at: enough to lose little on a kill, few enough to list quickly.
 const CHOSEN_PARTS: u64 = 1000;
 const CHOSEN_STEP: u64 = 1 << 20;
+/// The size of the parts of what may end anywhere, where the caller leaves it to us: 10,000 of them are 78 GiB.
+pub const OPEN_PART_SIZE: u64 = 8 << 20;
 const GROWN_STEP: u64 = 64 << 10;
 
 /// A file's size and the size of its parts; the last part is what remains.
@@ -50,6 +52,12 @@ impl Plan {
             if wished >= least { wished } else { round_up(least, GROWN_STEP).min(limits::MAX_PART_SIZE) }
         };
         Ok(Self { size, part_size })
+    }
+
+    /// Cuts what may end anywhere into parts of `wished` bytes, as many of them as there can be.
+    pub fn open(wished: u64) -> Self {
+        let part_size = if wished == 0 { OPEN_PART_SIZE } else { wished };
+        Self { size: part_size.saturating_mul(u64::from(limits::MAX_PARTS)), part_size }
     }
 
     /// How many parts there are; an empty file has none.

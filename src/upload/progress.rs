@@ -20,11 +20,11 @@ pub enum Phase {
 pub struct Progress {
     /// What the upload is busy with.
     pub phase: Phase,
-    /// How many parts there are.
+    /// How many parts there are; 0 while nobody knows.
     pub parts_total: u32,
     /// How many OSS confirmed.
     pub parts_confirmed: u32,
-    /// The file's size.
+    /// The file's size; 0 while the end of a stream is not known.
     pub bytes_total: u64,
     /// Bytes of confirmed parts.
     pub bytes_confirmed: u64,
@@ -38,13 +38,13 @@ impl Progress {
     /// Takes in what is true now. What was confirmed once is never taken back, not even when an upload has
     /// to begin anew: the number stands until the truth overtakes it.
     pub fn advance(&mut self, now: Self) {
+        let confirmed = self.bytes_confirmed.max(now.bytes_confirmed);
+        let rest = if now.bytes_total == 0 { u64::MAX } else { now.bytes_total.saturating_sub(confirmed) };
         *self = Self {
             phase: self.phase.max(now.phase),
             parts_confirmed: self.parts_confirmed.max(now.parts_confirmed),
-            bytes_confirmed: self.bytes_confirmed.max(now.bytes_confirmed),
-            bytes_in_flight: now
-                .bytes_in_flight
-                .min(now.bytes_total.saturating_sub(self.bytes_confirmed.max(now.bytes_confirmed))),
+            bytes_confirmed: confirmed,
+            bytes_in_flight: now.bytes_in_flight.min(rest),
             ..now
         };
     }
@@ -54,6 +54,15 @@ impl Progress {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_in_flight_is_told_before_the_end_is_known() {
+        let mut seen = Progress::default();
+        seen.advance(Progress { bytes_confirmed: 7, bytes_in_flight: 5, ..Progress::default() });
+        assert_eq!((seen.bytes_total, seen.bytes_confirmed, seen.bytes_in_flight), (0, 7, 5));
+        seen.advance(Progress { bytes_total: 10, bytes_confirmed: 7, bytes_in_flight: 5, ..seen });
+        assert_eq!((seen.bytes_total, seen.bytes_in_flight), (10, 3));
+    }
 
     proptest! {
         #[test]

@@ -8,6 +8,7 @@ mod ending;
 mod opening;
 mod recovering;
 mod sending;
+mod streaming;
 
 use super::event::{Action, Event, Stop};
 use super::identity::Identity;
@@ -46,6 +47,8 @@ enum Ending {
 #[derive(Clone, Debug)]
 enum Stage {
     Created,
+    /// Does the stream end within its first part?
+    Awaiting,
     /// This one is given up first.
     Discarding(String),
     /// Is the object there, which must not be overwritten?
@@ -87,6 +90,10 @@ pub struct Terms {
     pub verify_reused_parts: bool,
     /// Without a record, the server is asked for what an earlier run sent.
     pub recover: bool,
+    /// The bytes come once: a part that counts is let go of and cannot be read again.
+    pub once: bool,
+    /// Nobody knows yet where the bytes end: the plan is as large as it can get, and closed later.
+    pub open: bool,
 }
 
 /// One upload.
@@ -94,6 +101,8 @@ pub struct Terms {
 pub struct Machine {
     /// How the file would be cut if there were nothing to go on from.
     wished: Plan,
+    /// Where it ends is not known yet.
+    open: bool,
     plan: Plan,
     /// The file, as it was when this run began.
     source: Identity,
@@ -134,6 +143,8 @@ pub struct Machine {
     proofs: u32,
     /// Parts were stopped on their way.
     cut_off: bool,
+    /// Parts were let go of: there is no beginning anew.
+    let_go: bool,
     /// What the server had was taken away, or was meant to be.
     given_up: bool,
     outcome: Outcome,
@@ -148,9 +159,13 @@ struct Confirmed {
 impl Machine {
     /// An upload that has not begun.
     pub fn new(plan: Plan, source: Identity, terms: Terms) -> Self {
-        let outcome = Outcome { parts_total: plan.parts(), bytes_total: plan.size, ..Outcome::default() };
+        let mut outcome = Outcome::default();
+        if !terms.open {
+            (outcome.parts_total, outcome.bytes_total) = (plan.parts(), plan.size);
+        }
         Self {
             wished: plan,
+            open: terms.open,
             plan,
             source,
             terms,
@@ -178,14 +193,21 @@ impl Machine {
             proving: None,
             proofs: 0,
             cut_off: false,
+            let_go: false,
             given_up: false,
             outcome,
         }
     }
 
-    /// What a later run could go on from. None while nothing was opened, and when nothing is left.
+    /// The size of all parts but the last.
+    pub fn part_size(&self) -> u64 {
+        self.plan.part_size
+    }
+
+    /// What a later run could go on from. None while nothing was opened, when nothing is left, and where nobody said how long a
+    /// stream would be: nor would anybody at the next run.
     pub fn held(&self) -> Option<Held> {
-        if self.given_up {
+        if self.given_up || self.terms.open {
             return None;
         }
         // Where the upload is gone some have a checksum alone.
@@ -213,6 +235,7 @@ impl Machine {
     pub fn progress(&self) -> Progress {
         let phase = match &self.stage {
             Stage::Created
+            | Stage::Awaiting
             | Stage::Discarding(_)
             | Stage::Looking
             | Stage::Listing
@@ -248,6 +271,8 @@ impl Machine {
             Event::Begin(start) => self.begin(start),
             Event::Stop(stop) => self.stop(stop),
             Event::Exported => self.export(),
+            Event::StreamSeen(result) => self.stream_seen(result),
+            Event::StreamEnded(_, size) => self.stream_ended(size),
             Event::Found(result) => self.found(result),
             Event::Listed(result) => self.listed(result),
             Event::Initiated(result) => self.initiated(result),

@@ -35,8 +35,8 @@ pub enum Place {
     In {
         /// The folder.
         folder: PathBuf,
-        /// The file that is uploaded.
-        upload_file: PathBuf,
+        /// The file that is uploaded, if it is one.
+        upload_file: Option<PathBuf>,
     },
 }
 
@@ -64,7 +64,7 @@ pub fn open(place: &Place, object: &Object, source: &dyn Source) -> Result<(Chec
         }
         Place::Beside(upload_file) => open_beside(upload_file, Destination::of(object)),
         Place::In { folder, upload_file } => {
-            open_at(&folder.join(hashed_name(upload_file, object)), Destination::of(object))
+            open_at(&folder.join(hashed_name(upload_file.as_deref(), object)), Destination::of(object))
         }
     }?;
     match &found {
@@ -104,7 +104,7 @@ fn paths(place: &Place, object: &Object) -> Vec<PathBuf> {
     match place {
         Place::At(path) => vec![path.clone()],
         Place::Beside(upload_file) => names_beside(upload_file, Destination::of(object)).into(),
-        Place::In { folder, upload_file } => vec![folder.join(hashed_name(upload_file, object))],
+        Place::In { folder, upload_file } => vec![folder.join(hashed_name(upload_file.as_deref(), object))],
     }
 }
 
@@ -113,8 +113,9 @@ fn names_beside(upload_file: &Path, destination: Destination) -> [PathBuf; 2] {
     [with_suffix(upload_file, SUFFIX), with_suffix(upload_file, &format!(".{destination}{SUFFIX}"))]
 }
 
-/// One name for one file on its way to one object, however the file's path is written.
-fn hashed_name(upload_file: &Path, object: &Object) -> String {
+/// One name for one file on its way to one object, however the file's path is written, and one for all that is no file.
+fn hashed_name(upload_file: Option<&Path>, object: &Object) -> String {
+    let upload_file = upload_file.unwrap_or(Path::new(""));
     let path = std::fs::canonicalize(upload_file).unwrap_or_else(|_| upload_file.to_owned());
     let mut digest = Sha256::new();
     for text in [object.bucket.as_bytes(), object.key.as_bytes(), path.as_os_str().as_encoded_bytes()] {
@@ -242,7 +243,7 @@ impl Checkpoint {
 fn refuse_the_source(path: &Path, source: &dyn Source) -> Result<()> {
     let Ok(there) = sys::target_facts(path) else { return Ok(()) };
     let identity = source.look()?;
-    if (there.device, there.index) == (identity.device, identity.index) {
+    if identity.is_file() && (there.device, there.index) == (identity.device, identity.index) {
         return Err(foreign(path, "is the file to upload itself"));
     }
     Ok(())

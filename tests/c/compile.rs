@@ -1,4 +1,4 @@
-//! Compiles a C program against the header and the library that cargo built for this test.
+//! Compiles a C program, or one in C++, against the header and the library that cargo built for this test.
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -34,8 +34,10 @@ pub(crate) fn compile(source: impl AsRef<Path>) -> Program {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::Builder::new().prefix("ossup-c-").tempdir().expect("a temporary folder");
     place_library(folder.path());
-    let output = Command::new(std::env::var_os("CC").unwrap_or("cc".into()))
-        .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
+    let is_cpp = source.extension().is_some_and(|extension| extension == "cpp");
+    let (variable, usual, standard) = if is_cpp { ("CXX", "c++", "-std=c++11") } else { ("CC", "cc", "-std=c99") };
+    let output = Command::new(std::env::var_os(variable).unwrap_or(usual.into()))
+        .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
         .arg("-I")
         .arg(root.join("include"))
         .arg("-I")
@@ -47,7 +49,7 @@ pub(crate) fn compile(source: impl AsRef<Path>) -> Program {
         .arg(folder.path())
         .args(["-lossup", "-Wl,-rpath,$ORIGIN"])
         .output()
-        .expect("a C compiler");
+        .expect("a compiler");
     assert!(
         output.status.success(),
         "{} does not compile:\n{}",
@@ -58,7 +60,7 @@ pub(crate) fn compile(source: impl AsRef<Path>) -> Program {
 }
 
 /// The name under which the linker finds the library, and the one under which the loader does.
-fn place_library(folder: &Path) {
+pub(crate) fn place_library(folder: &Path) {
     let soname = concat!("libossup.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
     for name in ["libossup.so", soname] {
         symlink(library(), folder.join(name)).expect("a link in the temporary folder");

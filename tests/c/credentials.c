@@ -90,20 +90,24 @@ static ossup_config *config_with(struct provider *provider)
 
 static void give(const ossup_credentials_request *request)
 {
-    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
 }
 
 static void at_once(struct provider *provider, ossup_credentials_request *request)
 {
+    ossup_error *error = NULL;
     (void)provider;
-    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "", "sk", NULL, 0));
-    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", NULL, NULL, 0));
-    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", "sk", "", 0));
-    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", "sk", BAD_UTF8, 0));
-    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", "sk", NULL, -1));
+    CHECK(ossup_credentials_request_is_wanted(request));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "", "sk", NULL, 0, NULL));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", NULL, NULL, 0, &error));
+    check_error(&error, "AccessKeySecret");
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", "sk", "", 0, NULL));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", "sk", BAD_UTF8, 0, NULL));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(request, "ak", "sk", NULL, -1, NULL));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_fail(request, NULL, true));
     give(request);
-    CHECK_STATUS(OSSUP_INVALID_STATE, ossup_credentials_request_give(request, "ak", "sk", NULL, 0));
+    CHECK(!ossup_credentials_request_is_wanted(request));
+    CHECK_STATUS(OSSUP_INVALID_STATE, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
     CHECK_STATUS(OSSUP_INVALID_STATE, ossup_credentials_request_fail(request, "too late", true));
     ossup_credentials_request_free(request);
 }
@@ -216,6 +220,7 @@ static void one_that_never_answers(const char *file)
     CHECK(ossup_error_is_temporary(error));
     check_error(&error, "100 ms");
     ossup_credentials_request *late = kept(&provider);
+    CHECK(!ossup_credentials_request_is_wanted(late));
     give(late);
     ossup_credentials_request_free(late);
     ossup_request_free(request);
@@ -423,8 +428,9 @@ static ossup_credentials_request *left_open(const char *file, struct provider *p
 int main(void)
 {
     struct path file = make_file("credentials.bin", 300000);
-    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(NULL, "ak", "sk", NULL, 0));
+    CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_give(NULL, "ak", "sk", NULL, 0, NULL));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_credentials_request_fail(NULL, "why", false));
+    CHECK(!ossup_credentials_request_is_wanted(NULL));
     ossup_credentials_request_free(NULL);
 
     uploads_with((struct provider)PROVIDER(at_once), file.text, NULL);

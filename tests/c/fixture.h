@@ -47,7 +47,7 @@ static inline void check_error(ossup_error **error, const char *names)
 static inline struct path make_file(const char *name, size_t length)
 {
     struct path path = path_of(name);
-    unsigned char *bytes = malloc(length + 1);
+    unsigned char *bytes = (unsigned char *)malloc(length + 1);
     uint32_t state = 2463534242u;
     CHECK(bytes != NULL);
     for (size_t i = 0; i < length; i++) {

@@ -230,6 +230,68 @@ static void a_line_outlives_what_it_is_about(const char *file)
     ossup_event_free(event);
 }
 
+/* Who takes events from a queue needs no other way to a client: questions, lines and ends come by one. */
+static void one_queue_is_enough(const char *file)
+{
+    ossup_queue *queue = make_queue();
+    ossup_config *config = make_bare_config();
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_credentials_queue(config, queue, 1));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_log_queue(config, OSSUP_LOG_TRACE, queue, 2));
+    ossup_client *client = client_of(config);
+    ossup_upload *upload = make_upload(client, "log/one-queue", file, false);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_queue(upload, queue, 3));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    ossup_event_kind kind = OSSUP_EVENT_NONE;
+    unsigned seen[OSSUP_EVENT_LOG + 1] = {0};
+    while (kind != OSSUP_EVENT_COMPLETE) {
+        ossup_event *event = NULL;
+        ossup_credentials_request *request = NULL;
+        CHECK_STATUS(OSSUP_OK, ossup_queue_next(queue, -1, &event));
+        kind = ossup_event_get_kind(event);
+        seen[kind]++;
+        if (kind == OSSUP_EVENT_CREDENTIALS) {
+            CHECK(ossup_event_log_level(event) == OSSUP_LOG_OFF && ossup_event_log_message(event) == NULL);
+            CHECK_STATUS(OSSUP_OK, ossup_event_credentials(event, &request));
+            CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
+            ossup_credentials_request_free(request);
+        }
+        ossup_event_free(event);
+    }
+    CHECK(seen[OSSUP_EVENT_CREDENTIALS] == 1 && seen[OSSUP_EVENT_LOG] > 10 && seen[OSSUP_EVENT_COMPLETE] == 1);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
+    ossup_upload_free(upload);
+    ossup_client_free(client);
+    ossup_queue_free(queue);
+}
+
+static void provide(ossup_credentials_request *request, void *user_data)
+{
+    (void)user_data;
+    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
+    ossup_credentials_request_free(request);
+}
+
+/* Lines that wait do not keep the client that said them: what it was lent comes back. */
+static void lines_that_wait_keep_no_client(const char *file)
+{
+    struct told lent;
+    init(&lent);
+    ossup_queue *queue = make_queue();
+    ossup_config *config = make_bare_config();
+    CHECK_STATUS(OSSUP_OK, ossup_config_add_credentials_provider(config, provide, &lent, on_release));
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_log_queue(config, OSSUP_LOG_TRACE, queue, 0));
+    ossup_client *client = client_of(config);
+    ossup_request *request = make_request("log/waiting", file);
+    CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    ossup_request_free(request);
+    ossup_client_free(client);
+    wait_for_release(&lent);
+    ossup_event *event = next(queue);
+    CHECK_NAMES("begins", ossup_event_log_message(event));
+    ossup_event_free(event);
+    ossup_queue_free(queue);
+}
+
 static void a_queue_may_be_freed_first(const char *file)
 {
     ossup_queue *queue = make_queue();
@@ -252,21 +314,24 @@ static bool readable(const ossup_queue *queue)
 /* Nobody takes them: there are no more than so many, and the last says how many more there were. */
 static void what_nobody_takes_is_lost_and_counted(void)
 {
-    struct path file = make_file("log-small.bin", 10);
+    struct path nowhere = path_of("nowhere.bin");
     ossup_queue *queue = make_queue();
     ossup_client *client = client_with_queue(OSSUP_LOG_TRACE, queue, 0);
-    ossup_request *request = make_request("log/many", file.text);
-    for (int i = 0; i < 250; i++) CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    ossup_request *request = make_request("log/nowhere", nowhere.text);
+    /* Each begins and fails: two lines. */
+    for (int i = 0; i < 520; i++) {
+        CHECK_STATUS(OSSUP_SOURCE_UNREADABLE, ossup_client_upload_file(client, request, NULL, NULL));
+    }
     unsigned lines = 0;
     for (ossup_event *event; (event = next(queue)) != NULL; ossup_event_free(event)) {
         lines++;
         CHECK(readable(queue) == (lines <= 1024));
-        if (lines <= 1024) continue;
-        CHECK(ossup_event_log_level(event) == OSSUP_LOG_WARN);
-        CHECK_NAMES(" lines were lost here", ossup_event_log_message(event));
+        ossup_log_level level = ossup_event_log_level(event);
+        CHECK(level == (lines > 1024 ? OSSUP_LOG_WARN : lines % 2 == 0 ? OSSUP_LOG_ERROR : OSSUP_LOG_INFO));
+        if (lines > 1024) CHECK_NAMES("16 lines were lost here", ossup_event_log_message(event));
     }
     CHECK(lines == 1025);
-    CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, NULL, NULL));
+    CHECK_STATUS(OSSUP_SOURCE_UNREADABLE, ossup_client_upload_file(client, request, NULL, NULL));
     ossup_event *event = next(queue);
     CHECK_NAMES("begins", ossup_event_log_message(event));
     ossup_event_free(event);
@@ -284,6 +349,8 @@ int main(void)
     a_log_that_is_off_says_nothing(file.text);
     a_queue_has_the_lines(file.text);
     a_line_outlives_what_it_is_about(file.text);
+    one_queue_is_enough(file.text);
+    lines_that_wait_keep_no_client(file.text);
     a_queue_may_be_freed_first(file.text);
     what_nobody_takes_is_lost_and_counted();
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));

@@ -94,13 +94,21 @@ static void check_event(const ossup_event *event)
     ossup_upload_free(upload);
 }
 
-/* Two uploads report to one queue: each event bears its upload's tag, and each upload completes once, last. */
+static ossup_phase phase_now(const ossup_event *event)
+{
+    ossup_progress progress = {.struct_size = sizeof progress};
+    CHECK_STATUS(OSSUP_OK, ossup_event_progress(event, &progress));
+    return progress.phase;
+}
+
+/* Two uploads report to one queue: each event bears its upload's tag, and each upload completes once, last, after progress that
+   shows its end. */
 static void uploads_report_with_their_tags(const char *file)
 {
     static const char *const KEYS[] = {"queue/0", "queue/1"};
     ossup_client *client = make_client();
     ossup_queue *queue = make_queue();
-    unsigned progress_seen = 0;
+    ossup_phase phase[2] = {OSSUP_PHASE_PREPARING, OSSUP_PHASE_PREPARING};
     bool complete[2] = {false, false};
     for (uint64_t tag = 0; tag < 2; tag++) {
         ossup_upload *upload = make_upload(client, KEYS[tag], file, false);
@@ -115,11 +123,11 @@ static void uploads_report_with_their_tags(const char *file)
         uint64_t tag = ossup_event_tag(event);
         CHECK(tag < 2 && !complete[tag]);
         complete[tag] = ossup_event_get_kind(event) == OSSUP_EVENT_COMPLETE;
-        progress_seen += ossup_event_get_kind(event) == OSSUP_EVENT_PROGRESS;
+        if (ossup_event_get_kind(event) == OSSUP_EVENT_PROGRESS) phase[tag] = phase_now(event);
+        CHECK(!complete[tag] || phase[tag] == OSSUP_PHASE_DONE);
         check_event(event);
         ossup_event_free(event);
     }
-    CHECK(progress_seen > 0);
     CHECK(!readable(queue, 0));
     ossup_queue_free(queue);
     ossup_client_free(client);

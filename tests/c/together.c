@@ -89,8 +89,8 @@ int main(void)
         CHECK(pthread_create(&threads[i], NULL, work, &numbers[i]) == 0);
     }
     for (unsigned i = 0; i < THREADS; i++) CHECK(pthread_join(threads[i], NULL) == 0);
-    /* A wake that nobody waited for ends one wait more. */
-    while (take(0) || take(0)) {
+    /* Events go before wakes that nobody waited for. */
+    while (take(0)) {
     }
     for (unsigned i = 0; i <= THREADS * EACH; i++) CHECK(completed[i] == 1);
     CHECK(progressed > 0);

@@ -13,7 +13,10 @@ const IDLE: Duration = Duration::from_secs(5);
 
 pub(super) type Job = Box<dyn FnOnce() + Send>;
 
-pub(super) static THREADS: Threads = Threads::new(Limits { working: 64, all: 512, hung: Duration::from_secs(5) });
+/// With all other threads of ours and the host's first one there are fewer than fifty, however many uploads there are.
+const WORKING: usize = 43;
+
+pub(super) static THREADS: Threads = Threads::new(Limits { working: WORKING, all: 512, hung: Duration::from_secs(5) });
 
 struct Limits {
     /// Threads that do not hang.
@@ -110,8 +113,9 @@ impl Threads {
             self.watch(state);
             return Ok(());
         }
-        let (mut state, started) = self.grow(state);
+        let started = self.grow(&mut state);
         if started.is_err() && state.threads == 0 {
+            // Under the same lock, the last job is still this one.
             state.jobs.pop_back();
             return started;
         }
@@ -152,15 +156,11 @@ impl Threads {
             || state.threads < self.limits.all && state.threads < self.limits.working + hung()
     }
 
-    fn grow(&'static self, mut state: MutexGuard<'static, State>) -> (MutexGuard<'static, State>, Result<()>) {
+    /// Under the lock: nobody counts on a thread that is refused then.
+    fn grow(&'static self, state: &mut State) -> Result<()> {
+        thread::spawn("ossup-disk", || self.serve())?;
         state.threads += 1;
-        drop(state);
-        let started = thread::spawn("ossup-disk", || self.serve());
-        let mut state = self.lock();
-        if started.is_err() {
-            state.threads -= 1;
-        }
-        (state, started)
+        Ok(())
     }
 
     /// Sees to it that jobs do not wait for ever behind hung ones.
@@ -183,7 +183,7 @@ impl Threads {
         let mut state = self.lock();
         while !state.jobs.is_empty() {
             if self.has_room(&state) {
-                state = self.grow(state).0;
+                let _refused_perhaps = self.grow(&mut state);
             }
             state = self.left.wait_timeout(state, self.limits.hung / 8).unwrap_or_else(PoisonError::into_inner).0;
         }

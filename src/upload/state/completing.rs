@@ -33,6 +33,9 @@ impl Machine {
             Err(error) => return self.end(Ending::Failed(error)),
         };
         let is_proven = self.proving.as_ref().is_some_and(|then| now.is_as_it_was(then));
+        if self.open {
+            self.close_plan(now.size);
+        }
         match self.source.fit(&now) {
             Fit::Changed => self.end(Ending::Failed(source_changed())),
             Fit::Doubtful if !is_proven => self.prove(now),

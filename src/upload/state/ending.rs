@@ -32,7 +32,8 @@ impl Machine {
                 Vec::new()
             }
             // What is under way ends soon, and is looked at then.
-            Stage::Discarding(_)
+            Stage::Awaiting
+            | Stage::Discarding(_)
             | Stage::Looking
             | Stage::Listing
             | Stage::Finding
@@ -75,8 +76,8 @@ impl Machine {
             Ending::Done | Ending::Restart(..) => false,
             Ending::Failed(error) if object_is_stored(error) => false,
             Ending::Failed(error) => !self.is_anybodys() || nothing_left_to_resume(error.kind()),
-            // Until the upload's last handle is freed a token may be asked for.
-            Ending::Stopped(Stop::Deadline | Stop::Pause) => false,
+            // Until the upload's last handle is freed a token may be asked for, where there can be one.
+            Ending::Stopped(Stop::Deadline | Stop::Pause) => self.terms.open,
             Ending::Stopped(Stop::Leave) => !self.is_anybodys(),
             Ending::Stopped(Stop::Abort) => true,
         };
@@ -94,8 +95,11 @@ impl Machine {
         }
     }
 
-    pub(super) fn restart(&mut self, reason: Reason, error: Error) -> Vec<Action> {
-        if self.restarts == MAX_RESTARTS {
+    pub(super) fn restart(&mut self, reason: Reason, mut error: Error) -> Vec<Action> {
+        if self.let_go {
+            error.report_mut().message.push_str("; the stream has to be pushed again");
+        }
+        if self.restarts == MAX_RESTARTS || self.let_go {
             self.stage = Stage::Draining(Ending::Failed(error.clone()));
             return self.drained(Ending::Failed(error));
         }

@@ -13,6 +13,9 @@ impl Machine {
     pub(super) fn send_from_the_first(&mut self) -> Vec<Action> {
         let wanting = |(number, slot): (u32, &Slot)| slot.proven().is_none().then_some(number);
         self.queue = (1..).zip(&self.slots).filter_map(wanting).collect();
+        if self.let_go && !self.queue.is_empty() {
+            return self.end(Ending::Failed(lost_again()));
+        }
         self.stage = Stage::Sending;
         self.send()
     }
@@ -92,7 +95,8 @@ impl Machine {
         if let Some(slot) = self.slots.get_mut(number as usize - 1) {
             *slot = Slot::Missing;
         }
-        self.queue.push_back(number);
+        // Before all others: what comes once is held until it was sent.
+        self.queue.push_front(number);
         self.proceed()
     }
 
@@ -106,6 +110,11 @@ impl Machine {
                 self.recorded.insert(number);
             }
             *slot = Slot::Proven(part);
+        }
+        // Whoever is about to begin anew needs it again.
+        if self.terms.once && matches!(self.stage, Stage::Sending) {
+            self.let_go = true;
+            actions.push(Action::LetGo(number));
         }
         actions.extend(self.proceed());
         actions
@@ -121,6 +130,7 @@ impl Machine {
             }
             Stage::Draining(_)
             | Stage::Created
+            | Stage::Awaiting
             | Stage::Discarding(_)
             | Stage::Looking
             | Stage::Putting
@@ -150,4 +160,8 @@ impl Machine {
         self.outcome.parts_reused += 1;
         self.outcome.bytes_reused += bytes;
     }
+}
+
+fn lost_again() -> Error {
+    Error::new(Kind::Service, "OSS lacks parts of the stream that it had confirmed: it has to be pushed again")
 }

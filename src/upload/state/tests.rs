@@ -2,6 +2,7 @@
 
 mod chaos;
 mod resuming;
+mod streaming;
 
 use super::*;
 use crate::error::Kind;
@@ -27,6 +28,8 @@ fn terms(task_num: u32, holds_record: bool) -> Terms {
         forbid_overwrite: false,
         verify_reused_parts: false,
         recover: false,
+        once: false,
+        open: false,
     }
 }
 
@@ -90,6 +93,8 @@ fn object(plan: Plan, last_modified: i64) -> Head {
 
 fn names(actions: &[Action]) -> Vec<String> {
     let name = |action: &Action| match action {
+        Action::AwaitStream => "await".into(),
+        Action::LetGo(number) => format!("let go {number}"),
         Action::ListParts { .. } => "list".into(),
         Action::FindUploads => "find".into(),
         Action::Initiate => "initiate".into(),

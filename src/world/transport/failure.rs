@@ -2,6 +2,7 @@
 
 use super::proxy::Proxy;
 use crate::error::{Error, Kind, Result};
+use crate::sys;
 use ::reqwest::Url;
 use rustls::{AlertDescription, CertificateError};
 use std::error::Error as StdError;
@@ -98,7 +99,11 @@ fn meaning(error: &::reqwest::Error, peer: &Peer, connect_timeout: Duration) -> 
     {
         return Meaning::Final(refused_by(proxy));
     }
-    let cause = below::<io::Error>(error).map(io::Error::kind);
+    let io = below::<io::Error>(error);
+    if io.is_some_and(sys::is_out_of_resources) {
+        return passing(Kind::NoResources, format!("the system has nothing left for a connection to {peer}"));
+    }
+    let cause = io.map(io::Error::kind);
     let why = match cause {
         _ if error.is_timeout() => format!(" within {connect_timeout:?}"),
         _ if error.is_dns() => format!(": the name of the {} cannot be resolved", peer.resolved()),

@@ -10,9 +10,24 @@ fn listed(number: u32) -> ListedPart {
     ListedPart { number, size: PART, etag, crc64: Some(number.into()) }
 }
 
+/// Where the bytes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bytes {
+    File,
+    /// They come once, so many.
+    Stream,
+    /// They come once, and nobody says how many.
+    Open,
+}
+
 /// Plays the world: answers each action with success or with one of the ways in which it can fail.
 struct Chaos {
+    /// What is there in the end, whatever the machine knows of it.
     plan: Plan,
+    task_num: u32,
+    bytes: Bytes,
+    /// Parts that were let go of.
+    let_go: BTreeSet<u32>,
     pending: Vec<Event>,
     outstanding_parts: u32,
     opened: u32,
@@ -44,9 +59,26 @@ impl Chaos {
         if dice.is_multiple_of(4) { Err(self.error(dice, upload_id)) } else { Ok(value) }
     }
 
+    /// What comes once can be had while it is held, and there is room for the parts under way and one more.
+    fn ask(&self, number: u32) {
+        if self.bytes != Bytes::File {
+            assert!(!self.let_go.contains(&number), "part {number} was let go of");
+            let held = (1..number).filter(|number| !self.let_go.contains(number)).count();
+            assert!(held <= self.task_num as usize, "part {number} would have to wait for ever");
+        }
+    }
+
     fn answer(&mut self, action: Action, dice: u8) {
         let fails = dice.is_multiple_of(4);
         let event = match action {
+            Action::AwaitStream => {
+                let length = (self.plan.parts() < 2).then_some(self.plan.size);
+                Event::StreamSeen(self.or_fail(dice, None, length))
+            }
+            Action::LetGo(number) => {
+                assert!(self.bytes != Bytes::File && self.let_go.insert(number));
+                return;
+            }
             Action::ListParts { upload_id, .. } => Event::Listed(match (fails, dice % 3) {
                 (true, 0) => {
                     self.open.remove(&upload_id);
@@ -73,14 +105,28 @@ impl Chaos {
                 self.recorded = (!fails).then(BTreeSet::new);
                 Event::Recorded(self.or_fail(dice, None, ()))
             }
+            Action::SendPart { number, .. } if number > self.plan.parts() => {
+                assert_eq!(self.bytes, Bytes::Open);
+                self.outstanding_parts += 1;
+                match fails {
+                    true => Event::PartSent(number, Err(self.error(0, None))),
+                    false => Event::StreamEnded(number, self.plan.size),
+                }
+            }
             Action::SendPart { number, upload_id, .. } => {
+                self.ask(number);
                 self.outstanding_parts += 1;
                 Event::PartSent(number, self.or_fail(dice, Some(&upload_id), part(number)))
             }
             Action::CheckPart { number, .. } => {
+                self.ask(number);
                 self.outstanding_parts += 1;
                 let spoilt = if dice.is_multiple_of(8) { Err(self.error(0, None)) } else { Ok(0) };
                 Event::PartChecked(number, if fails { spoilt } else { Ok(number.into()) })
+            }
+            Action::CheckSource if self.bytes != Bytes::File => {
+                let whole = Identity::of_bytes(self.plan.size);
+                Event::SourceChecked(self.or_fail(dice, None, whole))
             }
             Action::CheckSource => match dice % 8 {
                 0 => Event::SourceChecked(Ok(Identity { size: 1, ..FILE })),
@@ -134,7 +180,7 @@ impl Chaos {
     fn next(&mut self, dice: u8) -> Event {
         let next = usize::from(dice) % self.pending.len();
         let event = self.pending.swap_remove(next);
-        if matches!(event, Event::PartSent(..) | Event::PartChecked(..)) {
+        if matches!(event, Event::PartSent(..) | Event::StreamEnded(..) | Event::PartChecked(..)) {
             self.outstanding_parts -= 1;
         }
         event
@@ -159,16 +205,22 @@ proptest! {
         (parts, task_num, kind) in (0u64..6, 1u32..4, 0u8..6),
         (holds_record, force_multipart, forbid_overwrite) in (any::<bool>(), any::<bool>(), any::<bool>()),
         (verify_reused_parts, recover) in (any::<bool>(), any::<bool>()),
+        bytes in prop_oneof![Just(Bytes::File), Just(Bytes::Stream), Just(Bytes::Open)],
         dice in proptest::collection::vec(any::<u8>(), 400),
         stop_at in proptest::option::of((0usize..30, 0u8..4)),
         export_at in proptest::option::of(0usize..30),
     ) {
+        let (once, open) = (bytes != Bytes::File, bytes == Bytes::Open);
+        // What may end anywhere goes on from nothing and has no record.
+        let (kind, recover) = (if open { 4 } else { kind }, recover && !once);
         // A record can only go on where its place is held.
-        let holds_record = holds_record || kind < 2;
+        let holds_record = (holds_record || kind < 2) && !open;
         let plan = if kind < 3 { plan(3) } else { plan(parts) };
         let common = terms(task_num, holds_record);
-        let terms = Terms { force_multipart, forbid_overwrite, verify_reused_parts, recover, ..common };
-        let mut machine = Machine::new(plan, FILE, terms);
+        let terms = Terms { force_multipart, forbid_overwrite, verify_reused_parts, recover, once, open, ..common };
+        let known = if open { Plan::open(PART) } else { plan };
+        let source = if once { Identity::of_bytes(known.size) } else { FILE };
+        let mut machine = Machine::new(known, source, terms);
         let start = start(kind, dice[0].is_multiple_of(2));
         let open = match &start {
             Start::Continue { record, .. } => BTreeSet::from([record.header.upload_id.clone()]),
@@ -184,6 +236,9 @@ proptest! {
         };
         let mut chaos = Chaos {
             plan,
+            task_num,
+            bytes,
+            let_go: BTreeSet::new(),
             pending: Vec::new(),
             outstanding_parts: 0,
             opened: 0,

@@ -1,0 +1,96 @@
+package ossup
+
+// #include <ossup.h>
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+)
+
+// ErrClosed is the cause of what a closed client refuses, and of what its closing stops.
+var ErrClosed = errors.New("ossup: the client is closed")
+
+// Error is what went wrong. errors.Is finds its Status, the operating system's error (fs.ErrNotExist and its like), and
+// what a context or a function of the caller's had to say.
+type Error struct {
+	Status     Status
+	Message    string // one line for a person, with every cause
+	Operation  string // OSS's name for what was being done, such as "UploadPart"
+	PartNumber int    // 0 when no part is concerned
+	Attempts   int    // how often the request was tried
+	HTTPStatus int    // 0 when there was no answer
+	OSSCode    string // OSS's error code, such as "AccessDenied"
+	EC         string // the finer code that OSS's documentation explains
+	RequestID  string // which OSS's support asks for
+	Host       string
+	Errno      syscall.Errno // 0 when none is known
+
+	temporary bool
+	causes    []error
+}
+
+func (e *Error) Error() string {
+	return "ossup: " + e.Message
+}
+
+// Temporary tells whether trying again later may help.
+func (e *Error) Temporary() bool {
+	return e.temporary
+}
+
+// Unwrap has what errors.Is and errors.As look at.
+func (e *Error) Unwrap() []error {
+	unwrapped := append([]error{e.Status}, e.causes...)
+	if e.Errno != 0 {
+		unwrapped = append(unwrapped, e.Errno)
+	}
+	return unwrapped
+}
+
+// PanicError is a panic of a function of the caller's.
+type PanicError struct {
+	Function string // such as "Progress"
+	Value    any    // what was given to panic
+	Stack    []byte
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("%s panicked: %v", e.Function, e.Value)
+}
+
+// Unwrap is the panic's value, if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// check makes an error of a call that failed, and frees C's if there is one.
+func check(status C.ossup_status, failure **C.ossup_error) error {
+	if status == C.OSSUP_OK {
+		return nil
+	}
+	if failure == nil || *failure == nil {
+		return &Error{Status: Status(status), Message: Status(status).String()}
+	}
+	defer C.ossup_error_free(*failure)
+	return read(*failure)
+}
+
+func read(failure *C.ossup_error) *Error {
+	return &Error{
+		Status:     Status(C.ossup_error_status(failure)),
+		Message:    C.GoString(C.ossup_error_message(failure)),
+		Operation:  C.GoString(C.ossup_error_operation(failure)),
+		PartNumber: int(C.ossup_error_part_number(failure)),
+		Attempts:   int(C.ossup_error_attempts(failure)),
+		HTTPStatus: int(C.ossup_error_http_status(failure)),
+		OSSCode:    C.GoString(C.ossup_error_oss_code(failure)),
+		EC:         C.GoString(C.ossup_error_ec(failure)),
+		RequestID:  C.GoString(C.ossup_error_request_id(failure)),
+		Host:       C.GoString(C.ossup_error_host(failure)),
+		Errno:      syscall.Errno(C.ossup_error_os_errno(failure)),
+		temporary:  bool(C.ossup_error_is_temporary(failure)),
+	}
+}

@@ -1,0 +1,3 @@
+module ossup
+
+go 1.22

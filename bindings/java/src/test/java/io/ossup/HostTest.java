@@ -1,0 +1,178 @@
+package io.ossup;
+
+import static io.ossup.TestFiles.make;
+import static io.ossup.TestFiles.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Native;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Life inside a Java virtual machine. */
+class HostTest {
+    private static final int MANY = 2000;
+
+    @TempDir
+    Path folder;
+
+    private static int threads() throws Exception {
+        String line = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(text -> text.startsWith("Threads:"))
+                .findFirst()
+                .orElseThrow();
+        return Integer.parseInt(line.substring("Threads:".length()).trim());
+    }
+
+    @Test
+    void manyUploadsNeedFewThreads() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        int before = threads();
+        CredentialsProvider provider = () -> {
+            // Asked once, while all of them run.
+            begun.await();
+            most.accumulateAndGet(threads(), Math::max);
+            return new OssCredentials("ak", "sk");
+        };
+        // The library reads files by threads of its own, one for each upload under way.
+        try (StandIn server = new StandIn();
+                OssUploadClient client = new OssUploadClient(
+                        server.config().credentialsProvider(provider).option("max_uploads", "16"))) {
+            String file = make(folder, 1000);
+            List<OssUpload> uploads = new ArrayList<>();
+            for (int number = 0; number < MANY; number++) {
+                UploadRequest request = new UploadRequest(StandIn.BUCKET, "key/" + number, file);
+                uploads.add(client.uploadAsync(request.progressListener(progress -> told.incrementAndGet())));
+            }
+            begun.countDown();
+            for (OssUpload upload : uploads) {
+                assertEquals(OssStatus.OK, upload.get().status());
+                most.accumulateAndGet(threads(), Math::max);
+            }
+            assertEquals(MANY, server.count("PutObject"));
+            assertTrue(told.get() >= MANY);
+        }
+        assertTrue(most.get() - before < 50, most + " threads, " + before + " before");
+    }
+
+    @Test
+    void garbageIsCollectedMeanwhile() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread collector = new Thread(() -> {
+            while (!ended.get()) {
+                System.gc();
+            }
+        });
+        collector.start();
+        try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
+            String file = make(folder, 1000);
+            AtomicInteger told = new AtomicInteger();
+            List<OssUpload> uploads = new ArrayList<>();
+            for (int number = 0; number < 500; number++) {
+                uploads.add(client.uploadAsync(request(file).progressListener(progress -> told.incrementAndGet())));
+            }
+            for (OssUpload upload : uploads) {
+                assertEquals(OssStatus.OK, upload.get().status());
+            }
+            assertTrue(told.get() >= uploads.size());
+        } finally {
+            ended.set(true);
+            collector.join();
+        }
+    }
+
+    /** What a class loader of its own runs: an upload, and one that fails. */
+    public static final class Tenant implements java.util.concurrent.Callable<String> {
+        @Override
+        public String call() throws Exception {
+            try (OssUploadClient client = new OssUploadClient(new OssUploadConfig()
+                    .endpoint(System.getProperty("tenant.endpoint"))
+                    .region("cn-hangzhou")
+                    .credentialsProvider(() -> new OssCredentials("ak", "sk")))) {
+                AtomicInteger told = new AtomicInteger();
+                String file = System.getProperty("tenant.file");
+                client.upload(request(file).progressListener(progress -> told.incrementAndGet()));
+                try {
+                    client.upload(request("/nowhere"));
+                } catch (OssUploadException failure) {
+                    return failure.status() + (told.get() > 0 ? ", told" : ", not told");
+                }
+                return "no failure";
+            }
+        }
+    }
+
+    @Test
+    void eachClassLoaderHasItsOwn() throws Exception {
+        URL[] places = {
+            location(OssUploadClient.class), location(HostTest.class), location(Native.class), location(Test.class),
+        };
+        try (StandIn server = new StandIn()) {
+            System.setProperty("tenant.endpoint", server.endpoint);
+            System.setProperty("tenant.file", make(folder, 1000));
+            for (int tenant = 0; tenant < 3; tenant++) {
+                try (URLClassLoader loader = new URLClassLoader(places, ClassLoader.getPlatformClassLoader())) {
+                    Class<?> own = loader.loadClass(Tenant.class.getName());
+                    Object made = own.getDeclaredConstructor().newInstance();
+                    assertEquals("SOURCE_UNREADABLE, told", ((java.util.concurrent.Callable<?>) made).call());
+                }
+            }
+        }
+    }
+
+    private static URL location(Class<?> of) {
+        return of.getProtectionDomain().getCodeSource().getLocation();
+    }
+
+    /** A program that forgets to close its client, and uploads once more while the machine shuts down. */
+    static final class Forgetful {
+        public static void main(String[] arguments) throws Exception {
+            OssUploadClient client = new OssUploadClient(new OssUploadConfig()
+                    .endpoint(arguments[0])
+                    .region("cn-hangzhou")
+                    .credentials(new OssCredentials("ak", "sk"))
+                    .logger(LogLevel.TRACE, (level, message) -> {}));
+            client.upload(request(arguments[1]).progressListener(progress -> {}));
+            client.uploadAsync(request(arguments[1]).progressListener(progress -> {})).get();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> uploadOnceMore(client, arguments[1])));
+        }
+
+        private static void uploadOnceMore(OssUploadClient client, String file) {
+            try {
+                client.upload(request(file));
+            } catch (OssUploadException failure) {
+                throw new AssertionError(failure);
+            }
+        }
+    }
+
+    @Test
+    void anIdleClientKeepsNoMachineAlive() throws Exception {
+        try (StandIn server = new StandIn()) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-Dossup.library=" + System.getProperty("ossup.library"),
+                            "-cp", System.getProperty("java.class.path"),
+                            Forgetful.class.getName(), server.endpoint, make(folder, 1000))
+                    .inheritIO()
+                    .start();
+            boolean exited = process.waitFor(60, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            assertTrue(exited);
+            assertEquals(0, process.exitValue());
+            assertEquals(3, server.count("PutObject"));
+        }
+    }
+}

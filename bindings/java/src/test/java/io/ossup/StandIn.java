@@ -1,0 +1,113 @@
+package io.ossup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A server that behaves as OSS does, as a child process. It knows the access key "ak" with the secret "sk", unless told
+ * others.
+ */
+final class StandIn implements AutoCloseable {
+    static final String BUCKET = "bucket";
+
+    private final Process process;
+    private final HttpClient http = HttpClient.newHttpClient();
+    final String endpoint;
+    private final String admin;
+
+    StandIn(String... flags) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getenv("OSS_SERVER"));
+        command.addAll(List.of("--bucket", BUCKET, "--until-stdin-closes"));
+        command.addAll(List.of(flags));
+        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String ready = out.readLine();
+        endpoint = field("endpoint", ready);
+        admin = field("admin", ready);
+    }
+
+    private static String field(String name, String json) {
+        Matcher found = Pattern.compile('"' + name + "\":\"([^\"]*)\"").matcher(json);
+        if (!found.find()) {
+            throw new IllegalStateException("no " + name + " in " + json);
+        }
+        return found.group(1);
+    }
+
+    OssUploadConfig config() {
+        return new OssUploadConfig()
+                .endpoint(endpoint)
+                .region("cn-hangzhou")
+                .option("progress_interval_ms", "1");
+    }
+
+    OssUploadClient client() throws OssUploadException {
+        return new OssUploadClient(config().credentials(new OssCredentials("ak", "sk")));
+    }
+
+    OssUploadClient client(CredentialsProvider provider) throws OssUploadException {
+        return new OssUploadClient(config().credentialsProvider(provider));
+    }
+
+    /** Has parts arrive so slowly that there is time to stop them. */
+    void slow() {
+        String parts = "{\"operation\":\"UploadPart\"}";
+        String slowly = "{\"kind\":\"throttle\",\"bytes_per_s\":1048576}";
+        ask("POST", "/-/faults", "{\"when\":" + parts + ",\"then\":" + slowly + "}");
+    }
+
+    void clearFaults() {
+        ask("DELETE", "/-/faults", "");
+    }
+
+    /** How many requests of an operation were answered. */
+    int count(String operation) {
+        return Integer.parseInt(text("/-/count?answered=true&operation=" + operation));
+    }
+
+    byte[] object(String key) {
+        return ask("GET", "/-/object?bucket=" + BUCKET + "&key=" + URLEncoder.encode(key, StandardCharsets.UTF_8), "");
+    }
+
+    String uploads() {
+        return text("/-/uploads");
+    }
+
+    private String text(String path) {
+        return new String(ask("GET", path, ""), StandardCharsets.UTF_8);
+    }
+
+    private byte[] ask(String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(admin + path))
+                .method(method, BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
+            assertEquals(200, answer.statusCode(), () -> new String(answer.body(), StandardCharsets.UTF_8));
+            return answer.body();
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        Waiting.uninterruptibly(process::waitFor);
+    }
+}

@@ -1,0 +1,28 @@
+package io.ossup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+
+/** Files to upload. */
+final class TestFiles {
+    static final int PART_SIZE = 102400;
+
+    private TestFiles() {}
+
+    static byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** A file of random bytes. */
+    static String make(Path folder, int size) throws IOException {
+        return Files.write(folder.resolve("file.bin"), bytes(size)).toString();
+    }
+
+    static UploadRequest request(String file) {
+        return new UploadRequest(StandIn.BUCKET, "object", file);
+    }
+}
