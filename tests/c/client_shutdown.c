@@ -199,7 +199,7 @@ static void provide(ossup_credentials_request *request, void *user_data)
 {
     struct provider *provider = user_data;
     provider->status = ossup_client_shutdown(provider->client, -1);
-    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
     ossup_credentials_request_free(request);
 }
 

@@ -149,7 +149,7 @@ static void provide(ossup_credentials_request *request, void *user_data)
         ossup_client_free(provider->client);
         provider->client = NULL;
     }
-    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
     ossup_credentials_request_free(request);
 }
 

@@ -43,7 +43,7 @@ static void on_log(ossup_log_level level, const char *message, ossup_upload *upl
 static void provide(ossup_credentials_request *request, void *user_data)
 {
     (void)user_data;
-    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0));
+    CHECK_STATUS(OSSUP_OK, ossup_credentials_request_give(request, "ak", "sk", NULL, 0, NULL));
     ossup_credentials_request_free(request);
 }
 
