@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test endurance torture check header freeze sanitize docs examples test-clients conformance test-windows test-live bench fuzz
+.PHONY: demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-live bench fuzz
 
 demo:
 	@scripts/demo.sh
@@ -14,6 +14,9 @@ endurance:
 
 torture:
 	cargo test --test torture -- kills=$(or $(N),1000) power=$(or $(POWER),200) seed=$(SEED) round=$(ROUND)
+
+model:
+	LOOM_MAX_PREEMPTIONS=3 cargo test --test models
 
 check:
 	@scripts/check.sh

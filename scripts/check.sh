@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 
 cargo fmt --all --check
 cargo clippy --workspace --all-targets -- -D warnings
+# What no other build has.
+cargo clippy --features forced-panics --test panics -- -D warnings
 # Not among all targets, as it is run by hand alone.
 cargo clippy --test live -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps

@@ -49,6 +49,7 @@ small_benchmarks() {
 }
 
 step "Rust and C tests" cargo test --workspace --no-fail-fast
+step "panics, forced everywhere" cargo test --features forced-panics --test panics
 step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
 step "the live tests, in the stand-in's bucket" scripts/rehearse-live.sh

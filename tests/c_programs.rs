@@ -5,10 +5,11 @@
 #[path = "c/compile.rs"]
 mod compile;
 
+use std::collections::BTreeSet;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
-use oss_server::{Action, Fault, Moment, Operation, Options, OssServer, When};
+use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
 
 fn start() -> OssServer {
     let server = OssServer::start(Options::default()).expect("a free port");
@@ -77,11 +78,15 @@ fn request() {
 /// A stand-in that takes the parts of one key slowly.
 fn slow_for(key: &str) -> OssServer {
     let server = start();
+    throttle(&server, key);
+    server
+}
+
+fn throttle(server: &OssServer, key: &str) {
     server.add_fault(Fault {
         when: When { operation: Some(Operation::UploadPart), key: Some(key.to_owned()), ..When::default() },
         then: Action::Throttle { bytes_per_s: 2_000_000 },
     });
-    server
 }
 
 #[test]
@@ -178,6 +183,80 @@ fn shutdown() {
     });
     run("shutdown", &server);
     assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+}
+
+#[test]
+fn client_shutdown() {
+    let server = start();
+    for key in ["client/slow", "client/slow too", "client/other"] {
+        throttle(&server, key);
+    }
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::PutObject), key: Some("client/late".to_owned()), ..When::default() },
+        then: Action::Stall { at: Moment::BeforeAnswer, ms: 1000 },
+    });
+    run("client_shutdown", &server);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+}
+
+#[test]
+fn hostile() {
+    run("hostile", &slow_for("hostile/slow"));
+}
+
+#[test]
+fn quick() {
+    let server = start();
+    run("quick", &server);
+    let object = server.object("bucket", "quick").expect("the last one makes it");
+    assert!(object.bytes == server.object("bucket", "quick/same").expect("it is compared with this one").bytes);
+    assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+    // What is under way at a pause goes out again, and nothing else does.
+    let (parts, tasks, pauses) = (30, 3, 100);
+    let of = |wanted| server.count(|entry| entry.operation == wanted && entry.key.as_deref() == Some("quick"));
+    let sent = of(Operation::UploadPart);
+    assert!((parts..=parts + tasks * pauses).contains(&sent), "{sent} parts were sent");
+    // They go on from one another.
+    let begun = of(Operation::InitiateMultipartUpload);
+    assert!(begun < 10, "{begun} uploads were begun");
+}
+
+#[test]
+fn stopping() {
+    let server = start();
+    let ways = ["paused", "aborted", "paused, recorded", "aborted, recorded"];
+    for way in ways {
+        throttle(&server, &format!("slow/{way}"));
+        for (kind, ms) in [("stalled", 60_000), ("late", 500)] {
+            let key = Some(format!("{kind}/{way}"));
+            server.add_fault(Fault {
+                when: When { operation: Some(Operation::UploadPart), key, ..When::default() },
+                then: Action::Stall { at: Moment::BeforeAnswer, ms },
+            });
+        }
+    }
+    run("stopping", &server);
+    let ledger = server.ledger();
+    let of = |key: &str| ledger.iter().filter(move |entry| entry.key.as_deref() == Some(key)).collect::<Vec<_>>();
+    for kind in ["slow", "stalled", "late"] {
+        for way in ways {
+            let key = format!("{kind}/{way}");
+            let over = of(&format!("{key}, over")).first().expect("it was sent").sequence;
+            // A part that was sent may be noticed late, but it is sent once.
+            let (parts, others): (Vec<&Entry>, Vec<&Entry>) =
+                of(&key).into_iter().partition(|entry| entry.operation == Operation::UploadPart);
+            let numbers: BTreeSet<_> = parts.iter().map(|entry| entry.part_number).collect();
+            assert!(!parts.is_empty() && numbers.len() == parts.len(), "{parts:?}");
+            // What a pause leaves without a record goes with the last handle.
+            let late = others.iter().filter(|entry| entry.sequence > over).count();
+            assert!(late == 0 || way == "paused", "{others:?}");
+        }
+    }
+}
+
+#[test]
+fn together() {
+    run("together", &slow_for("together/slow"));
 }
 
 #[test]

@@ -370,6 +370,7 @@ fn how_many_parts_there_are_is_the_codes() {
         ("world/body.rs", "READ_AHEAD: usize = 4;", "4 that are read ahead"),
         ("world/body.rs", "TAKEN_AHEAD: usize = 8;", "8 that the HTTP stack holds"),
         ("engine/config.rs", "max_uploads: 64,", "| 64 |"),
+        ("process/pool/threads.rs", "WORKING: usize = 43;", "by 43 threads at most"),
     ] {
         assert!(read(&format!("src/{file}")).contains(code), "{file}: {code}");
         assert!(page.contains(said), "{said}");

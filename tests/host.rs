@@ -80,7 +80,7 @@ fn the_environment_is_not_read_once_a_client_is_made() {
     std::fs::write(&authority, scene.server.ca_pem().unwrap()).unwrap();
     let mut command = scene.command(&program);
     command.env("OSSUP_TEST_ENDPOINT", scene.server.https_endpoint().unwrap()).env("OSSUP_TEST_CA", authority);
-    assert_well(&command.output().unwrap());
+    assert_well(&command.arg("100").output().unwrap());
 }
 
 #[test]

@@ -90,6 +90,15 @@ fn it_shows_the_functions_of_the_header_and_no_others() {
     assert_same(&symbols, &declared, "include/ossup.h");
 }
 
+/// What tests ask for with a feature of its own is not in a library that was built without.
+#[test]
+fn no_panic_can_be_asked_of_it() {
+    let all = ask("nm", &["--defined-only"]);
+    assert!(all.contains("ossup_shutdown"), "this library's symbols were taken away");
+    let asked: Vec<_> = all.lines().filter(|line| line.contains("ossup_test") || line.contains("forced")).collect();
+    assert!(asked.is_empty(), "{asked:?}");
+}
+
 /// `make header` renews the list.
 #[test]
 fn the_list_of_symbols_is_up_to_date() {

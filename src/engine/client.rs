@@ -8,16 +8,19 @@ use super::gate::Gate;
 use super::handle::Upload;
 use super::order::Order;
 use super::request::Request;
+use super::running;
 use super::shared::Shared;
 use crate::error::Result;
 use crate::oss::sign::Signer;
-use crate::process::runtime;
+use crate::process::{callbacks, runtime};
 use crate::upload::cap::check_limit;
 use crate::world::bandwidth::Limit;
 use crate::world::clock::{ServerClock, SystemClock};
 use crate::world::credentials::{Keeper, Provider};
 use crate::world::transport::{Reqwest, Transport};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 /// Connections, credentials and the server's clock; cheap to clone, to be kept for as long as there are uploads.
 #[derive(Clone, Debug)]
@@ -59,6 +62,7 @@ impl Client {
             complete_timeout: config.complete_timeout,
             most_parts,
             gate: most_parts.map(Gate::new),
+            is_closed: AtomicBool::new(false),
             diary: Arc::new(Diary::of_client(config.log.clone())),
         };
         Self { shared: Arc::new(shared) }
@@ -69,6 +73,18 @@ impl Client {
         check_limit(bytes_per_second)?;
         self.shared.limit.set(bytes_per_second);
         Ok(())
+    }
+
+    /// Pauses all uploads of the client for good, lets none begin any more, waits until everybody was told and lets go of
+    /// connections and credentials; returns whether all of that was done in time.
+    pub fn shutdown(&self, timeout: Duration) -> bool {
+        let deadline = Instant::now() + timeout;
+        if !running::leave(Some(&self.shared), deadline) {
+            return false;
+        }
+        self.shared.credentials.close();
+        self.shared.transport.close();
+        callbacks::catch_up(deadline)
     }
 
     pub(super) fn shared(&self) -> Arc<Shared> {

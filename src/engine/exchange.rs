@@ -11,6 +11,7 @@ use crate::oss::request::{Request, Response};
 use crate::oss::service_error::{self, Hints};
 use crate::oss::sign::Credentials;
 use crate::process::log::Level;
+use crate::process::panics;
 use crate::upload::pace::Failure;
 use crate::upload::retry::{self, Tried, Verdict};
 use crate::world::bandwidth::{Bandwidth, Limit, Share};
@@ -178,7 +179,9 @@ impl Line {
         };
         tokio::select! {
             biased;
-            result = self.keep_trying(call, attempt, parse) => result,
+            result = panics::caught_in(self.keep_trying(call, attempt, parse)) => {
+                result.unwrap_or_else(|panic| Err(panicked(call, panic)))
+            }
             () = given_up => {
                 let message = "the upload was to stop before the answer came";
                 let mut error = Error::new(Kind::NetworkTimeout, message).temporary().during(call.operation);
@@ -197,6 +200,7 @@ impl Line {
         let mut met = Met::default();
         loop {
             met.attempts += 1;
+            panics::may_come("request");
             // Before the permit, which others could use, and the signature, which grows old.
             let share = if call.placed { Some(self.bandwidth.share().await) } else { None };
             let permit = if call.paced { Some(self.throttle.admit().await) } else { None };
@@ -246,6 +250,7 @@ impl Line {
         let hold = (HOLD * met.lost).min(LONGEST_HOLD).min(call.patience.idle / 2);
         let begun = self.diary.is_on(Level::Debug).then(Instant::now);
         let answer = self.send(call, &this, &credentials, (met.lost > 0).then_some(hold), share).await;
+        panics::may_come("answer");
         if let Some(begun) = begun {
             self.diary.tried(call.attempt(met), answer.as_ref(), begun.elapsed());
         }
@@ -352,6 +357,13 @@ impl Line {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// A defect of ours ends the call and not the upload's task, which has still to let go of everything.
+fn panicked(call: Call, panic: Error) -> Error {
+    let mut error = panic.during(call.operation).of_part(call.part);
+    error.report_mut().may_be_done = true;
+    error
 }
 
 fn failure(kind: Kind) -> Failure {

@@ -6,16 +6,13 @@ use super::order::Order;
 use super::pushing::Pushing;
 use super::shared::Shared;
 use super::{run, running};
-use crate::error::{Error, Kind, Result, panic_text};
-use crate::process::{callbacks, fork, runtime};
+use crate::error::{Error, Kind, Result};
+use crate::process::{callbacks, fork, panics, runtime};
 use crate::upload::cap::check_limit;
 use crate::upload::event::Stop;
 use crate::upload::progress::Progress;
 use crate::world::source::StreamSource;
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
-use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -54,13 +51,13 @@ impl Upload {
 
     /// Adds somebody who is told. Only before the start.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Result<()> {
-        self.live.observe(observer)
+        self.live.ending().observe(observer)
     }
 
     /// Begins, or goes on where an earlier upload of the same request stopped. Returns at once.
     pub fn start(&self) -> Result<()> {
         let runtime = runtime::handle()?;
-        let wishes = running::begin(&self.live)?;
+        let wishes = running::begin(&self.live, &self.shared)?;
         let (hurry, hurried) = watch::channel(false);
         let line = Line::new(Arc::clone(&self.shared), self.live.order.task_num, hurried);
         let line = line.capped_by(Arc::clone(&self.live.limit)).told_in(Arc::clone(&self.live.diary));
@@ -68,7 +65,7 @@ impl Upload {
         let work = run::run(line, Arc::clone(&self.live), hurry, wishes);
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {
-            let ended = unless_it_panics(work).await.unwrap_or_else(Ended::failed);
+            let ended = panics::caught_in(work).await.unwrap_or_else(Ended::failed);
             unfinished.0.end(ended);
         });
         Ok(())
@@ -119,7 +116,7 @@ impl Upload {
 
     fn pushed(&self) -> Result<&StreamSource> {
         fork::refuse_child()?;
-        if !self.live.is_started() {
+        if self.live.ending().started().is_none() {
             return Err(not_started());
         }
         let no_stream = || Error::new(Kind::InvalidState, "what the upload sends is no stream");
@@ -133,10 +130,10 @@ impl Upload {
             let message = "the upload's end is told on this very thread: waiting here would be for ever";
             return Err(Error::new(Kind::WouldDeadlock, message));
         }
-        if !self.live.is_started() {
+        if self.live.ending().started().is_none() {
             return Err(not_started());
         }
-        Ok(self.live.wait_until(timeout.and_then(|timeout| Instant::now().checked_add(timeout))))
+        Ok(self.live.ending().wait_until(timeout.and_then(|timeout| Instant::now().checked_add(timeout))))
     }
 
     /// A token of what the server has by now, to go on with elsewhere or without a record: at any time between the
@@ -160,7 +157,7 @@ impl Upload {
 
     /// What it did, once it is over.
     pub fn finished(&self) -> Option<Arc<Finished>> {
-        self.live.finished()
+        self.live.ending().finished()
     }
 
     /// The same upload, not kept alive.
@@ -191,16 +188,6 @@ fn no_waiting_here(error: Error) -> Error {
         return error;
     }
     Error::new(Kind::WouldDeadlock, "there is no room for the rest of the bytes, and a callback cannot wait for it")
-}
-
-/// A panic is an error like any other: it is the upload's end and nobody else's.
-async fn unless_it_panics<T>(work: impl Future<Output = T>) -> Result<T> {
-    let mut work = Box::pin(work);
-    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
-        Ok(poll) => poll.map(Ok),
-        Err(payload) => Poll::Ready(Err(Error::new(Kind::Internal, panic_text(payload.as_ref())))),
-    })
-    .await
 }
 
 /// Sees to it that a started upload ends, whatever happens to its tasks.

@@ -7,7 +7,7 @@ use crate::error::{Error, Kind, Result};
 use crate::oss::api::list_uploads::ListedUpload;
 use crate::oss::names::{check_bucket_name, check_key};
 use crate::oss::request::Object;
-use crate::process::runtime;
+use crate::process::{panics, runtime};
 use std::future::Future;
 use std::ops::ControlFlow;
 use std::sync::mpsc;
@@ -21,6 +21,7 @@ impl Client {
         self.check(bucket)?;
         let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
         self.wait_for(|line| async move {
+            panics::may_come("list");
             let age = i64::try_from(older_than.as_secs()).unwrap_or(i64::MAX);
             let mut found = Vec::new();
             let take = |upload| {
@@ -58,13 +59,14 @@ impl Client {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let runtime = runtime::handle()?;
+        self.shared().refuse_closed()?;
         // Kept here for as long as the work takes: nobody asks it to stop.
         let (_calm, calm) = watch::channel(false);
         let line = Line::new(self.shared(), Some(1), calm);
         let (answer, answered) = mpsc::channel();
         let work = work(line);
         runtime.spawn(async move {
-            let _waited_for = answer.send(work.await);
+            let _waited_for = answer.send(panics::caught_in(work).await.and_then(|done| done));
         });
         let lost = |_| Error::new(Kind::ShutDown, "the library was shut down before the answer came");
         answered.recv().map_err(lost)?

@@ -5,7 +5,7 @@ use super::calls;
 use super::exchange::Line;
 use super::shared::Shared;
 use crate::oss::request::Object;
-use crate::process::runtime;
+use crate::process::{panics, runtime};
 use crate::upload::journal::Record;
 use crate::upload::token;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -32,12 +32,13 @@ enum Fate {
 }
 
 /// What is left by uploads that nobody can go on from yet, and how much of it is being taken away.
-static LEFT: Mutex<Left> = Mutex::new(Left { all: Vec::new(), going: 0 });
+static LEFT: Mutex<Left> = Mutex::new(Left { all: Vec::new(), going: Vec::new() });
 static GONE: Condvar = Condvar::new();
 
 struct Left {
     all: Vec<Weak<Leftover>>,
-    going: usize,
+    /// Whose it is, for each that is being taken away.
+    going: Vec<Weak<Shared>>,
 }
 
 impl Leftover {
@@ -77,8 +78,9 @@ impl Leftover {
         let header = &self.record.header;
         let object = Object { bucket: header.bucket.clone(), key: header.key.clone() };
         let upload_id = header.upload_id.clone();
-        let going = Going::new();
+        let going = Going::new(&self.shared);
         runtime.spawn(async move {
+            panics::may_come("leftover");
             let (_hurry, hurried) = watch::channel(true);
             let line = Line::new(shared, Some(1), hurried);
             let gone = calls::abort_thoroughly(&line, &object, headers, &upload_id).await;
@@ -94,29 +96,37 @@ impl Drop for Leftover {
     }
 }
 
-/// Counts while something is being taken away.
-struct Going;
+/// Stands in the list while something is being taken away.
+struct Going(Weak<Shared>);
 
 impl Going {
-    fn new() -> Self {
-        lock().going += 1;
-        Self
+    fn new(client: &Arc<Shared>) -> Self {
+        let client = Arc::downgrade(client);
+        lock().going.push(Weak::clone(&client));
+        Self(client)
     }
 }
 
 impl Drop for Going {
     fn drop(&mut self) {
-        lock().going -= 1;
+        let mut left = lock();
+        if let Some(at) = left.going.iter().position(|client| Weak::ptr_eq(client, &self.0)) {
+            left.going.swap_remove(at);
+        }
+        drop(left);
         GONE.notify_all();
     }
 }
 
-/// Takes away what nobody has a token of; returns whether that was done in time.
-pub(super) fn give_all_up(deadline: Instant) -> bool {
-    let all = std::mem::take(&mut lock().all);
-    all.iter().filter_map(Weak::upgrade).for_each(|leftover| leftover.give_up());
+/// Takes away what nobody has a token of, of all or of one client's uploads; returns whether that was done in time.
+pub(super) fn give_all_up(client: Option<&Arc<Shared>>, deadline: Instant) -> bool {
+    let is_meant = |other: *const Shared| client.is_none_or(|client| std::ptr::eq(Arc::as_ptr(client), other));
+    let all: Vec<_> = lock().all.iter().filter_map(Weak::upgrade).collect();
+    for leftover in all.iter().filter(|leftover| is_meant(Arc::as_ptr(&leftover.shared))) {
+        leftover.give_up();
+    }
     let mut left = lock();
-    while left.going > 0 {
+    while left.going.iter().any(|client| is_meant(client.as_ptr())) {
         let Some(time) = deadline.checked_duration_since(Instant::now()) else { return false };
         left = GONE.wait_timeout(left, time).unwrap_or_else(PoisonError::into_inner).0;
     }

@@ -1,11 +1,13 @@
 //! The state of one upload, which its handles, its task and the list of running uploads look at.
 
+pub use super::ending::{Observer, Settle};
+
 use super::diary::Diary;
+use super::ending::{self, Ending};
 use super::in_flight::InFlight;
 use super::leftover::Leftover;
 use super::order::Order;
 use crate::error::{Error, Kind, Result};
-use crate::process::condition::Condition;
 use crate::upload::event::Stop;
 use crate::upload::journal::Record;
 use crate::upload::outcome::Outcome;
@@ -15,17 +17,9 @@ use crate::world::bandwidth::Limit;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 use tokio::sync::mpsc;
-
-/// Is told how an upload goes. Calls come from the library's threads and must not block.
-pub trait Observer: Send + Sync {
-    /// There is something new to read from the upload's progress.
-    fn progress(&self);
-    /// It is over. The upload counts as settled, and waiting ends, when every `settle` has been dropped.
-    fn complete(&self, settle: Arc<Settle>);
-}
 
 /// What a finished upload did, and how long it took.
 #[derive(Debug)]
@@ -72,28 +66,16 @@ pub(super) enum Wish {
     Export(SyncSender<Option<Record>>),
 }
 
-/// Held by those who still have to be told of an upload's end.
-pub struct Settle(Arc<Live>);
-
 pub(super) struct Live {
     pub(super) order: Order,
     pub(super) diary: Arc<Diary>,
     pub(super) in_flight: InFlight,
     pub(super) limit: Arc<Limit>,
     progress: Mutex<Progress>,
-    observers: Mutex<Vec<Arc<dyn Observer>>>,
     checkpoint_file: OnceLock<PathBuf>,
     warnings: Mutex<Vec<String>>,
     wishes: OnceLock<mpsc::UnboundedSender<Wish>>,
-    state: Mutex<State>,
-    changed: Condition,
-}
-
-#[derive(Default)]
-struct State {
-    started: Option<Instant>,
-    finished: Option<Arc<Finished>>,
-    settled: bool,
+    ending: Ending,
 }
 
 impl Live {
@@ -104,38 +86,24 @@ impl Live {
             diary: Arc::new(diary),
             in_flight: InFlight::default(),
             progress: Mutex::default(),
-            observers: Mutex::default(),
             checkpoint_file: OnceLock::new(),
             warnings: Mutex::default(),
             wishes: OnceLock::new(),
-            state: Mutex::default(),
-            changed: Condition::new(),
+            ending: Ending::default(),
         }
+    }
+
+    /// Its start and its end.
+    pub(super) fn ending(&self) -> &Ending {
+        &self.ending
     }
 
     /// Marks the one start that there may be; what is asked of it from then on arrives where this leads.
     pub(super) fn begin(&self) -> Result<mpsc::UnboundedReceiver<Wish>> {
-        let mut state = self.state();
-        if state.started.is_some() {
-            return Err(started_already());
-        }
-        state.started = Some(Instant::now());
+        self.ending.begin()?;
         let (sender, wishes) = mpsc::unbounded_channel();
         let _first_start = self.wishes.set(sender);
         Ok(wishes)
-    }
-
-    /// Adds somebody who is told. Only before the start.
-    pub(super) fn observe(&self, observer: Arc<dyn Observer>) -> Result<()> {
-        if self.is_started() {
-            return Err(started_already());
-        }
-        self.observers().push(observer);
-        Ok(())
-    }
-
-    pub(super) fn is_started(&self) -> bool {
-        self.state().started.is_some()
     }
 
     /// Asks a started upload to stop.
@@ -154,34 +122,9 @@ impl Live {
         drop(wishes.send(Wish::Export(sender)));
         let token = match answer.recv() {
             Ok(record) => record.map(|record| token::encode(&record)),
-            Err(_ended) => self.wait_for_end().resume_token(),
+            Err(_ended) => self.ending.wait_for_end().resume_token(),
         };
         token.ok_or_else(|| Error::new(Kind::InvalidState, "there is nothing on the server to go on from"))
-    }
-
-    pub(super) fn finished(&self) -> Option<Arc<Finished>> {
-        self.state().finished.clone()
-    }
-
-    /// Waits for the end of an upload whose task has ended already.
-    fn wait_for_end(&self) -> Arc<Finished> {
-        let mut state = self.state();
-        loop {
-            match &state.finished {
-                Some(finished) => return Arc::clone(finished),
-                // Without a deadline it is told, sooner or later.
-                None => state = self.changed.wait(state, None).unwrap_or_else(|| self.state()),
-            }
-        }
-    }
-
-    /// Waits until it is over and everybody was told.
-    pub(super) fn wait_until(&self, deadline: Option<Instant>) -> Option<Arc<Finished>> {
-        let mut state = self.state();
-        while !state.settled {
-            state = self.changed.wait(state, deadline)?;
-        }
-        state.finished.clone()
     }
 
     /// Takes in what the state machine counts.
@@ -200,9 +143,7 @@ impl Live {
     }
 
     pub(super) fn tell_progress(&self) {
-        for observer in self.observers().iter() {
-            observer.progress();
-        }
+        self.ending.tell_progress();
     }
 
     /// Notes what goes wrong without stopping it.
@@ -223,42 +164,19 @@ impl Live {
     pub(super) fn end(self: &Arc<Self>, ended: Ended) {
         // Without a lock: what is the host's may be given back by a function of its own.
         self.order.origin.close(ended.outcome.error.as_ref());
-        let finished = {
-            let mut state = self.state();
-            if state.finished.is_some() {
-                return;
-            }
-            let finished = Finished {
-                outcome: ended.outcome,
-                retries: ended.retries,
-                leftover: ended.leftover,
-                elapsed: state.started.map(|started| started.elapsed()).unwrap_or_default(),
-                checkpoint_file: self.checkpoint_file.get().cloned(),
-            };
-            Arc::clone(state.finished.insert(Arc::new(finished)))
+        let finished = Finished {
+            outcome: ended.outcome,
+            retries: ended.retries,
+            leftover: ended.leftover,
+            elapsed: self.ending.started().map(|started| started.elapsed()).unwrap_or_default(),
+            checkpoint_file: self.checkpoint_file.get().cloned(),
         };
-        self.diary.ended(&finished);
-        self.changed.notify_all();
-        let settle = Arc::new(Settle(Arc::clone(self)));
-        for observer in std::mem::take(&mut *self.observers()) {
-            observer.progress();
-            observer.complete(Arc::clone(&settle));
-        }
+        ending::end(self, finished);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn observers(&self) -> MutexGuard<'_, Vec<Arc<dyn Observer>>> {
-        self.observers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Settle {
-    fn drop(&mut self) {
-        self.0.state().settled = true;
-        self.0.changed.notify_all();
+    /// Before anybody is told.
+    pub(super) fn write_down_end(&self, finished: &Finished) {
+        self.diary.ended(finished);
     }
 }
 
@@ -270,8 +188,4 @@ impl fmt::Debug for Live {
 
 pub(super) fn not_started() -> Error {
     Error::new(Kind::InvalidState, "the upload was not started")
-}
-
-fn started_already() -> Error {
-    Error::new(Kind::InvalidState, "the upload was started already")
 }

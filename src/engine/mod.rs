@@ -7,6 +7,7 @@ pub mod config;
 mod credentials;
 pub mod diagnostics;
 pub mod diary;
+mod ending;
 mod exchange;
 mod gate;
 pub mod handle;

@@ -9,7 +9,8 @@ use super::recorder::Recorder;
 use super::running;
 use super::shared::Shared;
 use super::wishes::Wishes;
-use crate::error::{Error, Kind};
+use crate::error::{self, Error, Kind};
+use crate::process::panics;
 use crate::process::pool::Lane;
 use crate::upload::event::{Action, Event, Stop};
 use crate::upload::state::Machine;
@@ -69,8 +70,27 @@ pub(super) async fn run(
         // Those under way, and one that is being filled.
         stream.cut(machine.part_size(), context.live.order.most_tasks() + 1);
     }
+    let driven = panics::caught_in(drive(&context, machine, actions, stop_parts, hurry, wishes)).await;
+    match driven.and_then(|ended| ended) {
+        Ok(ended) => ended,
+        Err(panic) => {
+            // Whoever goes on finds it free, whatever its tasks are still about.
+            context.release_record().await;
+            Ended::failed(panic)
+        }
+    }
+}
 
-    let mut tasks: JoinSet<Option<Event>> = JoinSet::new();
+/// Performs what the state machine says until it says that this is the end. A panic is all that it fails with.
+async fn drive(
+    context: &Context,
+    mut machine: Machine,
+    mut actions: VecDeque<Action>,
+    stop_parts: watch::Sender<bool>,
+    hurry: watch::Sender<bool>,
+    mut wishes: Wishes,
+) -> error::Result<Ended> {
+    let mut tasks: JoinSet<error::Result<Option<Event>>> = JoinSet::new();
     // What is done alone needs no task of its own, which would have to be woken, and would have to wake this one.
     let mut alone: Option<Pin<Box<dyn Future<Output = Option<Event>> + Send>>> = None;
     let progress_interval = context.line.shared.progress_interval;
@@ -86,7 +106,7 @@ pub(super) async fn run(
                 context.release_record().await;
                 let held = if outcome.resumable { machine.held() } else { None };
                 let leftover = held.map(|held| context.leftover(held, machine.is_anybodys()));
-                return Ended { outcome: *outcome, retries: context.line.retries(), leftover };
+                return Ok(Ended { outcome: *outcome, retries: context.line.retries(), leftover });
             }
             if matches!(action, Action::StopParts | Action::Initiate | Action::FindUploads) {
                 // The parts of another upload, after a lost one, may go again.
@@ -108,12 +128,13 @@ pub(super) async fn run(
             );
             let performed = perform(context.clone(), action);
             if is_one_of_many || alone.is_some() {
-                tasks.spawn(performed);
+                tasks.spawn(panics::caught_in(performed));
             } else {
                 alone = Some(Box::pin(performed));
             }
         }
         context.live.advance(machine.progress());
+        panics::may_come("step");
         let event = tokio::select! {
             wish = wishes.next() => match wish {
                 Wish::Stop(stop) => {
@@ -139,9 +160,11 @@ pub(super) async fn run(
                 }
             }
             Some(ended) = tasks.join_next() => match ended {
-                Ok(Some(event)) => event,
-                Ok(None) => continue,
-                Err(panic) => return Ended::failed(panicked(panic)),
+                Ok(ended) => match ended? {
+                    Some(event) => event,
+                    None => continue,
+                },
+                Err(_cancelled) => return Err(Error::new(Kind::Internal, "a task of the upload was lost")),
             },
             () = context.line.steer(&context.live.in_flight) => continue,
             _ = tick.tick() => {
@@ -195,6 +218,8 @@ async fn prepared(
         };
         // Whoever waits for a record keeps nobody else from its turn.
         drop(admitted);
+        // Whoever asked it to stop may have started the next one, which is what has the record by now.
+        asked = asked.max(asked_by_now(wishes).await);
         match asked {
             _ if refused.error.kind() != Kind::Busy => return Err(refused),
             Some(stop) => return Err(Refused { error: stop.error(), ..refused }),
@@ -242,6 +267,14 @@ async fn unless_it_hangs(opener: &Lane, look: impl FnOnce() -> bool + Send + 'st
     timeout(HUNG, opener.run(look)).await.ok()?.ok()
 }
 
+async fn asked_by_now(wishes: &mut Wishes) -> Option<Stop> {
+    tokio::select! {
+        biased;
+        stop = next_stop(wishes) => Some(stop),
+        () = std::future::ready(()) => None,
+    }
+}
+
 /// While nothing was begun, there is no token to be had.
 async fn next_stop(wishes: &mut Wishes) -> Stop {
     loop {
@@ -250,12 +283,4 @@ async fn next_stop(wishes: &mut Wishes) -> Stop {
             Wish::Export(answer) => drop(answer.send(None)),
         }
     }
-}
-
-fn panicked(error: tokio::task::JoinError) -> Error {
-    let text = match error.try_into_panic() {
-        Ok(payload) => crate::error::panic_text(payload.as_ref()),
-        Err(_) => "a task of the upload was lost".to_owned(),
-    };
-    Error::new(Kind::Internal, text)
 }

@@ -8,9 +8,10 @@ use crate::engine::handle::{Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
 use crate::error::Result;
 use crate::process::callbacks::Callbacks;
+use crate::process::panics;
+use crate::process::sync::Arc;
+use crate::process::sync::atomic::{AtomicBool, Ordering};
 use std::ffi::c_void;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Is told how far an upload is: on the library's callback thread, at most once per progress interval. Both pointers
 /// are lent for the call.
@@ -22,7 +23,7 @@ pub type ossup_progress_fn =
 pub type ossup_complete_fn =
     Option<unsafe extern "C" fn(upload: *mut ossup_upload, status: ossup_status, user_data: *mut c_void)>;
 
-pub(super) struct Listener {
+struct Listener {
     upload: WeakUpload,
     told: Arc<Told>,
 }
@@ -36,24 +37,19 @@ struct Told {
     pending: AtomicBool,
 }
 
-impl Listener {
-    pub(super) fn new(
-        upload: &Upload,
-        on_progress: ossup_progress_fn,
-        on_complete: ossup_complete_fn,
-        user_data: *mut c_void,
-        release: ossup_release_fn,
-    ) -> Result<Self> {
-        let callbacks = Callbacks::get()?;
-        let user_data = UserData::new(user_data, release);
-        let told = Told { callbacks, on_progress, on_complete, user_data, pending: AtomicBool::new(false) };
-        Ok(Self { upload: upload.downgrade(), told: Arc::new(told) })
-    }
-
-    /// Forgets the host's data without giving it back: setting the listener failed, so it is still the host's.
-    pub(super) fn disown(&self) {
-        self.told.user_data.disown();
-    }
+/// Has the host's functions called. When that is refused, the data is still the host's.
+pub(super) fn listen(
+    upload: &Upload,
+    on_progress: ossup_progress_fn,
+    on_complete: ossup_complete_fn,
+    user_data: *mut c_void,
+    release: ossup_release_fn,
+) -> Result<()> {
+    let callbacks = Callbacks::get()?;
+    let user_data = UserData::new(user_data, release);
+    let told = Arc::new(Told { callbacks, on_progress, on_complete, user_data, pending: AtomicBool::new(false) });
+    let listener = Listener { upload: upload.downgrade(), told: Arc::clone(&told) };
+    upload.observe(Arc::new(listener)).inspect_err(|_| told.user_data.disown())
 }
 
 impl Observer for Listener {
@@ -85,6 +81,7 @@ impl Observer for Listener {
 impl Told {
     fn tell_progress(&self, upload: Upload) {
         let (Some(on_progress), Some(user_data)) = (self.on_progress, self.user_data.pointer()) else { return };
+        panics::may_come("progress");
         let progress = ossup_progress::from(upload.progress());
         let mut lent = ossup_upload::new(upload);
         // SAFETY: the host promises a function of this type; what it is lent outlives the call.
@@ -93,10 +90,16 @@ impl Told {
 
     fn tell_complete(&self, upload: Upload) {
         let (Some(on_complete), Some(user_data)) = (self.on_complete, self.user_data.pointer()) else { return };
-        let error = upload.finished().and_then(|finished| finished.outcome.error.as_ref().map(|error| error.kind()));
-        let status = error.map_or(ossup_status::OSSUP_OK, ossup_status::from);
+        // It is called in any case.
+        let status = panics::caught(|| status_of(&upload)).unwrap_or(ossup_status::OSSUP_INTERNAL);
         let mut lent = ossup_upload::new(upload);
         // SAFETY: as above.
         unsafe { on_complete(&raw mut lent, status, user_data) };
     }
+}
+
+fn status_of(upload: &Upload) -> ossup_status {
+    panics::may_come("complete");
+    let error = upload.finished().and_then(|finished| finished.outcome.error.as_ref().map(|error| error.kind()));
+    error.map_or(ossup_status::OSSUP_OK, ossup_status::from)
 }

@@ -3,6 +3,7 @@
 use super::config::ossup_config;
 use super::error::ossup_error;
 use super::guard::{give, guard, guard_with, release, required};
+use super::library::time_for_callbacks;
 use super::request::ossup_request;
 use super::result::ossup_result;
 use super::status::ossup_status;
@@ -89,6 +90,26 @@ pub extern "C" fn ossup_client_set_bandwidth_limit(
         let client = required("client", client)?;
         fork::refuse_child()?;
         client.client.set_bandwidth_limit(bytes_per_second)
+    })
+}
+
+/// Does for the client's own uploads what ossup_shutdown does for all: pauses them, aborts what neither a record nor a token
+/// leads back to, waits until their last callbacks have returned, and closes the client's connections. It is for plugins, whose
+/// code goes while the process stays: afterwards no function is called any more that was given to an upload of the client's
+/// that was started, or freed before; nor, when the config was freed before, one that provides its credentials, unless it is
+/// running. From its beginning on no upload of the client's can be started; other clients notice nothing. Any thread, and
+/// as often as one likes.
+///
+/// timeout_ms: how long to wait for what hangs; negative waits for ever. Another call waits for the rest.
+/// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function that provides
+/// credentials, OSSUP_FORKED.
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_client_shutdown(client: Option<&ossup_client>, timeout_ms: i64) -> ossup_status {
+    guard(|| {
+        let client = required("client", client)?;
+        let timeout = time_for_callbacks(timeout_ms)?;
+        let is_done = client.client.shutdown(timeout);
+        if is_done { Ok(()) } else { Err(Error::new(Kind::TimedOut, "something of the client still hangs")) }
     })
 }
 

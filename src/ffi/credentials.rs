@@ -7,8 +7,8 @@ use super::text::{optional_text, text};
 use super::user_data::{UserData, ossup_release_fn};
 use crate::error::{Error, Kind, Result};
 use crate::oss::sign::Credentials;
-use crate::process::fork;
 use crate::process::pool::Lane;
+use crate::process::{fork, panics};
 use crate::world::credentials::{Fetched, Own, Question};
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
@@ -21,7 +21,7 @@ pub struct ossup_credentials_request {
 }
 
 /// Is asked for credentials: on a thread of the library's own, for one question at a time, so that it may take its
-/// time. Any function may be called in it but ossup_shutdown; an upload by a client of the same config would wait for
+/// time. Any function may be called in it but both shutdowns; an upload by a client of the same config would wait for
 /// itself, until the credentials timeout. It must not unwind.
 ///
 /// request: the function's to keep; answer it, at once or later, and free it.
@@ -59,12 +59,19 @@ pub(super) fn by_function(
 
 impl Function {
     fn ask(&self, question: Question) {
-        let Some(user_data) = self.user_data.pointer() else { return };
-        // One that took too long may have let others come in vain.
-        if question.is_wanted() {
-            let request = ossup_credentials_request::new(question);
-            // SAFETY: the host promises a function of this type; the request is its own from now on.
-            unsafe { (self.function)(Some(Box::new(request)), user_data) };
+        let wanted = panics::caught(|| {
+            panics::may_come("provider");
+            // One that took too long may have let others come in vain.
+            self.user_data.pointer().filter(|_| question.is_wanted())
+        });
+        match wanted {
+            Ok(None) => {}
+            Ok(Some(user_data)) => {
+                let request = ossup_credentials_request::new(question);
+                // SAFETY: the host promises a function of this type; the request is its own from now on.
+                unsafe { (self.function)(Some(Box::new(request)), user_data) };
+            }
+            Err(panic) => drop(question.answer(Err(panic.temporary()))),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use super::error::ossup_error;
 use super::status::ossup_status;
-use crate::error::{Error, Kind, Result, panic_text};
-use crate::process::fork;
+use crate::error::{Error, Result};
+use crate::process::{fork, panics};
 use std::mem::MaybeUninit;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// A place for a handle.
@@ -35,7 +34,7 @@ pub(super) fn guard_with(place: Out<'_, ossup_error>, body: impl FnOnce() -> Res
 
 /// Runs a getter's body; a panic yields the given value.
 pub(super) fn guard_or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or(otherwise)
+    caught(|| Ok(body())).unwrap_or(otherwise)
 }
 
 /// Drops a handle. In a fork's child it leaks instead: the threads and locks that it needs are the parent's.
@@ -65,13 +64,13 @@ pub(super) fn timeout(milliseconds: i64) -> Option<Duration> {
     u64::try_from(milliseconds).ok().map(Duration::from_millis)
 }
 
-fn caught(body: impl FnOnce() -> Result<()>) -> Result<()> {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
-        // Even the text of a panic may panic.
-        let text = catch_unwind(AssertUnwindSafe(|| panic_text(payload.as_ref())));
-        std::mem::forget(payload);
-        Err(Error::new(Kind::Internal, text.unwrap_or_else(|_| "a panic in the library".to_owned())))
+fn caught<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
+    panics::keep_quiet();
+    panics::caught(|| {
+        panics::may_come("function");
+        body()
     })
+    .and_then(|result| result)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::status::{self, OSSUP_ABI_VERSION, ossup_status};
 use super::text::owned;
 use crate::engine::diagnostics::diagnostics;
 use crate::engine::running;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::process::{callbacks, fork, pool, runtime};
 use std::ffi::{CStr, CString, c_char};
 use std::sync::OnceLock;
@@ -20,6 +20,15 @@ static DIAGNOSTICS: OnceLock<CString> = OnceLock::new();
 
 /// "For ever", for threads that may hang.
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// How long a call may wait for callbacks, where it may.
+pub(super) fn time_for_callbacks(timeout_ms: i64) -> Result<Duration> {
+    fork::refuse_child()?;
+    if callbacks::is_this_thread() || pool::is_this_thread() {
+        return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for callbacks"));
+    }
+    Ok(timeout(timeout_ms).unwrap_or(A_YEAR).min(A_YEAR))
+}
 
 /// Returns the library's version, such as "0.1.0".
 #[unsafe(no_mangle)]
@@ -65,17 +74,15 @@ pub extern "C" fn ossup_set_worker_threads(threads: u32) -> ossup_status {
 /// on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
 /// need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted.
 ///
+/// What is one client's alone, as in a plugin, is for ossup_client_shutdown.
+///
 /// timeout_ms: how long to wait for what hangs; negative waits for ever.
 /// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
 /// that provides credentials, OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_shutdown(timeout_ms: i64) -> ossup_status {
     guard(|| {
-        fork::refuse_child()?;
-        if callbacks::is_this_thread() || pool::is_this_thread() {
-            return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for callbacks"));
-        }
-        let timeout = timeout(timeout_ms).unwrap_or(A_YEAR).min(A_YEAR);
+        let timeout = time_for_callbacks(timeout_ms)?;
         let begun = Instant::now();
         let all_ended = running::leave_all(timeout);
         let left = || timeout.saturating_sub(begun.elapsed());

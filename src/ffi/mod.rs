@@ -13,6 +13,8 @@ mod client;
 mod config;
 mod credentials;
 mod error;
+#[cfg(feature = "forced-panics")]
+mod forced;
 mod guard;
 mod incomplete;
 mod lent;
@@ -61,7 +63,8 @@ pub use user_data::ossup_release_fn;
 pub use log::{ossup_config_set_log, ossup_config_set_log_queue, ossup_log_fn, ossup_log_level};
 
 pub use client::{
-    ossup_client, ossup_client_free, ossup_client_new, ossup_client_set_bandwidth_limit, ossup_client_upload_file,
+    ossup_client, ossup_client_free, ossup_client_new, ossup_client_set_bandwidth_limit, ossup_client_shutdown,
+    ossup_client_upload_file,
 };
 
 pub use request::{
@@ -133,3 +136,6 @@ pub use error::{
     ossup_error_is_temporary, ossup_error_message, ossup_error_operation, ossup_error_os_errno, ossup_error_oss_code,
     ossup_error_part_number, ossup_error_request_id, ossup_error_status,
 };
+
+#[cfg(feature = "forced-panics")]
+pub use forced::{ossup_test_panic, ossup_test_panicked};

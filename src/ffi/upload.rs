@@ -1,6 +1,6 @@
 //! `ossup_upload`: one upload, running or over.
 
-use super::callback::{Listener, ossup_complete_fn, ossup_progress_fn};
+use super::callback::{listen, ossup_complete_fn, ossup_progress_fn};
 use super::client::ossup_client;
 use super::error::ossup_error;
 use super::guard::{give, guard, guard_or, guard_with, release, required, timeout};
@@ -32,6 +32,8 @@ use std::sync::Arc;
 /// an error, without one      aborted             -          the error's              begins anew
 /// SOURCE_CHANGED or          aborted             deleted    the error's              begins anew
 ///   ALREADY_EXISTS
+/// ossup_shutdown,            parts stay with a   stays      OSSUP_PAUSED             goes on; without a record begins anew
+///   ossup_client_shutdown    record or a token
 /// the process is killed      parts stay          stays      -                        goes on; without a record begins anew
 /// ossup_upload_free          -                   -          unchanged                -
 /// the last one of a stream   aborted, or stays   stays      OSSUP_PAUSED             goes on; without a record begins anew
@@ -39,7 +41,7 @@ use std::sync::Arc;
 /// ```
 ///
 /// A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
-/// result are freed is aborted then, in the background: ossup_shutdown waits for that. What somebody has a token of is kept,
+/// result are freed is aborted then, in the background: both shutdowns wait for that. What somebody has a token of is kept,
 /// also after another error than these two: its owner goes on from it, or aborts it. So is what a resume token or
 /// ossup_request_set_recover led to, as it was there before. Both verbs lose against an upload that completes first. Once
 /// an upload is over, nothing of it is in flight.
@@ -83,7 +85,8 @@ pub extern "C" fn ossup_upload_new(
 /// Has functions called with the upload's progress and its end. Before the start, as often as one likes.
 ///
 /// They run on the library's callback thread, one at a time, in the order progress, complete, release. Any call but
-/// ossup_upload_wait, ossup_client_upload_file and ossup_shutdown may be made in them. They must not unwind.
+/// ossup_upload_wait, ossup_client_upload_file and both shutdowns may be made in them. They must not unwind: an exception
+/// or a longjmp out of them ends the process, or worse.
 /// on_progress, on_complete, release: each may be NULL.
 /// user_data: given to each of them. It is the library's as soon as this returns OSSUP_OK, until release is called,
 /// which happens exactly once, also when the upload is never started.
@@ -96,11 +99,7 @@ pub unsafe extern "C" fn ossup_upload_set_listener(
     user_data: *mut c_void,
     release: ossup_release_fn,
 ) -> ossup_status {
-    guard(|| {
-        let upload = alive(upload)?;
-        let listener = Arc::new(Listener::new(upload, on_progress, on_complete, user_data, release)?);
-        upload.observe(Arc::clone(&listener) as _).inspect_err(|_| listener.disown())
-    })
+    guard(|| listen(alive(upload)?, on_progress, on_complete, user_data, release))
 }
 
 /// Has events of the upload put into a queue, each with the tag. Before the start, as often as one likes.

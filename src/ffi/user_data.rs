@@ -1,8 +1,8 @@
 //! The host's data: lent to its functions, and given back exactly once, on the callback thread.
 
 use crate::process::callbacks::Callbacks;
+use crate::process::sync::{Mutex, MutexGuard, PoisonError};
 use std::ffi::c_void;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Gives user data back, exactly once: after this no function is called with it.
 pub type ossup_release_fn = Option<unsafe extern "C" fn(user_data: *mut c_void)>;

@@ -1,7 +1,7 @@
 //! A condition to be waited for that costs its other side nothing while nobody does: std's makes a system call even then.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Condvar, MutexGuard, PoisonError};
+use super::sync::atomic::{AtomicU32, Ordering};
+use super::sync::{Condvar, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// What threads wait for under a lock. What they wait for may only change under that lock.
@@ -13,11 +13,6 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// A condition that nobody waits for.
-    pub const fn new() -> Self {
-        Self { condvar: Condvar::new(), waiting: AtomicU32::new(0) }
-    }
-
     /// Waits until it is told, or the time is over, or for no reason at all; `None` when the time was over before.
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>, deadline: Option<Instant>) -> Option<MutexGuard<'a, T>> {
         let left = match deadline {
@@ -56,7 +51,7 @@ mod tests {
 
     #[test]
     fn nobody_is_forgotten() {
-        let (turn, changed) = (Mutex::new(0_u32), Condition::new());
+        let (turn, changed) = (Mutex::new(0_u32), Condition::default());
         let play = |mine: u32| {
             for _ in 0..10_000 {
                 let mut now = turn.lock().unwrap();
@@ -75,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_time_is_over_some_day() {
-        let (lock, never) = (Mutex::new(()), Condition::new());
+        let (lock, never) = (Mutex::new(()), Condition::default());
         let deadline = Some(Instant::now() + Duration::from_millis(5));
         let mut guard = lock.lock().unwrap();
         while let Some(waited) = never.wait(guard, deadline) {

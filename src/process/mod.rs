@@ -3,8 +3,11 @@
 pub mod callbacks;
 pub mod condition;
 pub mod fork;
+pub mod jobs;
 pub mod log;
+pub mod panics;
 pub mod pool;
 pub mod queue;
 pub mod runtime;
+pub mod sync;
 mod thread;

@@ -6,6 +6,7 @@
 
 mod threads;
 
+use super::panics;
 use crate::error::{Error, Kind, Result};
 use std::collections::VecDeque;
 use std::fmt;
@@ -72,9 +73,13 @@ impl Lane {
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let (answer, value) = tokio::sync::oneshot::channel();
         self.submit(move || {
-            let _nobody_waits_any_more = answer.send(job());
+            let done = panics::caught(|| {
+                panics::may_come("disk");
+                job()
+            });
+            let _nobody_waits_any_more = answer.send(done);
         })?;
-        value.await.map_err(|_| Error::new(Kind::Internal, "a job on a file panicked"))
+        value.await.map_err(|_| Error::new(Kind::Internal, "a job on a file was lost"))?
     }
 
     fn serve(&self) {
@@ -87,7 +92,7 @@ impl Lane {
             drop(queue);
             threads::beat();
             // A job that panics drops its answer, which tells whoever waits for it.
-            let _told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+            let _told = panics::caught(job);
         }
     }
 

@@ -1,10 +1,10 @@
 //! Events to be waited for: by a blocking call, or through a flag in the host's own event loop.
 
 use super::condition::Condition;
+use super::sync::{Mutex, MutexGuard, PoisonError};
 use crate::sys::{Flag, RawFlag};
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A queue that any thread may push to and wait on.
@@ -33,7 +33,7 @@ struct Signal {
 impl<T> Default for Queue<T> {
     fn default() -> Self {
         let state = State { events: VecDeque::new(), closed: false, wakes: 0, signal: None };
-        Self { state: Mutex::new(state), ready: Condition::new() }
+        Self { state: Mutex::new(state), ready: Condition::default() }
     }
 }
 

@@ -3,7 +3,7 @@
 //! No task may own it: a runtime that is dropped by one of its own tasks takes the process along. It lives
 //! here, and everybody else holds a `Handle`.
 
-use super::{fork, thread};
+use super::{fork, panics, thread};
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
@@ -87,10 +87,15 @@ fn start() -> Result<Process> {
 fn builder() -> MutexGuard<'static, Builder> {
     let make = || {
         let mut builder = Builder::new_multi_thread();
-        builder.thread_name("ossup").thread_stack_size(thread::STACK).on_thread_start(sys::block_signals).enable_all();
+        builder.thread_name("ossup").thread_stack_size(thread::STACK).on_thread_start(begin_thread).enable_all();
         Mutex::new(builder)
     };
     BUILDER.get_or_init(make).lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn begin_thread() {
+    sys::block_signals();
+    panics::all_caught_here();
 }
 
 fn workers() -> MutexGuard<'static, Workers> {

@@ -1,6 +1,6 @@
 //! Threads of our own: named, and deaf to the host's signals from birth.
 
-use super::fork;
+use super::{fork, panics};
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
@@ -36,6 +36,10 @@ pub(super) fn rehearse(count: usize) -> io::Result<()> {
 /// Starts a thread that nobody joins.
 pub(super) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
     prepare()?;
+    let body = || {
+        panics::all_caught_here();
+        body();
+    };
     let start = || thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body);
     match sys::with_signals_blocked(start) {
         Ok(_detached) => Ok(()),

@@ -7,6 +7,7 @@ pub use super::windows::WINDOW;
 use super::windows::Window;
 use crate::error::{Error, Kind};
 use crate::oss::crc64::Crc64;
+use crate::process::panics;
 use crate::process::pool::Lane;
 use crate::upload::identity::{Fit, Identity, source_changed};
 use crate::upload::plan::Range;
@@ -193,11 +194,13 @@ impl Reading {
         }
         if !state.is_cold && state.failed.is_none() {
             drop(state);
-            if let Some(window) = self.read_resident() {
+            let resident = panics::caught(|| self.read_resident());
+            if let Ok(Some(window)) = resident {
                 return Poll::Ready(Ok(window));
             }
             state = self.lock();
             state.is_cold = true;
+            state.failed = resident.err();
         }
         state.waker = Some(context.waker().clone());
         self.read_ahead(state);
@@ -228,7 +231,7 @@ impl Reading {
 
     fn fill(&self) {
         loop {
-            let result = self.read_one();
+            let result = panics::caught(|| self.read_one()).and_then(|read| read);
             let mut state = self.lock();
             let more = match result {
                 Ok(Some(window)) => {
@@ -290,6 +293,7 @@ impl Reading {
     }
 
     fn take_in(&self, window: &[u8]) -> u64 {
+        panics::may_come("read");
         let mut state = self.lock();
         state.crc64.update(window);
         state.read += window.len() as u64;

@@ -48,4 +48,6 @@ pub trait Transport: Debug + Send + Sync {
     fn host_for(&self, bucket: &str) -> String;
     /// Refuses a bucket that cannot be reached at the endpoint.
     fn check_bucket(&self, bucket: &str) -> Result<()>;
+    /// Lets go of the connections. Nothing can be sent any more.
+    fn close(&self);
 }

@@ -56,7 +56,7 @@ impl Web {
         let url = Url::parse(&call.url)
             .map_err(|error| Error::new(Kind::Internal, "the service's address is none").with_source(error))?;
         let explain = |error| self.http.explain(error, &url);
-        let mut request = self.http.client().request(call.method, url.clone()).body(call.body);
+        let mut request = self.http.client()?.request(call.method, url.clone()).body(call.body);
         for (name, value) in call.headers {
             request = request.header(*name, *value);
         }

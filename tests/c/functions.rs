@@ -25,7 +25,7 @@ pub(crate) fn is_pointer(kind: &str) -> bool {
     kind.ends_with('*') || kind.ends_with("_fn")
 }
 
-fn usable(kind: &str, name: &str) -> String {
+pub(crate) fn usable(kind: &str, name: &str) -> String {
     let plain = kind.trim_start_matches("const ").trim_end();
     match plain {
         "char *" => "\"text\"".to_owned(),

@@ -1,11 +1,11 @@
 /* A host may change its environment at any time: once a client is made, the library reads none of it. The program's own
- * getenv stands in front of the C library's and counts who asks. */
+ * getenv stands in front of the C library's and counts who asks. The argument is how many uploads there are. */
 #define _GNU_SOURCE
 #include "fixture.h"
 
 #include <pthread.h>
 
-enum { UPLOADS = 1000 };
+enum { MOST = 1000 };
 
 extern char **environ;
 
@@ -51,26 +51,28 @@ static ossup_client *make_client_early(void)
     return client;
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
     struct path file = make_file("setenv.bin", 1000);
-    static ossup_upload *uploads[UPLOADS];
+    static ossup_upload *uploads[MOST];
+    int number = count > 1 ? atoi(arguments[1]) : MOST;
     pthread_t other;
+    CHECK(number <= MOST);
     ossup_client *client = make_client_early();
-    for (int i = 0; i < UPLOADS; i++) {
+    for (int i = 0; i < number; i++) {
         char key[64];
         snprintf(key, sizeof key, "setenv/%d", i);
         uploads[i] = make_upload(client, key, file.text, false);
     }
     is_made = true;
     CHECK(pthread_create(&other, NULL, change, NULL) == 0);
-    for (int i = 0; i < UPLOADS; i++) CHECK_STATUS(OSSUP_OK, ossup_upload_start(uploads[i], NULL));
-    for (int i = 0; i < UPLOADS; i++) CHECK_STATUS(OSSUP_OK, ossup_upload_wait(uploads[i], -1, NULL));
+    for (int i = 0; i < number; i++) CHECK_STATUS(OSSUP_OK, ossup_upload_start(uploads[i], NULL));
+    for (int i = 0; i < number; i++) CHECK_STATUS(OSSUP_OK, ossup_upload_wait(uploads[i], -1, NULL));
     is_over = true;
     CHECK(pthread_join(other, NULL) == 0);
     if (asked != 0) fprintf(stderr, "%lu times, the last time for %s\n", asked, asked_for);
     CHECK(asked == 0);
-    for (int i = 0; i < UPLOADS; i++) ossup_upload_free(uploads[i]);
+    for (int i = 0; i < number; i++) ossup_upload_free(uploads[i]);
     ossup_client_free(client);
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));
     CHECK(asked == 0 && getenv("HOST_1") != NULL && asked == 1);

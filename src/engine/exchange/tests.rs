@@ -38,6 +38,8 @@ impl Transport for Script {
     fn check_bucket(&self, _: &str) -> Result<()> {
         Ok(())
     }
+
+    fn close(&self) {}
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Result<Response> {

@@ -70,7 +70,10 @@ impl Provider for Chain {
 
 fn named(name: &str, mut error: Error) -> Error {
     let report = error.report_mut();
-    report.kind = Kind::NoCredentials;
+    // A defect stays one.
+    if report.kind != Kind::Internal {
+        report.kind = Kind::NoCredentials;
+    }
     report.message = format!("no credentials from {name}: {}", report.message);
     error
 }

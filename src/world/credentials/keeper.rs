@@ -6,6 +6,7 @@
 use super::{Fetched, Provider};
 use crate::error::{Error, Kind, Result};
 use crate::oss::sign::Credentials;
+use crate::process::panics;
 use crate::world::clock::ServerClock;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,7 +27,8 @@ type Arrival = Option<Result<Arc<Credentials>>>;
 pub struct Keeper(Arc<Room>);
 
 struct Room {
-    source: Box<dyn Provider>,
+    /// None once it was closed.
+    source: Mutex<Option<Arc<dyn Provider>>>,
     clock: Arc<ServerClock>,
     state: Mutex<State>,
 }
@@ -62,7 +64,7 @@ struct Refresh {
 impl Keeper {
     /// Has nothing yet.
     pub fn new(source: Box<dyn Provider>, clock: Arc<ServerClock>) -> Self {
-        Self(Arc::new(Room { source, clock, state: Mutex::default() }))
+        Self(Arc::new(Room { source: Mutex::new(Some(source.into())), clock, state: Mutex::default() }))
     }
 
     /// Credentials that are good now. Waits only when there are none.
@@ -81,8 +83,7 @@ impl Keeper {
             self.0.refresh(&mut state)
         };
         let arrived = arrival.wait_for(Option::is_some).await.ok().and_then(|arrived| arrived.clone());
-        arrived
-            .unwrap_or_else(|| Err(Error::new(Kind::NoCredentials, "the source of credentials panicked").temporary()))
+        arrived.unwrap_or_else(|| Err(Error::new(Kind::ShutDown, "the client was shut down")))
     }
 
     /// Credentials in place of some that the server refused.
@@ -93,21 +94,28 @@ impl Keeper {
         }
         self.get().await
     }
-}
 
-impl Drop for Keeper {
-    fn drop(&mut self) {
+    /// Lets go of the source, which is never asked again.
+    pub fn close(&self) {
         let refresh = self.0.state().refresh.take();
         // Nobody is left to wait for it.
         if let Some(refresh) = refresh {
             refresh.task.abort();
         }
+        let source = self.0.source().take();
+        drop(source);
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
 impl fmt::Debug for Keeper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper").field("source", &self.0.source).finish_non_exhaustive()
+        f.debug_struct("Keeper").field("source", &self.0.source()).finish_non_exhaustive()
     }
 }
 
@@ -123,11 +131,20 @@ impl Room {
             if let Some(rest_until) = rest_until {
                 sleep_until(rest_until).await;
             }
-            let fetched = room.source.fetch().await;
+            let fetched = panics::caught_in(room.fetch()).await;
+            // Those who wait may ask again.
+            let fetched = fetched.unwrap_or_else(|panic| Err(panic.temporary()));
             tell.send_replace(Some(room.take_in(fetched)));
         });
         state.refresh = Some(Refresh { task: task.abort_handle(), arrival: arrival.clone() });
         arrival
+    }
+
+    async fn fetch(&self) -> Result<Fetched> {
+        panics::may_come("refresh");
+        let source = self.source().clone();
+        let source = source.ok_or_else(|| Error::new(Kind::ShutDown, "the client was shut down"))?;
+        source.fetch().await
     }
 
     fn take_in(&self, fetched: Result<Fetched>) -> Result<Arc<Credentials>> {
@@ -147,6 +164,10 @@ impl Room {
                 Err(error)
             }
         }
+    }
+
+    fn source(&self) -> MutexGuard<'_, Option<Arc<dyn Provider>>> {
+        self.source.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -5,6 +5,7 @@ use super::failure::{self, Peer};
 use super::route::Route;
 use crate::error::{Error, Kind, Result};
 use ::reqwest::{Client, Url, redirect, retry};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const POOL_IDLE: Duration = Duration::from_secs(30);
@@ -26,7 +27,8 @@ pub enum Purpose {
 /// An HTTP client that knows its way, so that its errors can name it.
 #[derive(Debug)]
 pub struct Http {
-    client: Client,
+    /// None once it was closed.
+    client: Mutex<Option<Client>>,
     route: Route,
     connect_timeout: Duration,
 }
@@ -64,13 +66,24 @@ pub fn http_client(connections: &Connections, purpose: Purpose) -> Result<Http> 
     let client = builder
         .build()
         .map_err(|error| Error::new(Kind::Internal, "the HTTP client cannot be built").with_source(error))?;
-    Ok(Http { client, route, connect_timeout: connections.connect_timeout })
+    Ok(Http { client: Mutex::new(Some(client)), route, connect_timeout: connections.connect_timeout })
 }
 
 impl Http {
-    /// The client itself.
-    pub fn client(&self) -> &Client {
-        &self.client
+    /// The client itself, to be kept for one request.
+    pub fn client(&self) -> Result<Client> {
+        let closed = || Error::new(Kind::ShutDown, "the client was shut down");
+        self.held().clone().ok_or_else(closed)
+    }
+
+    /// Closes the connections that wait for requests; those in use go with their answers. Nothing can be sent any more.
+    pub fn close(&self) {
+        let client = self.held().take();
+        drop(client);
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Client>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How long a connection may take to stand.

@@ -10,7 +10,7 @@ use crate::oss::endpoint::Endpoint;
 use crate::oss::request::{Method, Request, Response};
 use crate::world::Answer;
 use ::reqwest::header::{CONTENT_LENGTH, HeaderValue};
-use ::reqwest::{Body, Url};
+use ::reqwest::{Body, Client, Url};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,7 +35,12 @@ impl Reqwest {
         Ok(Self { http, endpoint, line: Arc::default() })
     }
 
-    fn prepare(&self, request: Request, payload: Payload) -> Result<(::reqwest::Request, Option<Metered>)> {
+    fn prepare(
+        &self,
+        client: &Client,
+        request: Request,
+        payload: Payload,
+    ) -> Result<(::reqwest::Request, Option<Metered>)> {
         let location = self.endpoint.locate(&request);
         let method = match request.method {
             Method::Get => ::reqwest::Method::GET,
@@ -44,7 +49,7 @@ impl Reqwest {
             Method::Post => ::reqwest::Method::POST,
             Method::Delete => ::reqwest::Method::DELETE,
         };
-        let mut builder = self.http.client().request(method, &location.url);
+        let mut builder = client.request(method, &location.url);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
@@ -72,10 +77,11 @@ impl Reqwest {
     }
 
     async fn exchange(&self, request: Request, payload: Payload, patience: Patience) -> Result<Response> {
-        let (request, metered) = self.prepare(request, payload)?;
+        let client = self.http.client()?;
+        let (request, metered) = self.prepare(&client, request, payload)?;
         let url = request.url().clone();
         let mut watch = Watch::new(metered, self.http.connect_timeout(), patience);
-        let answer = self.http.client().execute(request);
+        let answer = client.execute(request);
         tokio::pin!(answer);
         let answer = loop {
             tokio::select! {
@@ -123,6 +129,10 @@ impl Transport for Reqwest {
 
     fn check_bucket(&self, bucket: &str) -> Result<()> {
         self.endpoint.check_bucket(bucket)
+    }
+
+    fn close(&self) {
+        self.http.close();
     }
 }
 

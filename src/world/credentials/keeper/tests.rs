@@ -231,7 +231,8 @@ async fn a_source_that_gives_the_same_again_is_not_asked_without_end() {
 async fn a_source_that_panics_is_an_error_and_is_asked_again() {
     // It panics for want of a deed.
     let fixture = fixture(&[]);
-    assert_eq!(fixture.keeper.get().await.unwrap_err().kind(), Kind::NoCredentials);
+    let error = fixture.keeper.get().await.unwrap_err();
+    assert_eq!((error.kind(), error.report().temporary), (Kind::Internal, true));
     fixture.script.deeds.lock().unwrap_or_else(PoisonError::into_inner).push_back(gives("a", None));
     fixture.script.deeds.clear_poison();
     assert_eq!(fixture.id().await, "a");
