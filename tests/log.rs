@@ -424,8 +424,8 @@ fn a_panic_is_told() {
     config.set_max_attempts(1).unwrap();
     config.add_credentials_provider(Arc::new(Panics));
     let said = Said::by(&mut config);
-    assert_eq!(kind(&run(&config, &world.request())), Some(Kind::NoCredentials));
-    said.assert_has(Level::Error, &["ended with status 27 (NoCredentials)", "panicked"]);
+    assert_eq!(kind(&run(&config, &world.request())), Some(Kind::Internal));
+    said.assert_has(Level::Error, &["ended with status 90 (Internal)", "a panic in the library"]);
 }
 
 #[test]
