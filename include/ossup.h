@@ -319,7 +319,8 @@ enum ossup_event_kind
    */
   OSSUP_EVENT_PROGRESS = 1,
   /**
-   * An upload is over; the last event of it.
+   * An upload is over; the last event of it. From then on ossup_upload_wait returns at once, unless a listener or another
+   * queue is still told.
    */
   OSSUP_EVENT_COMPLETE = 2,
   /**

@@ -6,6 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::process::condition::Condition;
 use crate::process::panics;
 use crate::process::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::iter::repeat_n;
 use std::time::Instant;
 
 /// Is told how an upload goes. Calls come from the library's threads and must not block.
@@ -114,10 +115,11 @@ pub(super) fn end(upload: &Arc<Live>, finished: Finished) {
     upload.write_down_end(&finished);
     upload.ending().changed.notify_all();
     let settle = Arc::new(Settle(Arc::clone(upload)));
-    for observer in observers {
+    // The last of those who are told has the last of it.
+    for (settle, observer) in repeat_n(settle, observers.len()).zip(observers) {
         // Whoever panics keeps nobody else from hearing of it.
         let _told = panics::caught(|| observer.progress());
-        let _told = panics::caught(|| observer.complete(Arc::clone(&settle)));
+        let _told = panics::caught(|| observer.complete(settle));
     }
 }
 

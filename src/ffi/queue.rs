@@ -40,7 +40,8 @@ pub enum ossup_event_kind {
     /// There is progress. At most one such event of an upload is waiting at a time. The last one comes before
     /// OSSUP_EVENT_COMPLETE, and whoever reads the progress then sees how far the upload came.
     OSSUP_EVENT_PROGRESS = 1,
-    /// An upload is over; the last event of it.
+    /// An upload is over; the last event of it. From then on ossup_upload_wait returns at once, unless a listener or another
+    /// queue is still told.
     OSSUP_EVENT_COMPLETE = 2,
     /// Credentials are needed: take the request with ossup_event_credentials and answer it.
     OSSUP_EVENT_CREDENTIALS = 3,
@@ -140,8 +141,10 @@ impl Observer for QueueObserver {
     }
 
     fn complete(&self, settle: Arc<Settle>) {
-        self.push(What::Complete);
-        drop(settle);
+        if let Some(upload) = self.upload.get() {
+            // The event keeps it alive: nothing of it is dropped under the queue's lock.
+            self.queue.push_once(|| drop(settle), ossup_event { tag: self.tag, what: What::Complete(upload) });
+        }
     }
 }
 

@@ -40,12 +40,19 @@ impl<T> Default for Queue<T> {
 impl<T> Queue<T> {
     /// Adds an event, unless the queue is closed: then it is dropped.
     pub fn push(&self, event: T) {
+        self.push_once(|| (), event);
+    }
+
+    /// The same, and does something that whoever takes the event finds done, while whoever hears of what was done finds
+    /// the event.
+    pub fn push_once(&self, done: impl FnOnce(), event: T) {
         let mut state = self.lock();
         if state.closed {
             // Without the lock: nobody knows what an event drops.
             drop(state);
-            return;
+            return done();
         }
+        done();
         state.events.push_back(event);
         state.show();
         drop(state);

@@ -54,7 +54,7 @@ static void take(const ossup_event *event, unsigned char *completed)
     /* What is complete says nothing more. */
     CHECK(completed[tag] == 0);
     if (ossup_event_get_kind(event) == OSSUP_EVENT_COMPLETE) {
-        CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
+        CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, 0, NULL));
         completed[tag] = 1;
     }
     ossup_upload_free(upload);

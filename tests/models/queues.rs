@@ -6,11 +6,12 @@ use crate::process::sync::Arc;
 use crate::process::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use loom::thread;
 
-pub const MODELS: [Model; 5] = [
+pub const MODELS: [Model; 6] = [
     ("each event comes once, to whoever waits", each_event_comes_once),
     ("events of one thread come in order", events_come_in_order),
     ("a wake ends one wait and takes no event away", a_wake_ends_one_wait),
     ("a closed queue drops each event once", a_closed_queue_drops_each_event_once),
+    ("what is done with an event is seen with it", what_is_done_with_an_event_is_seen_with_it),
     ("the flag says what there is, whoever asks for it", the_flag_says_what_there_is),
 ];
 
@@ -65,6 +66,22 @@ fn a_closed_queue_drops_each_event_once() {
     queue.close();
     pushing.into_iter().for_each(|thread| thread.join().unwrap());
     assert_eq!(dropped.load(Relaxed), 2);
+}
+
+fn what_is_done_with_an_event_is_seen_with_it() {
+    let queue = Arc::<Queue<u32>>::default();
+    let done = Arc::<AtomicU32>::default();
+    let (pushing, doing) = (queue.clone(), done.clone());
+    let pushed = thread::spawn(move || pushing.push_once(|| doing.store(1, Relaxed), 7));
+    let (looking, seeing) = (queue.clone(), done.clone());
+    let looked = thread::spawn(move || {
+        let was_done = seeing.load(Relaxed);
+        was_done == 0 || looking.flag().unwrap() == 1
+    });
+    assert!(looked.join().unwrap());
+    assert_eq!(queue.next(None), Some(7));
+    assert_eq!(done.load(Relaxed), 1);
+    pushed.join().unwrap();
 }
 
 fn the_flag_says_what_there_is() {
