@@ -5,9 +5,6 @@
 
 #[path = "c/compile.rs"]
 mod compile;
-#[path = "c/declarations.rs"]
-#[allow(dead_code, reason = "only functions are called")]
-mod declarations;
 #[path = "c/functions.rs"]
 mod functions;
 #[path = "c/header.rs"]

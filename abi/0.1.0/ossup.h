@@ -455,6 +455,8 @@ typedef struct ossup_resume_token ossup_resume_token;
  * an error, without one      aborted             -          the error's              begins anew
  * SOURCE_CHANGED or          aborted             deleted    the error's              begins anew
  *   ALREADY_EXISTS
+ * ossup_shutdown,            parts stay with a   stays      OSSUP_PAUSED             goes on; without a record begins anew
+ *   ossup_client_shutdown    record or a token
  * the process is killed      parts stay          stays      -                        goes on; without a record begins anew
  * ossup_upload_free          -                   -          unchanged                -
  * the last one of a stream   aborted, or stays   stays      OSSUP_PAUSED             goes on; without a record begins anew
@@ -462,7 +464,7 @@ typedef struct ossup_resume_token ossup_resume_token;
  * ```
  *
  * A pause without a record keeps the parts for a resume token. What nobody has a token of when the upload's last handle and
- * result are freed is aborted then, in the background: ossup_shutdown waits for that. What somebody has a token of is kept,
+ * result are freed is aborted then, in the background: both shutdowns wait for that. What somebody has a token of is kept,
  * also after another error than these two: its owner goes on from it, or aborts it. So is what a resume token or
  * ossup_request_set_recover led to, as it was there before. Both verbs lose against an upload that completes first. Once
  * an upload is over, nothing of it is in flight.
@@ -471,7 +473,7 @@ typedef struct ossup_upload ossup_upload;
 
 /**
  * Is asked for credentials: on a thread of the library's own, for one question at a time, so that it may take its
- * time. Any function may be called in it but ossup_shutdown; an upload by a client of the same config would wait for
+ * time. Any function may be called in it but both shutdowns; an upload by a client of the same config would wait for
  * itself, until the credentials timeout. It must not unwind.
  *
  * request: the function's to keep; answer it, at once or later, and free it.
@@ -584,6 +586,8 @@ ossup_status ossup_set_worker_threads(uint32_t threads);
  * library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
  * on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
  * need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted.
+ *
+ * What is one client's alone, as in a plugin, is for ossup_client_shutdown.
  *
  * timeout_ms: how long to wait for what hangs; negative waits for ever.
  * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
@@ -990,6 +994,21 @@ ossup_status ossup_client_set_bandwidth_limit(const ossup_client *client,
                                               uint64_t bytes_per_second);
 
 /**
+ * Does for the client's own uploads what ossup_shutdown does for all: pauses them, aborts what neither a record nor a token
+ * leads back to, waits until their last callbacks have returned, and closes the client's connections. It is for plugins, whose
+ * code goes while the process stays: afterwards no function is called any more that was given to an upload of the client's
+ * that was started, or freed before; nor, when the config was freed before, one that provides its credentials, unless it is
+ * running. From its beginning on no upload of the client's can be started; other clients notice nothing. Any thread, and
+ * as often as one likes.
+ *
+ * timeout_ms: how long to wait for what hangs; negative waits for ever. Another call waits for the rest.
+ * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function that provides
+ * credentials, OSSUP_FORKED.
+ */
+ossup_status ossup_client_shutdown(const ossup_client *client,
+                                   int64_t timeout_ms);
+
+/**
  * Frees a client; uploads made of it keep running. NULL is nothing.
  */
 void ossup_client_free(ossup_client *client);
@@ -1367,7 +1386,8 @@ ossup_status ossup_upload_new(const ossup_client *client,
  * Has functions called with the upload's progress and its end. Before the start, as often as one likes.
  *
  * They run on the library's callback thread, one at a time, in the order progress, complete, release. Any call but
- * ossup_upload_wait, ossup_client_upload_file and ossup_shutdown may be made in them. They must not unwind.
+ * ossup_upload_wait, ossup_client_upload_file and both shutdowns may be made in them. They must not unwind: an exception
+ * or a longjmp out of them ends the process, or worse.
  * on_progress, on_complete, release: each may be NULL.
  * user_data: given to each of them. It is the library's as soon as this returns OSSUP_OK, until release is called,
  * which happens exactly once, also when the upload is never started.

@@ -1,6 +1,10 @@
 //! The functions of the header, and calls of them for programs that are made from it.
 
-use super::{declarations, header};
+#[path = "declarations.rs"]
+#[allow(dead_code, reason = "only functions are called")]
+mod declarations;
+
+use super::header;
 
 pub(crate) struct Function {
     pub(crate) returns: String,
