@@ -186,6 +186,16 @@ fn shutdown() {
 }
 
 #[test]
+fn cut_off() {
+    let server = start();
+    server.add_fault(Fault {
+        when: When { operation: Some(Operation::PutObject), ..When::default() },
+        then: Action::Stall { at: Moment::BeforeAnswer, ms: 1000 },
+    });
+    run("cut_off", &server);
+}
+
+#[test]
 fn client_shutdown() {
     let server = start();
     for key in ["client/slow", "client/slow too", "client/other"] {

@@ -112,12 +112,12 @@ impl Ending {
 /// Ends an upload, the first time that this is called, and has everybody told.
 pub(super) fn end(upload: &Arc<Live>, finished: Finished) {
     let Some((finished, observers)) = upload.ending().finish(finished) else { return };
-    upload.write_down_end(&finished);
+    // Whoever panics keeps nobody else from hearing of it.
+    let _written = panics::caught(|| upload.write_down_end(&finished));
     upload.ending().changed.notify_all();
     let settle = Arc::new(Settle(Arc::clone(upload)));
     // The last of those who are told has the last of it.
     for (settle, observer) in repeat_n(settle, observers.len()).zip(observers) {
-        // Whoever panics keeps nobody else from hearing of it.
         let _told = panics::caught(|| observer.progress());
         let _told = panics::caught(|| observer.complete(settle));
     }

@@ -8,6 +8,7 @@ use super::in_flight::InFlight;
 use super::leftover::Leftover;
 use super::order::Order;
 use crate::error::{Error, Kind, Result};
+use crate::process::panics;
 use crate::upload::event::Stop;
 use crate::upload::journal::Record;
 use crate::upload::outcome::Outcome;
@@ -176,6 +177,7 @@ impl Live {
 
     /// Before anybody is told.
     pub(super) fn write_down_end(&self, finished: &Finished) {
+        panics::may_come("end");
         self.diary.ended(finished);
     }
 }

@@ -152,6 +152,24 @@ mod tests {
         assert!(queue.next(Some(Duration::ZERO)).is_none());
     }
 
+    /// An event whose end asks its queue.
+    struct Asking(Arc<Queue<Self>>);
+
+    impl Drop for Asking {
+        fn drop(&mut self) {
+            assert!(self.0.next(Some(Duration::ZERO)).is_none());
+        }
+    }
+
+    #[test]
+    fn what_an_event_drops_may_use_the_queue() {
+        let queue: Arc<Queue<Asking>> = Arc::default();
+        queue.push(Asking(Arc::clone(&queue)));
+        queue.close();
+        queue.push(Asking(Arc::clone(&queue)));
+        assert_eq!(Arc::strong_count(&queue), 1);
+    }
+
     #[test]
     fn the_flag_is_raised_while_there_is_an_event() {
         let queue = Queue::default();

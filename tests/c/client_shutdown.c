@@ -225,6 +225,39 @@ static void a_provider_is_let_go_of(const char *file)
     ossup_client_free(provider.client);
 }
 
+static pthread_barrier_t meeting;
+
+static void meet_twice(ossup_upload *upload, ossup_status status, void *user_data)
+{
+    (void)upload;
+    (void)status;
+    (void)user_data;
+    pthread_barrier_wait(&meeting);
+    pthread_barrier_wait(&meeting);
+}
+
+/* The callback thread is another client's, too: what is still to be called waits behind that one's functions. */
+static void what_is_still_to_be_called_is_waited_for(const char *small)
+{
+    ossup_client *client = make_client(), *other = make_client();
+    struct heard never = {0};
+    ossup_upload *upload = make_upload(other, "client/meeting", small, false);
+    CHECK(pthread_barrier_init(&meeting, NULL, 2) == 0);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_listener(upload, NULL, meet_twice, NULL, NULL));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    pthread_barrier_wait(&meeting);
+    ossup_upload_free(listened_to(client, "client/never", small, false, &never));
+    CHECK_STATUS(OSSUP_TIMED_OUT, ossup_client_shutdown(client, 1));
+    pthread_barrier_wait(&meeting);
+    CHECK_STATUS(OSSUP_OK, ossup_client_shutdown(client, -1));
+    CHECK(never.release == 1);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_wait(upload, -1, NULL));
+    CHECK(pthread_barrier_destroy(&meeting) == 0);
+    ossup_upload_free(upload);
+    ossup_client_free(other);
+    ossup_client_free(client);
+}
+
 static void *shut_down(void *client)
 {
     CHECK_STATUS(OSSUP_OK, ossup_client_shutdown(client, -1));
@@ -255,6 +288,7 @@ int main(void)
     what_hangs_is_waited_for_as_long_as_told(small.text);
     a_callback_cannot_wait_for_itself(small.text);
     a_provider_is_let_go_of(small.text);
+    what_is_still_to_be_called_is_waited_for(small.text);
     many_threads_may_shut_down(large.text);
     CHECK_STATUS(OSSUP_OK, ossup_shutdown(10000));
     return 0;

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,6 +25,9 @@ static ossup_resume_token *resume_token;
 static ossup_record *record;
 static ossup_record_list *record_list;
 static ossup_incomplete_uploads *incomplete_uploads;
+/* A queue that only its handle keeps, and what a free that does nothing leaves open. */
+static ossup_queue *nobodys_queue;
+static int32_t nobodys_fd;
 static volatile bool is_over;
 
 /* What an upload asks that has to ask a queue for its credentials. */
@@ -54,6 +58,8 @@ static void make_handles(const char *slow, const char *small)
     CHECK_STATUS(OSSUP_OK, ossup_client_new(config, &client, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(client, request, &result, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
+    CHECK_STATUS(OSSUP_OK, ossup_queue_new(&nobodys_queue));
+    CHECK_STATUS(OSSUP_OK, ossup_queue_fd(nobodys_queue, &nobodys_fd));
     upload = make_upload(client, SLOW, slow, true);
     CHECK_STATUS(OSSUP_OK, ossup_upload_set_queue(upload, queue, 7));
     CHECK_STATUS(OSSUP_INVALID_ARGUMENT, ossup_upload_new(NULL, NULL, NULL, &error));
@@ -85,6 +91,8 @@ static void call_everything(void)
     /* outputs */
     alarm(SECONDS);
     /* checks */
+    ossup_queue_free(nobodys_queue);
+    CHECK(fcntl(nobodys_fd, F_GETFD) >= 0);
     (void)progress, (void)length, (void)fd, (void)anything;
     CHECK(seconds() < began + SECONDS / 2);
     exit(0);

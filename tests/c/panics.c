@@ -174,6 +174,7 @@ int main(void)
     /* These cost nobody the upload. */
     CHECK(everywhere("progress") == 0);
     CHECK(everywhere("complete") == 0);
+    CHECK(everywhere("end") == 0);
     CHECK(everywhere("log") == 0);
     CHECK(everywhere("refresh") == 0);
     CHECK(everywhere("provider") == 0);
