@@ -97,8 +97,9 @@ pub extern "C" fn ossup_client_set_bandwidth_limit(
 /// leads back to, waits until their last callbacks have returned, and closes the client's connections. It is for plugins, whose
 /// code goes while the process stays: afterwards no function is called any more that was given to an upload of the client's
 /// that was started, or freed before; nor, when the config was freed before, one that provides its credentials, unless it is
-/// running. From its beginning on no upload of the client's can be started; other clients notice nothing. Any thread, and
-/// as often as one likes.
+/// running. A function that takes the log is called until config, clients and uploads are freed: in a plugin, have the log go
+/// to a queue. From its beginning on no upload of the client's can be started; other clients notice nothing. Any thread, and as
+/// often as one likes.
 ///
 /// timeout_ms: how long to wait for what hangs; negative waits for ever. Another call waits for the rest.
 /// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function that provides

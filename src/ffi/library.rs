@@ -72,7 +72,8 @@ pub extern "C" fn ossup_set_worker_threads(threads: u32) -> ossup_status {
 /// Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
 /// library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
 /// on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
-/// need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted.
+/// need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted. Where
+/// user data is given back afterwards, release runs inside the call that frees.
 ///
 /// What is one client's alone, as in a plugin, is for ossup_client_shutdown.
 ///

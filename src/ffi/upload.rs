@@ -85,8 +85,8 @@ pub extern "C" fn ossup_upload_new(
 /// Has functions called with the upload's progress and its end. Before the start, as often as one likes.
 ///
 /// They run on the library's callback thread, one at a time, in the order progress, complete, release. Any call but
-/// ossup_upload_wait, ossup_client_upload_file and both shutdowns may be made in them. They must not unwind: an exception
-/// or a longjmp out of them ends the process, or worse.
+/// ossup_upload_wait, ossup_client_upload_file, both shutdowns and an ossup_upload_write that has to wait may be made in them.
+/// They must not unwind: an exception or a longjmp out of them ends the process, or worse.
 /// on_progress, on_complete, release: each may be NULL.
 /// user_data: given to each of them. It is the library's as soon as this returns OSSUP_OK, until release is called,
 /// which happens exactly once, also when the upload is never started.
