@@ -319,7 +319,8 @@ enum ossup_event_kind
    */
   OSSUP_EVENT_PROGRESS = 1,
   /**
-   * An upload is over; the last event of it.
+   * An upload is over; the last event of it. From then on ossup_upload_wait returns at once, unless a listener or another
+   * queue is still told.
    */
   OSSUP_EVENT_COMPLETE = 2,
   /**
@@ -585,7 +586,8 @@ ossup_status ossup_set_worker_threads(uint32_t threads);
  * Pauses all uploads, aborts what neither a record nor a token leads back to, runs the last callbacks and ends the
  * library's threads. It is for hosts that pause uploads without a record, as what is being aborted in the background stays
  * on the server when the process ends first; for exact leak checks; and for hosts whose callbacks must not run later. Others
- * need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted.
+ * need not call it before exit. From its beginning on no upload can be started, and no token be had of what was aborted. Where
+ * user data is given back afterwards, release runs inside the call that frees.
  *
  * What is one client's alone, as in a plugin, is for ossup_client_shutdown.
  *
@@ -998,8 +1000,9 @@ ossup_status ossup_client_set_bandwidth_limit(const ossup_client *client,
  * leads back to, waits until their last callbacks have returned, and closes the client's connections. It is for plugins, whose
  * code goes while the process stays: afterwards no function is called any more that was given to an upload of the client's
  * that was started, or freed before; nor, when the config was freed before, one that provides its credentials, unless it is
- * running. From its beginning on no upload of the client's can be started; other clients notice nothing. Any thread, and
- * as often as one likes.
+ * running. A function that takes the log is called until config, clients and uploads are freed: in a plugin, have the log go
+ * to a queue. From its beginning on no upload of the client's can be started; other clients notice nothing. Any thread, and as
+ * often as one likes.
  *
  * timeout_ms: how long to wait for what hangs; negative waits for ever. Another call waits for the rest.
  * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function that provides
@@ -1386,8 +1389,8 @@ ossup_status ossup_upload_new(const ossup_client *client,
  * Has functions called with the upload's progress and its end. Before the start, as often as one likes.
  *
  * They run on the library's callback thread, one at a time, in the order progress, complete, release. Any call but
- * ossup_upload_wait, ossup_client_upload_file and both shutdowns may be made in them. They must not unwind: an exception
- * or a longjmp out of them ends the process, or worse.
+ * ossup_upload_wait, ossup_client_upload_file, both shutdowns and an ossup_upload_write that has to wait may be made in them.
+ * They must not unwind: an exception or a longjmp out of them ends the process, or worse.
  * on_progress, on_complete, release: each may be NULL.
  * user_data: given to each of them. It is the library's as soon as this returns OSSUP_OK, until release is called,
  * which happens exactly once, also when the upload is never started.
