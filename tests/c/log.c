@@ -163,6 +163,35 @@ static void a_log_that_is_off_says_nothing(const char *file)
     CHECK(told.lines == 0);
 }
 
+static void stop(ossup_log_level level, const char *message, ossup_upload *upload, void *user_data)
+{
+    ossup_upload **own = user_data;
+    (void)level;
+    (void)message;
+    if (upload == NULL || *own == NULL) return;
+    CHECK_STATUS(OSSUP_OK, ossup_upload_abort(upload));
+    ossup_upload_free(*own);
+    *own = NULL;
+}
+
+/* The function may stop what it is told of, and free the host's handle. */
+static void a_function_may_stop_what_it_is_told_of(const char *file)
+{
+    ossup_upload *upload = NULL, *own = NULL;
+    ossup_config *config = make_config();
+    CHECK_STATUS(OSSUP_OK, ossup_config_set_log(config, OSSUP_LOG_INFO, stop, &own, NULL));
+    ossup_client *client = client_of(config);
+    upload = make_upload(client, "log/stop", file, true);
+    /* It would take minutes. */
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_bandwidth_limit(upload, 1024));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_ref(upload, &own));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    CHECK_STATUS(OSSUP_ABORTED, ossup_upload_wait(upload, -1, NULL));
+    CHECK(own == NULL);
+    ossup_upload_free(upload);
+    ossup_client_free(client);
+}
+
 /* Lines and other events share a queue, in order; each getter keeps to its own kind. */
 static void a_queue_has_the_lines(const char *file)
 {
@@ -347,6 +376,7 @@ int main(void)
     a_function_is_told_until_everything_is_freed(file.text);
     a_log_that_is_replaced_comes_back();
     a_log_that_is_off_says_nothing(file.text);
+    a_function_may_stop_what_it_is_told_of(file.text);
     a_queue_has_the_lines(file.text);
     a_line_outlives_what_it_is_about(file.text);
     one_queue_is_enough(file.text);
