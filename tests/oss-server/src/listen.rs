@@ -53,9 +53,11 @@ pub(crate) async fn serve(site: Arc<Site>, listener: TcpListener, offer: Offer, 
         let site = Arc::clone(&site);
         let offer = offer.clone();
         let id = next_connection.fetch_add(1, Ordering::Relaxed);
+        let entered = site.enter();
         tokio::spawn(async move {
             // Whatever ends one connection early is its client's affair.
             let _ = converse(site, tcp, offer, id).await;
+            drop(entered);
         });
     }
 }

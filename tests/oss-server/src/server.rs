@@ -153,6 +153,11 @@ impl OssServer {
         self.site.ledger.count(wanted)
     }
 
+    /// How many connections clients have to it now, those to be read to their end included.
+    pub fn open_connections(&self) -> usize {
+        self.site.open_connections()
+    }
+
     /// Empties the ledger.
     pub fn clear_ledger(&self) {
         self.site.ledger.clear();

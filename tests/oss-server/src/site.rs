@@ -16,6 +16,8 @@ pub(crate) struct Site {
     pub(crate) store: Store,
     pub(crate) ledger: Ledger,
     pub(crate) faults: Faults,
+    /// Each connection has one of it.
+    connections: Arc<()>,
     total_pace: Option<Arc<Pace>>,
     access_keys: Mutex<Vec<AccessKey>>,
 }
@@ -31,11 +33,21 @@ impl Site {
             store: Store::open(options.dir.clone(), options.counting)?,
             ledger: Ledger::new(Arc::clone(&clock)),
             faults: Faults::default(),
+            connections: Arc::default(),
             clock,
             access_keys: Mutex::new(options.access_keys.clone()),
             options,
             total_pace,
         })
+    }
+
+    /// Counts a connection for as long as what is returned is there.
+    pub(crate) fn enter(&self) -> Arc<()> {
+        Arc::clone(&self.connections)
+    }
+
+    pub(crate) fn open_connections(&self) -> usize {
+        Arc::strong_count(&self.connections) - 1
     }
 
     /// Who may sign from now on.
