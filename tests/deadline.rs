@@ -57,6 +57,19 @@ fn the_deadline_counts_while_a_turn_or_a_record_is_waited_for() {
 }
 
 #[test]
+fn the_deadline_counts_while_a_stream_is_waited_for() {
+    let world = World::new(2 * MIB);
+    let mut stream = hurried(&world.request(), 50);
+    stream.set_enable_checkpoint(false);
+    stream.set_upload_stream(None).unwrap();
+    let upload = start(&world.client(), &stream);
+    assert_eq!(kind(&finish(&upload)), Some(Kind::DeadlineExceeded));
+    assert!(world.server.uploads().is_empty());
+    let (_, result) = upload.write(&world.bytes, None);
+    assert_eq!(result.unwrap_err().kind(), Kind::DeadlineExceeded);
+}
+
+#[test]
 fn a_deadline_that_is_kept_is_not_noticed() {
     let world = World::new(2 * MIB);
     paused(&world);

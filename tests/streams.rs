@@ -63,7 +63,7 @@ fn pushed(world: &World, request: &Request) -> Outcome {
 
 /// A stream of which nothing arrives before the faults are cleared, so that all its room is taken.
 fn stuffed(world: &World, request: &Request) -> (Upload, usize) {
-    world.fault(Operation::UploadPart, u32::MAX, Action::Stall { at: Moment::BeforeAnswer, ms: 600_000 });
+    world.fault(Operation::UploadPart, u32::MAX, Action::Stall { at: Moment::BeforeBody, ms: 600_000 });
     let upload = start(&world.client(), request);
     let room = 5 * PART as usize;
     let (written, result) = upload.write(&world.bytes[..room], None);
@@ -272,6 +272,22 @@ fn a_blocked_writer_learns_of_every_way_to_stop_at_once() {
         let aborted = learns_of(&world, &make(&world), |upload| upload.abort().unwrap());
         assert_eq!(aborted.kind(), Kind::Aborted);
         wait_until(|| world.server.uploads().is_empty());
+    }
+}
+
+#[test]
+fn a_writer_learns_of_a_stop_though_its_upload_waits_for_an_answer() {
+    for (stop, learned) in [(Upload::pause as fn(&Upload) -> _, Kind::Paused), (Upload::abort, Kind::Aborted)] {
+        let world = World::new(MIB);
+        world.fault(Operation::InitiateMultipartUpload, 1, Action::Stall { at: Moment::BeforeAnswer, ms: 2_000 });
+        let upload = start(&world.client(), &sized(&world));
+        let (_, result) = upload.write(&world.bytes[..10], None);
+        result.unwrap();
+        wait_until(|| !world.requests(Operation::InitiateMultipartUpload).is_empty());
+        stop(&upload).unwrap();
+        let (written, result) = upload.write(&world.bytes[10..20], NOW);
+        assert_eq!((written, result.unwrap_err().kind()), (0, learned));
+        assert_eq!(kind(&finish(&upload)), Some(learned));
     }
 }
 

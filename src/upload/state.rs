@@ -163,6 +163,8 @@ impl Machine {
         if !terms.open {
             (outcome.parts_total, outcome.bytes_total) = (plan.parts(), plan.size);
         }
+        // What may end within its first part needs no room for ten thousand.
+        let known = if terms.open { 0 } else { plan.parts() };
         Self {
             wished: plan,
             open: terms.open,
@@ -179,7 +181,7 @@ impl Machine {
             imported: false,
             searched: false,
             candidates: Vec::new(),
-            slots: vec![Slot::Missing; plan.parts() as usize],
+            slots: vec![Slot::Missing; known as usize],
             recorded: BTreeSet::new(),
             queue: VecDeque::new(),
             busy: 0,

@@ -4,6 +4,7 @@ use super::{Ending, Machine, Stage};
 use crate::error::Error;
 use crate::upload::event::Action;
 use crate::upload::identity::Identity;
+use crate::upload::reconcile::Slot;
 
 impl Machine {
     /// What is small goes in one piece, so that has to be known first.
@@ -15,7 +16,7 @@ impl Machine {
         match result {
             Err(error) => return self.end(Ending::Failed(error)),
             Ok(Some(size)) => self.close_plan(size),
-            Ok(None) => {}
+            Ok(None) => self.slots = vec![Slot::Missing; self.plan.parts() as usize],
         }
         match self.stop {
             Some(stop) => self.end(Ending::Stopped(stop)),
@@ -38,7 +39,7 @@ impl Machine {
         self.wished.size = size;
         self.plan.size = size;
         let parts = self.plan.parts();
-        self.slots.truncate(parts as usize);
+        self.slots.resize(parts as usize, Slot::Missing);
         (self.outcome.parts_total, self.outcome.bytes_total) = (parts, size);
     }
 }

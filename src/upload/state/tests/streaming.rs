@@ -143,6 +143,15 @@ fn one_that_ends_within_its_first_part_goes_in_one_piece() {
 }
 
 #[test]
+fn one_that_may_be_short_takes_the_memory_of_a_short_one() {
+    let mut machine = open(false);
+    machine.step(begin());
+    assert_eq!(machine.slots.capacity(), 0);
+    machine.step(Event::StreamSeen(Ok(Some(5))));
+    assert_eq!(machine.slots, [Slot::Missing]);
+}
+
+#[test]
 fn the_plan_is_closed_where_the_stream_ends() {
     let last = Part { number: 3, size: 5, etag: "\"3\"".into(), crc64: 3 };
     let mut machine = open(false);
