@@ -15,6 +15,7 @@ use ossup::{
 };
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use support::service::{Asked, Service, page};
 use support::{MIB, World, finish, kind, paused, start, wait_until};
 
@@ -470,4 +471,16 @@ fn waiting_for_a_record_is_told_once() {
     first.pause().unwrap();
     world.assert_done(&finish(&second));
     assert_eq!(said.lines().iter().filter(|(_, line)| line.contains("waits for its record: ")).count(), 1);
+}
+
+#[test]
+fn an_upload_whose_time_is_over_has_failed() {
+    let world = World::new(MIB);
+    let mut config = world.config();
+    let said = Said::up_to(Level::Error, &mut config);
+    let mut request = world.request();
+    request.set_deadline(Some(Duration::from_millis(50)));
+    slow_parts(&world);
+    assert_eq!(kind(&finish(&start(&Client::new(&config).unwrap(), &request))), Some(Kind::DeadlineExceeded));
+    said.assert_has(Level::Error, &["ended with status ", "(DeadlineExceeded)"]);
 }
