@@ -31,6 +31,17 @@ impl Language {
             Rust => "rust",
         }
     }
+
+    /// As people write it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            C => "C",
+            Go => "Go",
+            Java => "Java",
+            Cpp => "C++",
+            Rust => "Rust",
+        }
+    }
 }
 
 impl FromStr for Language {
@@ -42,14 +53,13 @@ impl FromStr for Language {
     }
 }
 
-pub(crate) fn asked_for() -> Vec<Language> {
+pub(crate) fn asked_for() -> Result<Vec<Language>, String> {
     let names = std::env::var(ASKED_FOR).unwrap_or_default();
-    if names == "all" {
-        return ALL.to_vec();
+    match names.split_whitespace().collect::<Vec<_>>()[..] {
+        [] => Ok(vec![C, Rust]),
+        ["all"] => Ok(ALL.to_vec()),
+        ref names => names.iter().map(|name| name.parse()).collect(),
     }
-    let names: Vec<_> = names.split_whitespace().collect();
-    let named = |name: &&str| name.parse().unwrap_or_else(|complaint| panic!("{ASKED_FOR}: {complaint}"));
-    if names.is_empty() { vec![C, Rust] } else { names.iter().map(named).collect() }
 }
 
 /// A driver for each language that is asked for.
@@ -59,10 +69,11 @@ pub(crate) struct Drivers {
 }
 
 impl Drivers {
-    pub(crate) fn of(languages: &[Language]) -> Self {
+    pub(crate) fn of(languages: &[Language]) -> Result<Self, String> {
         let c = languages.contains(&C).then(|| compile::compile("tests/conformance/drivers/c/driver.c"));
         let others = languages.iter().filter(|language| !matches!(language, C | Rust));
-        Self { c, others: others.map(|language| (*language, built(*language))).collect() }
+        let others = others.map(|language| Ok((*language, built(*language)?))).collect::<Result<_, String>>()?;
+        Ok(Self { c, others })
     }
 
     /// To be followed by the name of the file that tells what to do.
@@ -83,10 +94,9 @@ impl Drivers {
 }
 
 /// `scripts/conformance.sh` builds them.
-fn built(language: Language) -> PathBuf {
+fn built(language: Language) -> Result<PathBuf, String> {
     let variable = format!("OSSUP_DRIVER_{}", language.name().to_uppercase());
-    let path =
-        std::env::var_os(&variable).unwrap_or_else(|| panic!("{variable} names no driver for {}", language.name()));
-    assert!(PathBuf::from(&path).is_file(), "{variable}: {path:?} is not there");
-    path.into()
+    let path = std::env::var_os(&variable).map(PathBuf::from);
+    let path = path.ok_or_else(|| format!("{variable} names no driver for {}", language.title()))?;
+    if path.is_file() { Ok(path) } else { Err(format!("{variable}: {} is not there", path.display())) }
 }
