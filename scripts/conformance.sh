@@ -44,7 +44,8 @@ complete() {
 }
 
 test_go() {
-    export CGO_LDFLAGS="-L$built -Wl,-rpath,$built"
+    PKG_CONFIG_PATH=$(scripts/pkg-config.sh "$built")
+    export PKG_CONFIG_PATH
     told "$work/go.log" go -C bindings/go test -count=1 -timeout=5m -race -v . || fail "Go's tests failed"
     # With a collection at every moment, and every pointer that goes to C looked at.
     told "$work/go-hard.log" env GOGC=1 GOEXPERIMENT=cgocheck2 go -C bindings/go test -count=1 -timeout=5m . ||
