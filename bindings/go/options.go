@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Auto, as a TaskNum or a PartSize, leaves the number to the library.
+// Auto as a TaskNum or a PartSize leaves the number to the library.
 const Auto = -1
 
-// Unlimited, as MaxUploads, is no bound.
+// Unlimited as MaxUploads is no bound.
 const Unlimited = -1
 
 // options sets parameters by their names in C. As text, a number that C cannot have is refused for what it is. What is

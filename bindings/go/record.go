@@ -3,7 +3,10 @@ package ossup
 // #include <ossup.h>
 import "C"
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // RecordState is what a record says.
 type RecordState int32
@@ -15,6 +18,24 @@ const (
 	RecordDamaged    RecordState = C.OSSUP_RECORD_DAMAGED    // nothing that can be read: the next upload begins anew
 	RecordTooNew     RecordState = C.OSSUP_RECORD_TOO_NEW    // something that only a newer library can read
 )
+
+// String is the state's name in C without its prefix, such as "UPLOADING".
+func (s RecordState) String() string {
+	switch s {
+	case RecordBlank:
+		return "BLANK"
+	case RecordUploading:
+		return "UPLOADING"
+	case RecordCompleting:
+		return "COMPLETING"
+	case RecordDamaged:
+		return "DAMAGED"
+	case RecordTooNew:
+		return "TOO_NEW"
+	default:
+		return fmt.Sprintf("STATE %d", int32(s))
+	}
+}
 
 // Record is what an upload with a checkpoint keeps, as it was when it was read. What is not said is empty.
 type Record struct {

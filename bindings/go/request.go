@@ -22,9 +22,10 @@ type Request struct {
 	UploadFile string
 	// UploadMemory is read where it is, and must stay as it is until the upload is over. Empty but not nil is an empty object.
 	UploadMemory []byte
-	// UploadStream is read to its end on a goroutine of this package, as fast as there is room. An error of it, or a panic,
-	// pauses the upload, and nothing is made an object of. It is for one upload alone: to go on with one of a known size, give a
-	// new reader that has the same bytes from the beginning. A Read that hangs is not waited for when the upload ends.
+	// UploadStream is read to its end on a goroutine of this package, as fast as there is room. It is for one upload alone: to
+	// go on with one of a known size, give a new reader that has the same bytes from the beginning. An error of it, or a panic,
+	// is the cause of the upload's: it pauses one of a known size, and aborts others, as they could not go on. A Read that
+	// hangs is not waited for when the upload ends.
 	UploadStream io.Reader
 	// StreamSize is how many bytes UploadStream has; 0 is not known. Without it there is neither a record nor a resume token,
 	// and PartSize is 8388608 by default.

@@ -37,7 +37,11 @@ func (u *Upload) start(request *Request) error {
 		return err
 	}
 	if request.UploadStream != nil {
-		go u.pump(request.UploadStream)
+		stop := u.pauseFor
+		if request.StreamSize == 0 {
+			stop = u.abortFor
+		}
+		go u.pump(request.UploadStream, stop)
 	}
 	if u.listened {
 		go u.follow(request.Progress)
@@ -65,7 +69,7 @@ func (u *Upload) begin(request *C.ossup_request, tag C.uint64_t) error {
 
 // obey has the upload stop when a context is done.
 func (u *Upload) obey(ctx context.Context) {
-	disobey := context.AfterFunc(ctx, func() { u.stop(reason(ctx)) })
+	disobey := context.AfterFunc(ctx, func() { u.end(reason(ctx)) })
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.disobey = disobey
@@ -74,18 +78,29 @@ func (u *Upload) obey(ctx context.Context) {
 	}
 }
 
-// stop has the upload end before its time: paused, unless the reason is Aborted.
-func (u *Upload) stop(why error) {
+// end has the upload end before its time: paused, unless the reason is Aborted.
+func (u *Upload) end(why error) {
+	if errors.Is(why, Aborted) {
+		u.abortFor(why)
+	} else {
+		u.pauseFor(why)
+	}
+}
+
+func (u *Upload) pauseFor(why error) {
+	u.because(why)
+	u.call(func(native *C.ossup_upload) { C.ossup_upload_pause(native) })
+}
+
+func (u *Upload) abortFor(why error) {
+	u.because(why)
+	u.call(func(native *C.ossup_upload) { C.ossup_upload_abort(native) })
+}
+
+func (u *Upload) because(why error) {
 	u.mutex.Lock()
+	defer u.mutex.Unlock()
 	u.stoppedBy = append(u.stoppedBy, why)
-	u.mutex.Unlock()
-	u.call(func(native *C.ossup_upload) {
-		if errors.Is(why, Aborted) {
-			C.ossup_upload_abort(native)
-		} else {
-			C.ossup_upload_pause(native)
-		}
-	})
 }
 
 func (u *Upload) tellMoved() {
@@ -140,7 +155,7 @@ func (u *Upload) report(tell func(Progress)) {
 // blame pauses the upload for a panic in Progress, which is told also when it came too late for that.
 func (u *Upload) blame(panicked *PanicError) {
 	u.panicked = panicked
-	u.stop(panicked)
+	u.pauseFor(panicked)
 }
 
 // conclude makes up the outcome of an upload that is over and that nobody is told of any more.

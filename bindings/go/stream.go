@@ -12,12 +12,13 @@ import (
 // What is read at a time: as much as the library sends at a time.
 const pieceSize = 64 << 10
 
-// pump pushes a stream into the upload to its end, on a goroutine of its own. What goes wrong pauses the upload.
-func (u *Upload) pump(stream io.Reader) {
+// pump pushes a stream into the upload to its end, on a goroutine of its own. What goes wrong stops the upload, and leaves
+// nothing where nothing could be gone on from.
+func (u *Upload) pump(stream io.Reader, stop func(why error)) {
 	returned := false
 	defer func() {
 		if !returned {
-			u.stop(gone("Read"))
+			stop(gone("Read"))
 		}
 	}()
 	var err error
@@ -25,7 +26,7 @@ func (u *Upload) pump(stream io.Reader) {
 		err = panicked
 	}
 	if err != nil {
-		u.stop(err)
+		stop(err)
 	}
 	returned = true
 }

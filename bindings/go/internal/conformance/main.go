@@ -4,6 +4,8 @@ package main
 import (
 	"fmt"
 	"os"
+
+	"ossup"
 )
 
 func main() {
@@ -18,9 +20,36 @@ func main() {
 	if !is {
 		fail(fmt.Errorf("there is no act %q", task.act))
 	}
-	if err := act(task); err != nil {
+	if err := run(task, act); err != nil {
 		fail(err)
 	}
+}
+
+// run has an act done with a client, which is closed then. An error is none of the library's.
+func run(t *task, act func(*task, *ossup.Client) error) error {
+	log := &log{secret: t.key.AccessKeySecret}
+	if t.act == "log" {
+		t.config.Logger = log.logger()
+	}
+	client, err := ossup.NewClient(t.config)
+	if err != nil {
+		reportEnd(nil, err)
+		return nil
+	}
+	if err := act(t, client); err != nil {
+		return err
+	}
+	if err := client.Close(); err != nil {
+		return err
+	}
+	if len(t.gives) > 0 {
+		say("questions", t.asked.Load())
+	}
+	if t.act == "log" {
+		say("log_lines", log.lines)
+		say("log_secret", log.secretly)
+	}
+	return nil
 }
 
 func fail(what any) {

@@ -33,11 +33,14 @@ func reportEnd(result *ossup.Result, err error) {
 	if errors.As(err, &failure) {
 		say("ended", failure.Status)
 		reportError(failure)
-	} else if result != nil {
-		say("ended", result.Status)
+	} else {
+		say("ended", ossup.OK)
 	}
-	if errors.As(err, &panicked) {
+	switch {
+	case errors.As(err, &panicked):
 		say("raised", panicked.Value)
+	case errors.Is(err, errSource):
+		say("raised", errSource)
 	}
 	if result != nil {
 		reportResult(result)
@@ -56,21 +59,26 @@ func reportError(failure *ossup.Error) {
 
 func reportResult(result *ossup.Result) {
 	say("resumed", result.Resumed)
+	sayText("reason", result.Reason)
 	say("resumable", result.Resumable)
 	say("parts_total", result.PartsTotal)
 	say("parts_reused", result.PartsReused)
 	say("parts_sent", result.PartsSent)
 	say("bytes_total", result.BytesTotal)
 	sayText("etag", result.ETag)
+	if result.Status == ossup.OK {
+		say("crc64", result.CRC64)
+	}
+	sayText("callback_body", string(result.CallbackBody))
 	sayText("warning", result.Warning)
-	sayText("resume_token", result.ResumeToken)
 }
 
 // watch is a listener that remembers what it was told.
 type watch struct {
 	calls, back int
 	last        ossup.Progress
-	begun       chan struct{} // closed once a part is done
+	begun       chan struct{}        // closed once a part is done
+	do          func(ossup.Progress) // after all that; may be nil
 }
 
 func newWatch() *watch {
@@ -78,7 +86,7 @@ func newWatch() *watch {
 }
 
 func (w *watch) tell(progress ossup.Progress) {
-	if w.calls > 0 && progress.BytesConfirmed < w.last.BytesConfirmed {
+	if progress.BytesConfirmed < w.last.BytesConfirmed || progress.Phase < w.last.Phase {
 		w.back++
 	}
 	if progress.BytesConfirmed > 0 && w.last.BytesConfirmed == 0 {
@@ -86,6 +94,9 @@ func (w *watch) tell(progress ossup.Progress) {
 	}
 	w.calls++
 	w.last = progress
+	if w.do != nil {
+		w.do(progress)
+	}
 }
 
 func (w *watch) report() {

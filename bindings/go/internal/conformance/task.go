@@ -41,7 +41,7 @@ func readTask(path string) (*task, error) {
 	}
 	t := &task{
 		config:  ossup.Config{PathStyle: true, Options: map[string]string{}},
-		request: ossup.Request{Options: map[string]string{}},
+		request: ossup.Request{Options: map[string]string{}, UserMetadata: map[string]string{}, Tags: map[string]string{}},
 	}
 	for _, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
 		name, value, _ := strings.Cut(line, " ")
@@ -69,6 +69,8 @@ func (t *task) set(name, value string) (err error) {
 		t.key.AccessKeyID = value
 	case "access_key_secret":
 		t.key.AccessKeySecret = value
+	case "security_token":
+		t.key.SecurityToken = value
 	case "bucket":
 		t.request.BucketName = value
 	case "key":
@@ -76,11 +78,16 @@ func (t *task) set(name, value string) (err error) {
 	case "file":
 		t.file = value
 	case "config":
-		name, value, _ := strings.Cut(value, " ")
-		t.config.Options[name] = value
+		put(t.config.Options, value)
 	case "option":
-		name, value, _ := strings.Cut(value, " ")
-		t.request.Options[name] = value
+		put(t.request.Options, value)
+	case "metadata":
+		put(t.request.UserMetadata, value)
+	case "tag":
+		put(t.request.Tags, value)
+	case "callback":
+		url, body, _ := strings.Cut(value, " ")
+		t.request.Callback = &ossup.Callback{URL: url, Body: body}
 	case "deadline_ms":
 		var milliseconds int64
 		milliseconds, err = strconv.ParseInt(value, 10, 64)
@@ -97,6 +104,12 @@ func (t *task) set(name, value string) (err error) {
 		err = errors.New("not understood")
 	}
 	return err
+}
+
+// put adds a name and its value.
+func put(values map[string]string, pair string) {
+	name, value, _ := strings.Cut(pair, " ")
+	values[name] = value
 }
 
 func (t *task) addGive(words []string) (err error) {
@@ -122,21 +135,6 @@ func (t *task) provide(context.Context) (ossup.Credentials, error) {
 		next.credentials.Expires = time.Now().Add(next.lasts)
 	}
 	return next.credentials, next.failure
-}
-
-// withClient has something done with a client, which is closed then.
-func (t *task) withClient(do func(*ossup.Client) error) error {
-	client, err := ossup.NewClient(t.config)
-	if err != nil {
-		reportEnd(nil, err)
-		return nil
-	}
-	err = do(client)
-	closed := client.Close()
-	if len(t.gives) > 0 {
-		say("questions", t.asked.Load())
-	}
-	return errors.Join(err, closed)
 }
 
 // log counts the lines that a logger gets, and those that hold the secret.
