@@ -141,6 +141,9 @@ func (c *Client) Close() error {
 
 // with makes a call with C's client, which is not freed meanwhile.
 func (c *client) with(call func(*C.ossup_client) error) error {
+	if c.uploads.isClosed() {
+		return ErrClosed
+	}
 	c.use.RLock()
 	defer c.use.RUnlock()
 	if c.native == nil {
@@ -178,6 +181,10 @@ func (c *client) handle(event *C.ossup_event) {
 	case C.OSSUP_EVENT_PROGRESS:
 		if upload := c.uploads.find(tag); upload != nil {
 			upload.tellMoved()
+		}
+	case C.OSSUP_EVENT_WRITABLE:
+		if upload := c.uploads.find(tag); upload != nil {
+			upload.tellRoom()
 		}
 	case C.OSSUP_EVENT_COMPLETE:
 		if upload := c.uploads.remove(tag); upload != nil {

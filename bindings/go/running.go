@@ -107,6 +107,10 @@ func (u *Upload) tellMoved() {
 	fill(u.moved)
 }
 
+func (u *Upload) tellRoom() {
+	fill(u.room)
+}
+
 // tellEnded keeps what C knows of an upload that is over.
 func (u *Upload) tellEnded() {
 	u.call(func(native *C.ossup_upload) {
