@@ -32,7 +32,10 @@ if command -v go >/dev/null; then
         echo "gofmt would change $unformatted"
         exit 1
     fi
+    PKG_CONFIG_PATH=$(scripts/pkg-config.sh)
+    export PKG_CONFIG_PATH
     go -C bindings/go vet ./...
+    go -C bindings/go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks all ./...
     go -C tests/clients/go vet ./...
     go -C tests/clients/go vet ../../../benches/peers/go/upload.go
     echo "Go is clean"
