@@ -152,7 +152,7 @@ class HostTest {
         private static void uploadOnceMore(OssUploadClient client, String file) {
             try {
                 client.upload(request(file));
-            } catch (OssUploadException failure) {
+            } catch (OssUploadException | InterruptedException failure) {
                 throw new AssertionError(failure);
             }
         }
