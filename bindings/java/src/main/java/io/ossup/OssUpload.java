@@ -50,7 +50,7 @@ public final class OssUpload extends CompletableFuture<UploadResult> {
      * unless the upload ends first. Returns at once.
      */
     public void abort() {
-        running.abort();
+        running.abort(null);
     }
 
     /**
@@ -93,10 +93,9 @@ public final class OssUpload extends CompletableFuture<UploadResult> {
     /** There is progress. */
     void moved() {
         telling.soon();
-        goOn();
     }
 
-    /** There may be room for more of a stream. */
+    /** There is room for more of a stream. */
     void goOn() {
         if (pump != null) {
             pump.soon();

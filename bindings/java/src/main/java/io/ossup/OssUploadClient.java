@@ -207,7 +207,7 @@ public final class OssUploadClient implements AutoCloseable {
         long tag = lastTag.incrementAndGet();
         boolean started = false;
         try {
-            Pump pump = source == null || source.pushed() == null ? null : new Pump(source.pushed(), run, STREAMS);
+            Pump pump = source == null || source.pushed() == null ? null : new Pump(source, run, STREAMS);
             OssUpload upload = new OssUpload(run, request, questions, order, pump);
             running.put(tag, upload);
             run.start(events.queue(), tag);

@@ -7,14 +7,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Pushes a stream into an upload for as long as there is room, and on when there may be room again: a thread is in it only
- * while there is something to do, or to be waited for in the stream.
+ * Pushes a stream into an upload for as long as there is room, and on when there is room again: a thread is in it only while
+ * there is something to do, or to be waited for in the stream.
  */
 final class Pump {
     private static final int SIZE = 1 << 16;
 
     private final InputStream from;
     private final Running upload;
+    private final boolean isSized;
     private final Executor executor;
     private final AtomicBoolean isDue = new AtomicBoolean();
     private final byte[] bytes = new byte[SIZE];
@@ -23,8 +24,9 @@ final class Pump {
     private int end;
     private boolean isOver;
 
-    Pump(InputStream from, Running upload, Executor threads) {
-        this.from = from;
+    Pump(Source source, Running upload, Executor threads) {
+        from = source.pushed();
+        isSized = source.isSized();
         this.upload = upload;
         executor = new Serial(threads);
     }
@@ -45,10 +47,19 @@ final class Pump {
             isOver = !pushWhatFits();
         } catch (Throwable thrown) {
             isOver = true;
-            upload.pause(thrown);
+            giveUp(thrown);
         }
         if (isOver) {
             place.close();
+        }
+    }
+
+    /** Where the size is known, the same bytes may be pushed again and go on. */
+    private void giveUp(Throwable thrown) {
+        if (isSized) {
+            upload.pause(thrown);
+        } else {
+            upload.abort(thrown);
         }
     }
 

@@ -51,17 +51,23 @@ final class Running {
 
     /** Has it end before its time, if it still runs. The first cause is the one that is told. */
     synchronized void pause(Throwable why) {
-        if (cause == null) {
-            cause = why;
-        }
+        because(why);
         if (!isFreed) {
             LibOssup.ossup_upload_pause(handle.get());
         }
     }
 
-    synchronized void abort() {
+    /** The same, with nothing left of it. */
+    synchronized void abort(Throwable why) {
+        because(why);
         if (!isFreed) {
             LibOssup.ossup_upload_abort(handle.get());
+        }
+    }
+
+    private void because(Throwable why) {
+        if (cause == null) {
+            cause = why;
         }
     }
 

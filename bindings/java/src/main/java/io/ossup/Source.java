@@ -28,6 +28,11 @@ abstract class Source {
         return null;
     }
 
+    /** Whether it is known how much is pushed. */
+    boolean isSized() {
+        return true;
+    }
+
     static Source file(byte[] path) {
         return new Source() {
             @Override
@@ -82,6 +87,11 @@ abstract class Source {
             @Override
             InputStream pushed() {
                 return stream;
+            }
+
+            @Override
+            boolean isSized() {
+                return size != UNKNOWN_SIZE;
             }
         };
     }

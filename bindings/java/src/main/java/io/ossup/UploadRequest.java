@@ -79,15 +79,16 @@ public final class UploadRequest {
 
     /**
      * Uploads a stream of which nobody knows the length. It is read to its end, on a thread of the client's, but not closed.
-     * There is no record of it, and a pause leaves nothing.
+     * There is no record of it, and a pause leaves nothing. What it throws aborts the upload and becomes the cause of its
+     * exception.
      */
     public UploadRequest uploadStream(InputStream stream) {
         return from(() -> Source.stream(stream, Source.UNKNOWN_SIZE));
     }
 
     /**
-     * Uploads a stream of a known length in bytes, as the other does. To go on with it, the same request has the same bytes
-     * from the beginning.
+     * Uploads a stream of a known length in bytes. What it throws pauses the upload: the same request goes on, with a stream
+     * that has the same bytes from the beginning.
      */
     public UploadRequest uploadStream(InputStream stream, long size) {
         return from(() -> {

@@ -154,7 +154,8 @@ class DeclarationsTest {
                 "#define OSSUP_ABI_VERSION " + LibOssup.ABI_VERSION + "\n",
                 "OSSUP_EVENT_PROGRESS = " + OssUploadClient.PROGRESS + ",",
                 "OSSUP_EVENT_COMPLETE = " + OssUploadClient.COMPLETE + ",",
-                "OSSUP_EVENT_CREDENTIALS = " + OssUploadClient.CREDENTIALS + ","));
+                "OSSUP_EVENT_CREDENTIALS = " + OssUploadClient.CREDENTIALS + ",",
+                "OSSUP_EVENT_WRITABLE = " + OssUploadClient.WRITABLE + ","));
         for (UploadProgress.Phase phase : UploadProgress.Phase.values()) {
             numbers.add("OSSUP_PHASE_" + phase + " = " + phase.ordinal() + ",");
         }
