@@ -5,9 +5,6 @@ import static io.ossup.TestFiles.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Native;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,49 +88,6 @@ class HostTest {
             ended.set(true);
             collector.join();
         }
-    }
-
-    /** What a class loader of its own runs: an upload, and one that fails. */
-    public static final class Tenant implements java.util.concurrent.Callable<String> {
-        @Override
-        public String call() throws Exception {
-            try (OssUploadClient client = new OssUploadClient(new OssUploadConfig()
-                    .endpoint(System.getProperty("tenant.endpoint"))
-                    .region("cn-hangzhou")
-                    .credentialsProvider(() -> new OssCredentials("ak", "sk")))) {
-                AtomicInteger told = new AtomicInteger();
-                String file = System.getProperty("tenant.file");
-                client.upload(request(file).progressListener(progress -> told.incrementAndGet()));
-                try {
-                    client.upload(request("/nowhere"));
-                } catch (OssUploadException failure) {
-                    return failure.status() + (told.get() > 0 ? ", told" : ", not told");
-                }
-                return "no failure";
-            }
-        }
-    }
-
-    @Test
-    void eachClassLoaderHasItsOwn() throws Exception {
-        URL[] places = {
-            location(OssUploadClient.class), location(HostTest.class), location(Native.class), location(Test.class),
-        };
-        try (StandIn server = new StandIn()) {
-            System.setProperty("tenant.endpoint", server.endpoint);
-            System.setProperty("tenant.file", make(folder, 1000));
-            for (int tenant = 0; tenant < 3; tenant++) {
-                try (URLClassLoader loader = new URLClassLoader(places, ClassLoader.getPlatformClassLoader())) {
-                    Class<?> own = loader.loadClass(Tenant.class.getName());
-                    Object made = own.getDeclaredConstructor().newInstance();
-                    assertEquals("SOURCE_UNREADABLE, told", ((java.util.concurrent.Callable<?>) made).call());
-                }
-            }
-        }
-    }
-
-    private static URL location(Class<?> of) {
-        return of.getProtectionDomain().getCodeSource().getLocation();
     }
 
     /** A program that forgets to close its client, and uploads once more while the machine shuts down. */
