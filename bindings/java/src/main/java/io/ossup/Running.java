@@ -107,7 +107,6 @@ final class Running {
             throw OssUploadException.noResources("there is no memory for another part of the stream");
         }
         // Any other refusal is the upload's own end, which tells why.
-        LibOssup.ossup_upload_pause(handle.get());
         return -1;
     }
 
