@@ -66,7 +66,7 @@ impl Upload {
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {
             let ended = panics::caught_in(work).await.unwrap_or_else(Ended::failed);
-            unfinished.0.end(ended);
+            unfinished.0.end(ended.blamed());
         });
         Ok(())
     }
@@ -200,7 +200,6 @@ struct Unfinished(Arc<Live>);
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        let lost = Error::new(Kind::ShutDown, "the library was shut down while the upload ran");
-        self.0.end(Ended::failed(lost));
+        self.0.end(Ended::failed(runtime::shut_down()));
     }
 }

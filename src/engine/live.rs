@@ -8,7 +8,7 @@ use super::in_flight::InFlight;
 use super::leftover::Leftover;
 use super::order::Order;
 use crate::error::{Error, Kind, Result};
-use crate::process::panics;
+use crate::process::{panics, runtime};
 use crate::upload::event::Stop;
 use crate::upload::journal::Record;
 use crate::upload::outcome::Outcome;
@@ -56,6 +56,12 @@ impl Ended {
     /// An end before anything was begun.
     pub(super) fn failed(error: Error) -> Self {
         Self { outcome: Outcome { error: Some(error), ..Outcome::default() }, ..Self::default() }
+    }
+
+    /// The same, with what a shutdown brought about told as that.
+    pub(super) fn blamed(mut self) -> Self {
+        self.outcome.error = self.outcome.error.map(runtime::blamed);
+        self
     }
 }
 
