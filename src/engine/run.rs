@@ -35,7 +35,7 @@ pub(super) async fn run(
     hurry: watch::Sender<bool>,
     wishes: UnboundedReceiver<Wish>,
 ) -> Ended {
-    let mut wishes = Wishes::new(wishes, live.order.deadline);
+    let mut wishes = Wishes::new(wishes, Arc::clone(&live));
     let (prepared, stop, _admitted) = match prepared(&line.shared, &live, &mut wishes).await {
         Ok(prepared) => prepared,
         Err(Refused { error, resumable }) => {
