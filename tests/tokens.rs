@@ -139,6 +139,7 @@ fn an_imported_upload_has_a_record_of_its_own_at_once() {
         matches!(says, Ok(State::Uploading { .. }))
     });
     upload.pause().unwrap();
+    world.server.release();
     let stopped = finish(&upload);
     assert!(kind(&stopped) == Some(Kind::Paused) && stopped.resumable && world.record().exists(), "{stopped:?}");
     // The token may be lost by now.
