@@ -151,7 +151,7 @@ void report(const ossup::UploadResult &result)
     say("parts_sent", std::to_string(result.parts_sent()));
     say("bytes_total", std::to_string(result.bytes_total()));
     say_known("etag", result.etag());
-    say("crc64", result.crc64());
+    if (result.status() == ossup::Status::ok) say("crc64", std::to_string(result.crc64()));
     say_known("callback_body", result.callback_body().value_or(""));
     say_known("warning", result.warning());
 }
