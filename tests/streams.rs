@@ -149,7 +149,8 @@ impl Drop for Counted {
 
 #[test]
 fn memory_is_let_go_of_once_when_the_upload_is_over_though_its_handle_is_kept() {
-    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(MIB as u64)), ..Options::default() });
+    let world = World::new(2 * MIB);
+    world.hold_parts_after(0);
     for stop in [Upload::pause, Upload::abort] {
         let dropped = Arc::new(AtomicUsize::new(0));
         let mut request = without_a_record(&world);
@@ -279,7 +280,7 @@ fn a_blocked_writer_learns_of_every_way_to_stop_at_once() {
 fn a_writer_learns_of_a_stop_though_its_upload_waits_for_an_answer() {
     for (stop, learned) in [(Upload::pause as fn(&Upload) -> _, Kind::Paused), (Upload::abort, Kind::Aborted)] {
         let world = World::new(MIB);
-        world.fault(Operation::InitiateMultipartUpload, 1, Action::Stall { at: Moment::BeforeAnswer, ms: 2_000 });
+        world.fault(Operation::InitiateMultipartUpload, 1, Action::Hold { applied: true });
         let upload = start(&world.client(), &sized(&world));
         let (_, result) = upload.write(&world.bytes[..10], None);
         result.unwrap();
@@ -287,6 +288,7 @@ fn a_writer_learns_of_a_stop_though_its_upload_waits_for_an_answer() {
         stop(&upload).unwrap();
         let (written, result) = upload.write(&world.bytes[10..20], NOW);
         assert_eq!((written, result.unwrap_err().kind()), (0, learned));
+        world.server.release();
         assert_eq!(kind(&finish(&upload)), Some(learned));
     }
 }
@@ -645,9 +647,7 @@ fn an_upload_that_is_lost_while_it_runs_has_to_be_pushed_again() {
 fn what_a_file_began_is_gone_on_with_from_memory_with_a_record_a_token_or_none() {
     let begun = |world: &World| {
         let paused = support::paused(world);
-        let upload = start(&world.client(), &world.request());
-        upload.pause().unwrap();
-        finish(&upload);
+        let upload = support::paused_at_once(world, &world.request());
         (paused.parts_sent, upload.resume_token().unwrap())
     };
     for way in 0..3 {
