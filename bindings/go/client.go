@@ -156,10 +156,10 @@ func (c *client) with(call func(*C.ossup_client) error) error {
 func (c *client) finish() {
 	c.ending.Do(func() {
 		defer close(c.ended)
-		running := c.uploads.close()
+		c.uploads.close()
 		// Whatever runs is paused from here on, and waited for without a thread.
 		C.ossup_client_shutdown(c.native, 0)
-		for _, upload := range running {
+		for _, upload := range c.uploads.all() {
 			<-upload.ended
 		}
 		c.end()

@@ -42,7 +42,9 @@ func startStandIn(t *testing.T, flags ...string) *standIn {
 // client makes a client with the key that the server knows, or what the config says, until the test ends.
 func (s *standIn) client(config Config) *Client {
 	s.t.Helper()
-	config.Endpoint = s.Endpoint
+	if config.Endpoint == "" {
+		config.Endpoint = s.Endpoint
+	}
 	config.Region = "cn-hangzhou"
 	if config.Credentials == nil {
 		config.Credentials = Credentials{AccessKeyID: "ak", AccessKeySecret: "sk"}
@@ -52,17 +54,14 @@ func (s *standIn) client(config Config) *Client {
 	return client
 }
 
-// fault has requests of an operation go wrong, or slowly.
-func (s *standIn) fault(operation string, then map[string]any) {
+// hang has parts hang, once so many of them have arrived.
+func (s *standIn) hang(skip int) {
 	s.t.Helper()
-	fault := map[string]any{"when": map[string]any{"operation": operation}, "then": then}
+	fault := map[string]any{
+		"when": map[string]any{"operation": "UploadPart", "skip": skip},
+		"then": map[string]any{"kind": "hang"},
+	}
 	s.ask("POST", "/-/faults", nil, string(must(json.Marshal(fault))(s.t)))
-}
-
-// slow has parts arrive so slowly that there is time to stop them.
-func (s *standIn) slow() {
-	s.t.Helper()
-	s.fault("UploadPart", map[string]any{"kind": "throttle", "bytes_per_s": 1 << 20})
 }
 
 func (s *standIn) clearFaults() {
@@ -74,6 +73,19 @@ func (s *standIn) count(operation string) int {
 	s.t.Helper()
 	query := url.Values{"operation": {operation}, "answered": {"true"}}
 	return must(strconv.Atoi(string(s.ask("GET", "/-/count", query, ""))))(s.t)
+}
+
+// headers are those of the first request of an operation, names in lower case.
+func (s *standIn) headers(operation string) map[string]string {
+	s.t.Helper()
+	var entries []struct{ Headers [][2]string }
+	answer := s.ask("GET", "/-/ledger", url.Values{"operation": {operation}}, "")
+	succeed(s.t, json.Unmarshal(answer, &entries))
+	headers := map[string]string{}
+	for _, header := range entries[0].Headers {
+		headers[header[0]] = header[1]
+	}
+	return headers
 }
 
 func (s *standIn) object(key string) []byte {
