@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -19,6 +20,7 @@ type standIn struct {
 	t        *testing.T
 	Endpoint string
 	Admin    string
+	stop     func()
 }
 
 // startStandIn runs a server until the test ends. It knows the access key "ak" with the secret "sk", unless told others.
@@ -30,11 +32,11 @@ func startStandIn(t *testing.T, flags ...string) *standIn {
 	stdin := must(process.StdinPipe())(t)
 	stdout := must(process.StdoutPipe())(t)
 	succeed(t, process.Start())
-	t.Cleanup(func() {
+	server := &standIn{t: t, stop: sync.OnceFunc(func() {
 		stdin.Close()
 		process.Wait()
-	})
-	server := &standIn{t: t}
+	})}
+	t.Cleanup(server.stop)
 	succeed(t, json.NewDecoder(stdout).Decode(server))
 	return server
 }
