@@ -17,7 +17,8 @@ for compiler in gcc clang; do
 done
 if [ ${#compilers[@]} -eq 0 ]; then compilers=("${CC:-cc}"); fi
 for compiler in "${compilers[@]}"; do
-    for source in examples/c/*.c tests/c/*.c tests/sanitizers/*.c tests/torture/*.c benches/*.c benches/link/*.c tests/link/*.c; do
+    for source in examples/c/*.c tests/c/*.c tests/sanitizers/*.c tests/torture/*.c benches/*.c benches/link/*.c tests/link/*.c \
+        tests/conformance/drivers/c/*.c; do
         "$compiler" -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude -Itests/c -fsyntax-only "$source"
     done
     echo "C is clean under $compiler"

@@ -11,7 +11,8 @@ pub(crate) struct Case<'a> {
 
 impl Case<'_> {
     pub(crate) fn name(&self) -> String {
-        let names: Vec<_> = self.languages.iter().map(|language| language.name()).collect();
+        let mut names: Vec<_> = self.languages.iter().map(|language| language.name()).collect();
+        names.dedup();
         format!("{}: {}", names.join(", "), self.scenario.name)
     }
 
@@ -32,12 +33,8 @@ fn of<'a>(scenario: &'a Scenario, languages: &[Language]) -> Vec<Case<'a>> {
     let casts: Vec<Vec<_>> = match scenario.played {
         Played::Alone => languages.iter().map(|language| vec![*language]).collect(),
         Played::Pairs => {
-            let with_others = |one: &Language| {
-                let others: Vec<_> = languages.iter().filter(|other| *other != one).copied().collect();
-                let one = *one;
-                others.into_iter().map(move |other| vec![one, other])
-            };
-            languages.iter().flat_map(with_others).collect()
+            let pairs = languages.iter().flat_map(|one| languages.iter().map(move |other| vec![*one, *other]));
+            pairs.collect()
         }
         Played::Turns => vec![languages.iter().cycle().take(scenario.starts()).copied().collect()],
     };

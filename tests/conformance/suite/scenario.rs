@@ -29,7 +29,7 @@ pub(crate) enum Played {
     /// One language's at a time.
     #[default]
     Alone,
-    /// Begun by one language's, ended by another's; each with each.
+    /// Begun by one language's, gone on with by another's or the same's; each with each.
     Pairs,
     /// Each start by the next language's.
     Turns,

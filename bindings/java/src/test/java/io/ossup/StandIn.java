@@ -71,6 +71,12 @@ final class StandIn implements AutoCloseable {
         ask("POST", "/-/faults", "{\"when\":" + parts + ",\"then\":" + slowly + "}");
     }
 
+    /** Has all parts but the first ones hang. */
+    void hang(int but) {
+        String parts = "{\"operation\":\"UploadPart\",\"skip\":" + but + "}";
+        ask("POST", "/-/faults", "{\"when\":" + parts + ",\"then\":{\"kind\":\"hang\"}}");
+    }
+
     void clearFaults() {
         ask("DELETE", "/-/faults", "");
     }
