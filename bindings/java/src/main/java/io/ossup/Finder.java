@@ -19,7 +19,7 @@ final class Finder {
         if (named != null) {
             return open(named, "the property ossup.library");
         }
-        for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
+        for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator, -1)) {
             File file = new File(folder, NAME);
             if (!folder.isEmpty() && file.isFile()) {
                 return open(file.getAbsolutePath(), "java.library.path");
