@@ -44,6 +44,8 @@ final class LibOssup {
 
     static native int ossup_config_set_log_queue(Pointer config, int level, Pointer queue, long tag);
 
+    static native int ossup_config_dangerously_disable_certificate_verification(Pointer config);
+
     static native void ossup_config_free(Pointer config);
 
     static native int ossup_client_new(Pointer config, PointerByReference out, PointerByReference error);
@@ -55,6 +57,12 @@ final class LibOssup {
     static native int ossup_request_set_option(Pointer request, byte[] name, byte[] value);
 
     static native int ossup_request_add_user_metadata(Pointer request, byte[] name, byte[] value);
+
+    static native int ossup_request_set_header(Pointer request, byte[] name, byte[] value);
+
+    static native int ossup_request_set_callback(Pointer request, byte[] url, byte[] body);
+
+    static native int ossup_request_add_callback_var(Pointer request, byte[] name, byte[] value);
 
     static native void ossup_request_free(Pointer request);
 

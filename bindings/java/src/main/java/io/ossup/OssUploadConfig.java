@@ -15,6 +15,7 @@ public final class OssUploadConfig {
     private LogLevel logLevel;
     private Logger logger;
     private Executor executor;
+    private boolean anyCertificate;
 
     /** Such as "https://oss-cn-hangzhou.aliyuncs.com". Default: the region's. */
     public OssUploadConfig endpoint(String endpoint) {
@@ -65,6 +66,12 @@ public final class OssUploadConfig {
         return this;
     }
 
+    /** Accepts any certificate: for tests. */
+    public OssUploadConfig dangerouslyDisableCertificateVerification() {
+        anyCertificate = true;
+        return this;
+    }
+
     CredentialsProvider credentialsProvider() {
         return credentialsProvider;
     }
@@ -107,6 +114,9 @@ public final class OssUploadConfig {
         }
         if (logger != null) {
             LibOssup.ossup_config_set_log_queue(config, logLevel.number(), log, 0);
+        }
+        if (anyCertificate) {
+            LibOssup.ossup_config_dangerously_disable_certificate_verification(config);
         }
         PointerByReference client = new PointerByReference();
         PointerByReference error = new PointerByReference();

@@ -12,6 +12,10 @@ import java.util.Map;
 public final class UploadRequest {
     private final Map<String, String> options = new LinkedHashMap<>();
     private final Map<String, String> userMetadata = new LinkedHashMap<>();
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, String> callbackVars = new LinkedHashMap<>();
+    private String callbackUrl;
+    private String callbackBody;
     private ProgressListener progressListener;
 
     public UploadRequest(String bucketName, String key, String uploadFile) {
@@ -55,6 +59,25 @@ public final class UploadRequest {
         return this;
     }
 
+    /** Any other header, of visible ASCII. */
+    public UploadRequest header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /** Has OSS post a body to an application server once the object is stored. */
+    public UploadRequest callback(String url, String body) {
+        callbackUrl = url;
+        callbackBody = body;
+        return this;
+    }
+
+    /** A variable that the callback's body may use as ${x:name}. Its name begins with "x:". */
+    public UploadRequest callbackVar(String name, String value) {
+        callbackVars.put(name, value);
+        return this;
+    }
+
     /** Any other parameter, by what follows ossup_request_set_ in the name of its setter in C. */
     public UploadRequest option(String name, String value) {
         options.put(name, value);
@@ -85,6 +108,18 @@ public final class UploadRequest {
             for (Map.Entry<String, String> item : userMetadata.entrySet()) {
                 byte[] name = Text.toC("user metadata's name", item.getKey());
                 LibOssup.ossup_request_add_user_metadata(made, name, Text.toC(item.getKey(), item.getValue()));
+            }
+            for (Map.Entry<String, String> item : headers.entrySet()) {
+                byte[] name = Text.toC("a header's name", item.getKey());
+                LibOssup.ossup_request_set_header(made, name, Text.toC(item.getKey(), item.getValue()));
+            }
+            if (callbackUrl != null) {
+                LibOssup.ossup_request_set_callback(
+                        made, Text.toC("the callback's url", callbackUrl), Text.toC("its body", callbackBody));
+            }
+            for (Map.Entry<String, String> item : callbackVars.entrySet()) {
+                byte[] name = Text.toC("a variable's name", item.getKey());
+                LibOssup.ossup_request_add_callback_var(made, name, Text.toC(item.getKey(), item.getValue()));
             }
             whole = true;
             return made;
