@@ -1,0 +1,69 @@
+package io.ossup.compat;
+
+import io.ossup.UploadRequest;
+import io.ossup.compat.model.Callback;
+import io.ossup.compat.model.ObjectMetadata;
+import io.ossup.compat.model.Payer;
+import io.ossup.compat.model.UploadFileRequest;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes the library's own requests. */
+final class Requests {
+    private Requests() {}
+
+    static UploadRequest of(UploadFileRequest from) {
+        if (Boolean.TRUE.equals(from.getSequentialMode())) {
+            throw new IllegalArgumentException("sequentialMode: parts go in any order, leave it away");
+        }
+        UploadRequest request = new UploadRequest(from.getBucketName(), from.getKey(), from.getUploadFile())
+                .taskNum(from.getTaskNum())
+                .partSize(from.getPartSize())
+                .enableCheckpoint(from.isEnableCheckpoint())
+                // Who listens for the events of a bucket hears of the same requests as before.
+                .option("force_multipart", "true");
+        if (from.getCheckpointFile() != null) {
+            request.checkpointFile(from.getCheckpointFile());
+        }
+        if (from.getTrafficLimit() != 0) {
+            request.option("traffic_limit", Integer.toString(from.getTrafficLimit()));
+        }
+        if (from.getRequestPayer() == Payer.Requester) {
+            request.option("request_payer", "requester");
+        }
+        describe(request, from);
+        if (from.getCallback() != null) {
+            callBack(request, from.getCallback());
+        }
+        return request;
+    }
+
+    private static void describe(UploadRequest request, UploadFileRequest from) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        ObjectMetadata metadata = from.getObjectMetadata();
+        if (metadata != null) {
+            metadata.getRawMetadata().forEach((name, value) -> headers.put(name, value.toString()));
+            headers.remove("Content-Length");
+            headers.remove("Last-Modified");
+            metadata.getUserMetadata().forEach(request::userMetadata);
+        }
+        if (from.getHeaders() != null) {
+            headers.putAll(from.getHeaders());
+        }
+        headers.forEach(request::header);
+    }
+
+    private static void callBack(UploadRequest request, Callback callback) {
+        request.callback(callback.getCallbackUrl(), callback.getCallbackBody());
+        if (callback.getCallbackHost() != null) {
+            request.option("callback_host", callback.getCallbackHost());
+        }
+        if (callback.getCalbackBodyType() != null) {
+            request.option("callback_body_type", callback.getCalbackBodyType().mediaType());
+        }
+        if (callback.getCallbackSNI()) {
+            request.option("callback_sni", "true");
+        }
+        callback.getCallbackVar().forEach(request::callbackVar);
+    }
+}
