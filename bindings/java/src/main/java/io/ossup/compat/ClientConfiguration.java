@@ -2,6 +2,7 @@ package io.ossup.compat;
 
 import io.ossup.compat.common.comm.Protocol;
 import io.ossup.compat.common.comm.SignVersion;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,6 +23,11 @@ public class ClientConfiguration {
     /** The hosts that are OSS's own. */
     public static final String DEFAULT_CNAME_EXCLUDE_LIST = "aliyuncs.com,aliyun-inc.com,aliyun.com";
 
+    /** How long a connection is waited for: for ever, as an upload has its turn. */
+    public static final int DEFAULT_CONNECTION_REQUEST_TIMEOUT = -1;
+    /** How long a connection is kept that nobody uses. */
+    public static final long DEFAULT_IDLE_CONNECTION_TIME = 30 * 1000;
+
     private static final int NO_PORT = -1;
 
     private String userAgent = DEFAULT_USER_AGENT;
@@ -35,10 +41,16 @@ public class ClientConfiguration {
     private int proxyPort = NO_PORT;
     private String proxyUsername;
     private String proxyPassword;
-    private boolean supportCname;
+    private boolean supportCname = true;
     private List<String> cnameExcludeList = new ArrayList<>(Arrays.asList(DEFAULT_CNAME_EXCLUDE_LIST.split(",")));
     private boolean sldEnabled;
     private boolean verifySSLEnable = true;
+    private KeyStore keyStore;
+    private int connectionRequestTimeout = DEFAULT_CONNECTION_REQUEST_TIMEOUT;
+    private long idleConnectionTime = DEFAULT_IDLE_CONNECTION_TIME;
+    private boolean crcCheckEnabled = true;
+    private boolean redirectEnable = true;
+    private boolean enableAutoCorrectClockSkew = true;
 
     public String getUserAgent() {
         return userAgent;
@@ -141,7 +153,10 @@ public class ClientConfiguration {
         return supportCname;
     }
 
-    /** Whether an endpoint that is none of OSS's own is a domain of the bucket's own. Default: false. */
+    /**
+     * Whether an endpoint that is none of OSS's own is a domain of the bucket's own. Default: true; of a
+     * {@link ClientBuilderConfiguration}: false.
+     */
     public ClientConfiguration setSupportCname(boolean support) {
         supportCname = support;
         return this;
@@ -175,5 +190,59 @@ public class ClientConfiguration {
     /** False accepts any certificate: whoever sits on the way can read and change everything. Default: true. */
     public void setVerifySSLEnable(boolean verify) {
         verifySSLEnable = verify;
+    }
+
+    public KeyStore getKeyStore() {
+        return keyStore;
+    }
+
+    /** The certificates that are trusted, in place of the operating system's. Default: null. */
+    public void setKeyStore(KeyStore store) {
+        keyStore = store;
+    }
+
+    public int getConnectionRequestTimeout() {
+        return connectionRequestTimeout;
+    }
+
+    /** Has no effect: an upload waits for its turn. */
+    public void setConnectionRequestTimeout(int milliseconds) {
+        connectionRequestTimeout = milliseconds;
+    }
+
+    public long getIdleConnectionTime() {
+        return idleConnectionTime;
+    }
+
+    /** Has no effect: a connection that nobody uses is kept for 30 seconds. */
+    public void setIdleConnectionTime(long milliseconds) {
+        idleConnectionTime = milliseconds;
+    }
+
+    public boolean isCrcCheckEnabled() {
+        return crcCheckEnabled;
+    }
+
+    /** Has no effect: what arrives is always checked. */
+    public void setCrcCheckEnabled(boolean enable) {
+        crcCheckEnabled = enable;
+    }
+
+    public boolean isRedirectEnable() {
+        return redirectEnable;
+    }
+
+    /** Has no effect: redirects are never followed, as they would carry a signature to another host. */
+    public void setRedirectEnable(boolean enable) {
+        redirectEnable = enable;
+    }
+
+    public boolean isEnableAutoCorrectClockSkew() {
+        return enableAutoCorrectClockSkew;
+    }
+
+    /** Has no effect: the server's clock always counts. */
+    public void setEnableAutoCorrectClockSkew(boolean enable) {
+        enableAutoCorrectClockSkew = enable;
     }
 }

@@ -58,7 +58,7 @@ final class Events implements io.ossup.ProgressListener {
         if (thrown != null) {
             return thrown;
         }
-        Throwable failed = Failures.of(failure);
+        Throwable failed = failure.getCause() instanceof InterruptedException ? interrupt(failure) : Failures.of(failure);
         if (started) {
             try {
                 if (failure.partNumber() > 0) {
@@ -70,5 +70,10 @@ final class Events implements io.ossup.ProgressListener {
             }
         }
         return failed;
+    }
+
+    private static Throwable interrupt(OssUploadException failure) {
+        Thread.interrupted();
+        return failure.getCause();
     }
 }

@@ -11,16 +11,16 @@ import io.ossup.compat.common.auth.CredentialsProvider;
  */
 public class OSSClientBuilder {
     public OSS build(String endpoint, String accessKeyId, String secretAccessKey) {
-        return new OSSClient(endpoint, accessKeyId, secretAccessKey);
+        return build(endpoint, accessKeyId, secretAccessKey, (String) null);
     }
 
     public OSS build(String endpoint, String accessKeyId, String secretAccessKey, String securityToken) {
-        return new OSSClient(endpoint, accessKeyId, secretAccessKey, securityToken);
+        return build(endpoint, accessKeyId, secretAccessKey, securityToken, null);
     }
 
     public OSS build(
             String endpoint, String accessKeyId, String secretAccessKey, ClientBuilderConfiguration configuration) {
-        return new OSSClient(endpoint, accessKeyId, secretAccessKey, configuration);
+        return build(endpoint, accessKeyId, secretAccessKey, null, configuration);
     }
 
     public OSS build(
@@ -29,15 +29,19 @@ public class OSSClientBuilder {
             String secretAccessKey,
             String securityToken,
             ClientBuilderConfiguration configuration) {
-        return new OSSClient(endpoint, accessKeyId, secretAccessKey, securityToken, configuration);
+        return new OSSClient(endpoint, accessKeyId, secretAccessKey, securityToken, given(configuration));
     }
 
     public OSS build(String endpoint, CredentialsProvider provider) {
-        return new OSSClient(endpoint, provider);
+        return build(endpoint, provider, null);
     }
 
     public OSS build(String endpoint, CredentialsProvider provider, ClientBuilderConfiguration configuration) {
-        return new OSSClient(endpoint, provider, configuration);
+        return new OSSClient(endpoint, provider, given(configuration));
+    }
+
+    private static ClientConfiguration given(ClientConfiguration configuration) {
+        return configuration == null ? new ClientBuilderConfiguration() : configuration;
     }
 
     /** Makes a client step by step. */
@@ -84,7 +88,7 @@ public class OSSClientBuilder {
         }
 
         public OSS build() {
-            Settings settings = new Settings(endpoint, configuration).region(region).cloudBoxId(cloudBoxId);
+            Settings settings = new Settings(endpoint, given(configuration)).region(region).cloudBoxId(cloudBoxId);
             return new OSSClient(settings.credentials(provider));
         }
     }

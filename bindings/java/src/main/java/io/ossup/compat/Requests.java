@@ -10,7 +10,24 @@ import java.util.TreeMap;
 
 /** Makes the library's own requests. */
 final class Requests {
+    /** Headers of which the library knows what they may say, by its options. */
+    private static final Map<String, String> OPTIONS = options();
+
     private Requests() {}
+
+    private static Map<String, String> options() {
+        Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String option : new String[] {
+            "object_acl",
+            "storage_class",
+            "server_side_encryption",
+            "server_side_encryption_key_id",
+            "server_side_data_encryption",
+        }) {
+            options.put("x-oss-" + option.replace('_', '-'), option);
+        }
+        return options;
+    }
 
     static UploadRequest of(UploadFileRequest from) {
         if (Boolean.TRUE.equals(from.getSequentialMode())) {
@@ -50,7 +67,13 @@ final class Requests {
         if (from.getHeaders() != null) {
             headers.putAll(from.getHeaders());
         }
-        headers.forEach(request::header);
+        headers.forEach((name, value) -> {
+            if (OPTIONS.containsKey(name)) {
+                request.option(OPTIONS.get(name), value);
+            } else {
+                request.header(name, value);
+            }
+        });
     }
 
     private static void callBack(UploadRequest request, Callback callback) {

@@ -34,6 +34,10 @@ final class Settings {
         if (configuration.getProxyHost() != null) {
             config.option("proxy", proxy(configuration));
         }
+        if (configuration.getKeyStore() != null) {
+            config.option("system_trust", "false");
+            config.option("ca_pem", Pem.of(configuration.getKeyStore()));
+        }
         if (!configuration.isVerifySSLEnable()) {
             config.dangerouslyDisableCertificateVerification();
         }
