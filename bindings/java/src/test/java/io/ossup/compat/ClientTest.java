@@ -345,6 +345,20 @@ class ClientTest {
     }
 
     @Test
+    void noMoreConnectionsThanItWasSaid() throws Throwable {
+        try (StandIn server = new StandIn()) {
+            server.fault("{\"operation\":\"UploadPart\",\"beyond\":1}", "{\"kind\":\"deny\"}");
+            ClientBuilderConfiguration configuration = new ClientBuilderConfiguration();
+            configuration.setMaxConnections(1);
+            OSS oss = new OSSClientBuilder().build(server.endpoint, "ak", "sk", configuration);
+            String file = make(folder, 10 * PART_SIZE);
+            oss.uploadFile(new UploadFileRequest(StandIn.BUCKET, "object", file, PART_SIZE, 5));
+            oss.shutdown();
+            assertArrayEquals(bytes(10 * PART_SIZE), server.object("object"));
+        }
+    }
+
+    @Test
     void defaultsAreTheLibrarys() throws Exception {
         String page = Files.readString(Path.of("../../docs/NETWORK.md"));
         ClientConfiguration ours = new ClientConfiguration();
