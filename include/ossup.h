@@ -331,6 +331,12 @@ enum ossup_event_kind
    * A line of the log. When 1024 of one config wait, further ones are lost, and counted by the last.
    */
   OSSUP_EVENT_LOG = 4,
+  /**
+   * A stream is worth another ossup_upload_write: after one that took less than it was given, as there was too little room,
+   * there is some again, or nothing is taken any more, as the upload stops or has failed; the write says which. One such
+   * event for all writes that found too little room since the one before was taken; never after OSSUP_EVENT_COMPLETE.
+   */
+  OSSUP_EVENT_WRITABLE = 5,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -399,8 +405,8 @@ typedef struct ossup_credentials_request ossup_credentials_request;
 typedef struct ossup_error ossup_error;
 
 /**
- * One event. It belongs to whoever took it, to be freed; queue, client and upload may be freed before. It keeps its upload
- * alive, unless it is a line of the log. One thread at a time.
+ * One event. It belongs to whoever took it, to be freed; queue, client and upload may be freed before. One of progress and one
+ * of an end keep their upload alive, others do not. One thread at a time.
  */
 typedef struct ossup_event ossup_event;
 
@@ -1434,7 +1440,7 @@ ossup_status ossup_upload_wait(const ossup_upload *upload,
  * Pushes bytes into an upload of a stream, which was started, and waits until all of them were taken: there is room for so
  * many parts, see ossup_request_set_upload_stream, once it is the upload's turn by ossup_config_set_max_uploads. Any thread,
  * one at a time. A host that has no thread to wait in pushes with timeout 0, and the rest at the upload's next
- * OSSUP_EVENT_PROGRESS: there is one each progress interval while it is under way.
+ * OSSUP_EVENT_WRITABLE, which a queue tells of: see ossup_upload_set_queue.
  *
  * bytes, length: length 0 disregards bytes. They are copied.
  * timeout_ms: how long room is waited for; 0 takes what there is room for, negative waits for as long as the upload goes on.
@@ -1734,8 +1740,8 @@ uint64_t ossup_event_tag(const ossup_event *event);
  * Makes a handle of the event's upload, to be freed. An event of progress and one of an end always have it, even when all
  * handles were freed before.
  *
- * Errors: OSSUP_INVALID_STATE when the event is about credentials, or is a line of the log that is about no upload, or about
- * one whose handles were all freed since it ended.
+ * Errors: OSSUP_INVALID_STATE when the event is about credentials, or is a line of the log that is about no upload; when it is
+ * such a line, or one of room, about an upload whose handles were all freed since it ended.
  */
 ossup_status ossup_event_upload(const ossup_event *event,
                                 ossup_upload **out);

@@ -7,10 +7,10 @@ mod again;
 mod support;
 
 use oss_server::{Action, Fault, Moment, Operation, Options, Throttle, When};
-use ossup::{Error, Kind, Outcome, Reason, Request, Result, Upload};
+use ossup::{Client, Error, Kind, Observer, Outcome, Reason, Request, Result, Settle, Upload};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use support::{MIB, PART, World, finish, kind, parts_held, random_bytes, start, wait_for_quiet, wait_until};
 
@@ -301,6 +301,85 @@ fn a_writer_learns_why_an_upload_failed() {
         assert!(error.kind() == Kind::AccessDenied && error.to_string().contains("UploadPart"), "{error}");
         assert_eq!(kind(&finish(&upload)), Some(Kind::AccessDenied));
     }
+}
+
+/// What an observer was told, in order.
+#[derive(Debug, Default)]
+struct Told(Mutex<Vec<&'static str>>);
+
+impl Told {
+    fn now(&self) -> Vec<&'static str> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Observer for Told {
+    fn progress(&self) {}
+
+    fn writable(&self) {
+        self.0.lock().unwrap().push("room");
+    }
+
+    fn complete(&self, _: Arc<Settle>) {
+        self.0.lock().unwrap().push("end");
+    }
+}
+
+fn observed(client: &Client, request: &Request) -> (Upload, Arc<Told>) {
+    let (upload, told) = (client.upload(request).unwrap(), Arc::<Told>::default());
+    upload.observe(Arc::clone(&told) as Arc<dyn Observer>).unwrap();
+    upload.start().unwrap();
+    (upload, told)
+}
+
+#[test]
+fn room_is_told_once_for_each_write_that_found_too_little_and_never_after_the_end() {
+    for (make, denied) in
+        [(sized as fn(&World) -> _, false), (unsized_stream, false), (sized, true), (unsized_stream, true)]
+    {
+        let world = World::new(2 * MIB);
+        if denied {
+            world.fault(Operation::UploadPart, u32::MAX, Action::Deny);
+        }
+        let (upload, told) = observed(&world.client(), &make(&world));
+        let (mut at, mut full) = (0, 0);
+        let result = loop {
+            let (written, result) = upload.write(&world.bytes[at..], NOW);
+            at += written;
+            match result {
+                Err(error) if error.kind() == Kind::TimedOut => full += 1,
+                result => break result,
+            }
+            wait_until(|| told.now().len() >= full);
+            assert!(told.now().starts_with(&vec!["room"; full]));
+        };
+        assert_eq!(
+            result.and_then(|()| upload.finish()).map_err(|error| error.kind()).err(),
+            denied.then_some(Kind::AccessDenied)
+        );
+        finish(&upload);
+        assert!(full > 0);
+        assert_eq!(told.now(), [vec!["room"; full], vec!["end"]].concat());
+    }
+}
+
+#[test]
+fn a_stop_is_told_to_whoever_waits_for_room_before_the_uploads_turn() {
+    let world = World::new(MIB);
+    let mut config = world.config();
+    config.set_max_uploads(1);
+    let client = Client::new(&config).unwrap();
+    world.fault(Operation::UploadPart, u32::MAX, Action::Stall { at: Moment::BeforeAnswer, ms: 600_000 });
+    let first = start(&client, &world.request());
+    wait_until(|| first.progress().bytes_in_flight > 0);
+    let (upload, told) = observed(&client, &unsized_stream(&world));
+    let (written, result) = upload.write(&world.bytes, NOW);
+    assert_eq!((written, result.unwrap_err().kind()), (0, Kind::TimedOut));
+    upload.pause().unwrap();
+    assert_eq!(kind(&finish(&upload)), Some(Kind::Paused));
+    assert_eq!(told.now(), ["room", "end"]);
+    first.abort().unwrap();
+    finish(&first);
 }
 
 #[test]

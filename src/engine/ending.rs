@@ -13,6 +13,9 @@ use std::time::Instant;
 pub trait Observer: Send + Sync {
     /// There is something new to read from the upload's progress.
     fn progress(&self);
+    /// A stream that had too little room has some again, or takes nothing any more. Of no use to whoever has a thread that waits
+    /// for it.
+    fn writable(&self) {}
     /// It is over. The upload counts as settled, and waiting ends, when every `settle` has been dropped.
     fn complete(&self, settle: Arc<Settle>);
 }
@@ -67,10 +70,10 @@ impl Ending {
         self.state().finished.clone()
     }
 
-    /// Tells that there is progress. Only its task does so, which also ends it: nobody hears of progress after the end.
-    pub(super) fn tell_progress(&self) {
+    /// Tells how it goes. Only its task does so, which also ends it: nobody hears of that after the end.
+    pub(super) fn tell(&self, how: fn(&dyn Observer)) {
         let observers = self.state().observers.clone();
-        observers.iter().for_each(|observer| observer.progress());
+        observers.iter().for_each(|observer| how(&**observer));
     }
 
     /// Waits for the end of an upload whose task has ended already.

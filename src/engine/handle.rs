@@ -173,6 +173,11 @@ impl WeakUpload {
         let pushing = self.pushing.as_ref().and_then(Weak::upgrade);
         Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()?, pushing })
     }
+
+    /// The same, of which nothing is kept alive.
+    pub fn mention(&self) -> Mention {
+        Mention { shared: Arc::downgrade(&self.shared), live: self.live.clone() }
+    }
 }
 
 impl Mention {

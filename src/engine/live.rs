@@ -144,7 +144,14 @@ impl Live {
     }
 
     pub(super) fn tell_progress(&self) {
-        self.ending.tell_progress();
+        self.ending.tell(|observer| observer.progress());
+    }
+
+    /// Tells whoever found too little room in a stream, once there is something to tell.
+    pub(super) fn tell_room(&self) {
+        if self.order.origin.stream().is_some_and(|stream| stream.is_worth_a_try()) {
+            self.ending.tell(|observer| observer.writable());
+        }
     }
 
     /// Notes what goes wrong without stopping it.
@@ -165,6 +172,8 @@ impl Live {
     pub(super) fn end(self: &Arc<Self>, ended: Ended) {
         // Without a lock: what is the host's may be given back by a function of its own.
         self.order.origin.close(ended.outcome.error.as_ref());
+        // Whoever panics keeps nobody else from hearing of the end.
+        let _told = panics::caught(|| self.tell_room());
         let finished = Finished {
             outcome: ended.outcome,
             retries: ended.retries,

@@ -134,6 +134,7 @@ async fn drive(
             }
         }
         context.live.advance(machine.progress());
+        context.live.tell_room();
         panics::may_come("step");
         let event = tokio::select! {
             wish = wishes.next() => match wish {

@@ -1,7 +1,8 @@
 //! `ossup_queue` and `ossup_event`: events for those who wait for them instead of being called.
 //!
 //! An event that was taken is the host's, whatever becomes of the queue. One of progress or of an end keeps its upload alive,
-//! one of the log keeps nothing: a line that nobody reads must not decide what stays on the server, nor when a client ends.
+//! one of room or of the log keeps nothing: a line that nobody reads must not decide what stays on the server, nor when a client
+//! ends.
 
 use super::credentials::ossup_credentials_request;
 use super::guard::{give, guard, guard_or, release, required, timeout};
@@ -47,10 +48,14 @@ pub enum ossup_event_kind {
     OSSUP_EVENT_CREDENTIALS = 3,
     /// A line of the log. When 1024 of one config wait, further ones are lost, and counted by the last.
     OSSUP_EVENT_LOG = 4,
+    /// A stream is worth another ossup_upload_write: after one that took less than it was given, as there was too little room,
+    /// there is some again, or nothing is taken any more, as the upload stops or has failed; the write says which. One such
+    /// event for all writes that found too little room since the one before was taken; never after OSSUP_EVENT_COMPLETE.
+    OSSUP_EVENT_WRITABLE = 5,
 }
 
-/// One event. It belongs to whoever took it, to be freed; queue, client and upload may be freed before. It keeps its upload
-/// alive, unless it is a line of the log. One thread at a time.
+/// One event. It belongs to whoever took it, to be freed; queue, client and upload may be freed before. One of progress and one
+/// of an end keep their upload alive, others do not. One thread at a time.
 pub struct ossup_event {
     tag: u64,
     what: What,
@@ -64,6 +69,8 @@ enum What {
     Credentials(Option<ossup_credentials_request>),
     /// With its text, once it was taken.
     Log(Line<Mention>, CString),
+    /// With the mark that such an event is waiting.
+    Writable(Mention, Arc<AtomicBool>),
 }
 
 impl ossup_event {
@@ -76,13 +83,14 @@ impl ossup_event {
                 let upload = line.about().ok_or_else(|| none("the line is about no upload"))?;
                 upload.get().ok_or_else(|| none("the line's upload is gone"))
             }
+            What::Writable(upload, _) => upload.get().ok_or_else(|| none("the stream's upload is gone")),
         }
     }
 
     /// It waits no longer.
     fn arrive(&mut self) {
         match &mut self.what {
-            What::Progress(_, pending) => pending.store(false, Ordering::Release),
+            What::Progress(_, pending) | What::Writable(_, pending) => pending.store(false, Ordering::Release),
             What::Log(line, text) => *text = owned(line.take()),
             What::Complete(_) | What::Credentials(_) => {}
         }
@@ -118,12 +126,14 @@ pub(super) struct QueueObserver {
     queue: Arc<Queue<ossup_event>>,
     upload: WeakUpload,
     tag: u64,
-    pending: Arc<AtomicBool>,
+    progress: Arc<AtomicBool>,
+    writable: Arc<AtomicBool>,
 }
 
 impl QueueObserver {
     pub(super) fn new(queue: &ossup_queue, upload: &Upload, tag: u64) -> Self {
-        Self { queue: Arc::clone(&queue.queue), upload: upload.downgrade(), tag, pending: Arc::default() }
+        let (progress, writable) = <(Arc<_>, Arc<_>)>::default();
+        Self { queue: Arc::clone(&queue.queue), upload: upload.downgrade(), tag, progress, writable }
     }
 
     fn push(&self, what: impl FnOnce(Upload) -> What) {
@@ -135,8 +145,15 @@ impl QueueObserver {
 
 impl Observer for QueueObserver {
     fn progress(&self) {
-        if !self.pending.swap(true, Ordering::AcqRel) {
-            self.push(|upload| What::Progress(upload, Arc::clone(&self.pending)));
+        if !self.progress.swap(true, Ordering::AcqRel) {
+            self.push(|upload| What::Progress(upload, Arc::clone(&self.progress)));
+        }
+    }
+
+    fn writable(&self) {
+        if !self.writable.swap(true, Ordering::AcqRel) {
+            let what = What::Writable(self.upload.mention(), Arc::clone(&self.writable));
+            self.queue.push(ossup_event { tag: self.tag, what });
         }
     }
 
@@ -241,6 +258,7 @@ pub extern "C" fn ossup_event_get_kind(event: Option<&ossup_event>) -> ossup_eve
         Some(What::Complete(_)) => ossup_event_kind::OSSUP_EVENT_COMPLETE,
         Some(What::Credentials(_)) => ossup_event_kind::OSSUP_EVENT_CREDENTIALS,
         Some(What::Log(..)) => ossup_event_kind::OSSUP_EVENT_LOG,
+        Some(What::Writable(..)) => ossup_event_kind::OSSUP_EVENT_WRITABLE,
     })
 }
 
@@ -253,8 +271,8 @@ pub extern "C" fn ossup_event_tag(event: Option<&ossup_event>) -> u64 {
 /// Makes a handle of the event's upload, to be freed. An event of progress and one of an end always have it, even when all
 /// handles were freed before.
 ///
-/// Errors: OSSUP_INVALID_STATE when the event is about credentials, or is a line of the log that is about no upload, or about
-/// one whose handles were all freed since it ended.
+/// Errors: OSSUP_INVALID_STATE when the event is about credentials, or is a line of the log that is about no upload; when it is
+/// such a line, or one of room, about an upload whose handles were all freed since it ended.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_event_upload(
     event: Option<&ossup_event>,
@@ -296,7 +314,7 @@ pub extern "C" fn ossup_event_credentials(
         let out = required("out", out)?;
         let taken = match &mut required("event", event)?.what {
             What::Credentials(request) => request.take(),
-            What::Progress(..) | What::Complete(_) | What::Log(..) => None,
+            What::Progress(..) | What::Complete(_) | What::Log(..) | What::Writable(..) => None,
         };
         give(out, taken.ok_or_else(|| Error::new(Kind::InvalidState, "the event holds no request for credentials"))?);
         Ok(())
@@ -308,7 +326,9 @@ pub extern "C" fn ossup_event_credentials(
 pub extern "C" fn ossup_event_log_level(event: Option<&ossup_event>) -> ossup_log_level {
     guard_or(ossup_log_level::OSSUP_LOG_OFF, || match event.map(|event| &event.what) {
         Some(What::Log(line, _)) => line.level().into(),
-        None | Some(What::Progress(..) | What::Complete(_) | What::Credentials(_)) => ossup_log_level::OSSUP_LOG_OFF,
+        None | Some(What::Progress(..) | What::Complete(_) | What::Credentials(_) | What::Writable(..)) => {
+            ossup_log_level::OSSUP_LOG_OFF
+        }
     })
 }
 
@@ -317,7 +337,9 @@ pub extern "C" fn ossup_event_log_level(event: Option<&ossup_event>) -> ossup_lo
 pub extern "C" fn ossup_event_log_message(event: Option<&ossup_event>) -> *const c_char {
     guard_or(std::ptr::null(), || match event.map(|event| &event.what) {
         Some(What::Log(_, text)) => text.as_ptr(),
-        None | Some(What::Progress(..) | What::Complete(_) | What::Credentials(_)) => std::ptr::null(),
+        None | Some(What::Progress(..) | What::Complete(_) | What::Credentials(_) | What::Writable(..)) => {
+            std::ptr::null()
+        }
     })
 }
 

@@ -151,7 +151,7 @@ pub extern "C" fn ossup_upload_wait(
 /// Pushes bytes into an upload of a stream, which was started, and waits until all of them were taken: there is room for so
 /// many parts, see ossup_request_set_upload_stream, once it is the upload's turn by ossup_config_set_max_uploads. Any thread,
 /// one at a time. A host that has no thread to wait in pushes with timeout 0, and the rest at the upload's next
-/// OSSUP_EVENT_PROGRESS: there is one each progress interval while it is under way.
+/// OSSUP_EVENT_WRITABLE, which a queue tells of: see ossup_upload_set_queue.
 ///
 /// bytes, length: length 0 disregards bytes. They are copied.
 /// timeout_ms: how long room is waited for; 0 takes what there is room for, negative waits for as long as the upload goes on.

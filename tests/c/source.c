@@ -390,6 +390,8 @@ static void a_stream_that_nobody_can_finish_is_paused(ossup_client *client)
 struct pushed {
     ossup_upload *upload;
     size_t written;
+    /* The last write found too little room, and nobody said since that there is some. */
+    bool is_full;
 };
 
 /* Pushes what there is room for, and all that is left when there is room for that. */
@@ -399,11 +401,12 @@ static void push(struct pushed *stream, const unsigned char *bytes)
     ossup_status status =
         ossup_upload_write(stream->upload, bytes + stream->written, SMALL - stream->written, 0, &written, NULL);
     stream->written += written;
+    stream->is_full = status == OSSUP_TIMED_OUT;
     CHECK_STATUS(stream->written == SMALL ? OSSUP_OK : OSSUP_TIMED_OUT, status);
     if (status == OSSUP_OK) CHECK_STATUS(OSSUP_OK, ossup_upload_finish(stream->upload, NULL));
 }
 
-static void progress_says_when_to_push_on(ossup_client *client)
+static void an_event_says_when_to_push_on(ossup_client *client, ossup_event_kind kind)
 {
     enum { STREAMS = 8 };
     struct pushed streams[STREAMS];
@@ -411,9 +414,10 @@ static void progress_says_when_to_push_on(ossup_client *client)
     ossup_queue *queue = NULL;
     CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
     for (uint64_t tag = 0; tag < STREAMS; tag++) {
-        streams[tag] = (struct pushed){make_stream(client, "source/many", OSSUP_UNKNOWN_SIZE), 0};
+        streams[tag] = (struct pushed){make_stream(client, "source/many", OSSUP_UNKNOWN_SIZE), 0, false};
         CHECK_STATUS(OSSUP_OK, ossup_upload_set_queue(streams[tag].upload, queue, tag));
         CHECK_STATUS(OSSUP_OK, ossup_upload_start(streams[tag].upload, NULL));
+        if (kind == OSSUP_EVENT_WRITABLE) push(&streams[tag], bytes);
     }
     for (int left = STREAMS; left > 0;) {
         ossup_event *event = NULL;
@@ -423,12 +427,100 @@ static void progress_says_when_to_push_on(ossup_client *client)
             CHECK_STATUS(OSSUP_OK, ossup_upload_wait(stream->upload, -1, NULL));
             ossup_upload_free(stream->upload);
             left--;
-        } else if (stream->written < SMALL) {
+        } else if (ossup_event_get_kind(event) == kind && stream->written < SMALL) {
+            CHECK(kind != OSSUP_EVENT_WRITABLE || stream->is_full);
             push(stream, bytes);
         }
         ossup_event_free(event);
     }
     ossup_queue_free(queue);
+    free(bytes);
+}
+
+static ossup_event *next_of(const ossup_queue *queue, ossup_event_kind kind)
+{
+    ossup_event *event = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_queue_next(queue, -1, &event));
+    while (ossup_event_get_kind(event) != kind) {
+        CHECK(ossup_event_get_kind(event) == OSSUP_EVENT_PROGRESS);
+        ossup_event_free(event);
+        CHECK_STATUS(OSSUP_OK, ossup_queue_next(queue, -1, &event));
+    }
+    return event;
+}
+
+static ossup_upload *start_full(ossup_client *client, const ossup_queue *queue, const unsigned char *bytes)
+{
+    ossup_upload *upload = make_stream(client, SLOW, OSSUP_UNKNOWN_SIZE);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_queue(upload, queue, 7));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    CHECK_STATUS(OSSUP_TIMED_OUT, ossup_upload_write(upload, bytes, LARGE, 0, NULL, NULL));
+    return upload;
+}
+
+/* One event for each write that found too little room, whatever becomes of the upload, and none behind its end. */
+static void a_stop_is_worth_a_try_too(ossup_client *client, stop_fn stop, ossup_status status)
+{
+    unsigned char *bytes = make_bytes(LARGE);
+    ossup_queue *queue = NULL;
+    ossup_event *event = NULL;
+    ossup_upload *same = NULL;
+    ossup_credentials_request *none = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
+    ossup_upload *upload = start_full(client, queue, bytes);
+    ossup_event_free(next_of(queue, OSSUP_EVENT_WRITABLE));
+    CHECK_STATUS(OSSUP_TIMED_OUT, ossup_upload_write(upload, bytes, LARGE, 0, NULL, NULL));
+    CHECK_STATUS(OSSUP_OK, stop(upload));
+    event = next_of(queue, OSSUP_EVENT_WRITABLE);
+    CHECK_STATUS(status, ossup_upload_write(upload, bytes, LARGE, 0, NULL, NULL));
+    CHECK(ossup_event_tag(event) == 7);
+    CHECK_STATUS(OSSUP_OK, ossup_event_upload(event, &same));
+    ossup_upload_free(same);
+    CHECK_STATUS(OSSUP_INVALID_STATE, ossup_event_credentials(event, &none));
+    CHECK(ossup_event_log_level(event) == OSSUP_LOG_OFF && ossup_event_log_message(event) == NULL);
+    ossup_event_free(next_of(queue, OSSUP_EVENT_COMPLETE));
+    ossup_upload_free(upload);
+    /* It keeps nothing alive: once the upload's task is gone, there is nothing to be had. */
+    while (ossup_event_upload(event, &same) == OSSUP_OK) {
+        ossup_upload_free(same);
+        nanosleep(&moment, NULL);
+    }
+    ossup_event_free(event);
+    CHECK_STATUS(OSSUP_TIMED_OUT, ossup_queue_next(queue, 0, &event));
+    ossup_queue_free(queue);
+    free(bytes);
+}
+
+/* However often there was too little room, one such event waits. */
+static void a_queue_that_nobody_empties_does_not_fill(ossup_client *client)
+{
+    unsigned char *bytes = make_bytes(LARGE);
+    ossup_queue *queue = NULL;
+    ossup_event *event = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
+    ossup_upload *upload = start_full(client, queue, bytes);
+    stuff(upload, bytes);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_pause(upload));
+    CHECK_STATUS(OSSUP_PAUSED, ossup_upload_wait(upload, -1, NULL));
+    ossup_event_free(next_of(queue, OSSUP_EVENT_WRITABLE));
+    ossup_event_free(next_of(queue, OSSUP_EVENT_COMPLETE));
+    CHECK_STATUS(OSSUP_TIMED_OUT, ossup_queue_next(queue, 0, &event));
+    ossup_upload_free(upload);
+    ossup_queue_free(queue);
+    free(bytes);
+}
+
+static void a_queue_that_was_freed_is_told_nothing(ossup_client *client)
+{
+    unsigned char *bytes = make_bytes(LARGE);
+    ossup_queue *queue = NULL;
+    CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
+    ossup_upload *upload = start_full(client, queue, bytes);
+    ossup_queue_free(queue);
+    stuff(upload, bytes);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_abort(upload));
+    CHECK_STATUS(OSSUP_ABORTED, ossup_upload_wait(upload, -1, NULL));
+    ossup_upload_free(upload);
     free(bytes);
 }
 
@@ -461,7 +553,12 @@ int main(void)
     a_writer_that_waits_learns_of_the_stop(client, ossup_upload_pause, OSSUP_PAUSED);
     a_writer_that_waits_learns_of_the_stop(client, ossup_upload_abort, OSSUP_ABORTED);
     a_stream_that_nobody_can_finish_is_paused(client);
-    progress_says_when_to_push_on(client);
+    an_event_says_when_to_push_on(client, OSSUP_EVENT_PROGRESS);
+    an_event_says_when_to_push_on(client, OSSUP_EVENT_WRITABLE);
+    a_stop_is_worth_a_try_too(client, ossup_upload_pause, OSSUP_PAUSED);
+    a_stop_is_worth_a_try_too(client, ossup_upload_abort, OSSUP_ABORTED);
+    a_queue_that_nobody_empties_does_not_fill(client);
+    a_queue_that_was_freed_is_told_nothing(client);
     a_shutdown_ends_a_wait_for_room(client);
     ossup_client_free(client);
     return 0;

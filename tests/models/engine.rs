@@ -62,7 +62,7 @@ pub mod handle {
         /// Sends something and tells so.
         pub fn send(&self) {
             self.0.progress.lock().unwrap().0 += 1;
-            self.0.ending().tell_progress();
+            self.0.ending().tell(|observer| observer.progress());
         }
 
         /// Ends it as its task does, with an error or without.

@@ -34,6 +34,8 @@ struct State {
     is_writing: bool,
     is_finished: bool,
     is_closed: bool,
+    /// Whoever writes went away for want of room, and was not told since that there is some.
+    was_full: bool,
     /// What the host is told instead of taking anything from it.
     over: Option<Error>,
     /// What the upload fails with: another length than was said, or than there can be.
@@ -143,6 +145,16 @@ impl StreamSource {
         self.room.notify_all();
     }
 
+    /// Whether there is news for one who went away for want of room: there is some, or nothing is taken any more. Says so
+    /// once for each time that it was full.
+    pub fn is_worth_a_try(&self) -> bool {
+        let mut state = self.lock();
+        let has_room = state.parts.as_ref().is_some_and(Parts::has_room);
+        let is_news = state.was_full && (has_room || state.over.is_some() || state.is_closed);
+        state.was_full &= !is_news;
+        is_news
+    }
+
     /// Waits until a part is there, or the stream has ended before it.
     pub async fn part(&self, range: Range) -> Result<Pushed> {
         self.when(|state| {
@@ -238,27 +250,30 @@ impl Turn<'_> {
     /// need to read.
     fn part(&self, deadline: Option<Instant>) -> Result<Filling> {
         let mut state = self.0.lock();
+        let mut is_late = false;
         loop {
             state.refuse_if_over()?;
-            let Some(parts) = &mut state.parts else {
-                state = self.wait(state, deadline)?;
-                continue;
-            };
-            if parts.is_full() {
-                let (most, size) = (limits::MAX_PARTS, parts.part_size());
-                let message = format!("the stream has more than {most} parts of {size} bytes: set a larger PartSize");
-                return Err(self.0.break_off(state, message));
+            if let Some(parts) = &mut state.parts {
+                if parts.is_full() {
+                    let (most, size) = (limits::MAX_PARTS, parts.part_size());
+                    let message =
+                        format!("the stream has more than {most} parts of {size} bytes: set a larger PartSize");
+                    return Err(self.0.break_off(state, message));
+                }
+                if let Some(part) = parts.next()? {
+                    return Ok(part);
+                }
             }
-            match parts.next()? {
-                Some(part) => return Ok(part),
-                None => state = self.wait(state, deadline)?,
+            if is_late {
+                // Under the lock under which there was no room: what comes later is told.
+                state.was_full = true;
+                return Err(Error::new(Kind::TimedOut, "there was no room for the rest of the bytes in time"));
             }
+            state = self.0.room.wait(state, deadline).unwrap_or_else(|| {
+                is_late = true;
+                self.0.lock()
+            });
         }
-    }
-
-    fn wait<'a>(&self, state: MutexGuard<'a, State>, deadline: Option<Instant>) -> Result<MutexGuard<'a, State>> {
-        let over = || Error::new(Kind::TimedOut, "there was no room for the rest of the bytes in time");
-        self.0.room.wait(state, deadline).ok_or_else(over)
     }
 
     fn put_back(&self, part: Filling) {

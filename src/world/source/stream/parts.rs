@@ -55,9 +55,14 @@ impl Parts {
         self.filling.is_none() && self.cut / self.part_size >= u64::from(limits::MAX_PARTS)
     }
 
+    /// Whether there is a part that may be filled.
+    pub(super) fn has_room(&self) -> bool {
+        self.filling.is_some() || self.whole.len() < self.most
+    }
+
     /// The part that is to be filled; none while there is no room for it.
     pub(super) fn next(&mut self) -> Result<Option<Filling>> {
-        if self.filling.is_some() || self.whole.len() >= self.most {
+        if self.filling.is_some() || !self.has_room() {
             return Ok(self.filling.take());
         }
         let length = self.size.map_or(self.part_size, |size| self.part_size.min(size - self.cut));

@@ -164,6 +164,77 @@ fn a_wait_for_room_ends_with_its_time_and_says_how_much_was_taken() {
 }
 
 #[test]
+fn who_found_too_little_room_is_told_once_when_there_is_some() {
+    let stream = StreamSource::new(None);
+    assert_eq!(push(&stream, b"a"), 0);
+    assert!(!stream.is_worth_a_try());
+    stream.cut(PART, 2);
+    assert!(stream.is_worth_a_try() && !stream.is_worth_a_try());
+    assert_eq!(push(&stream, &bytes(200)), 200);
+    stream.let_go(1);
+    assert!(!stream.is_worth_a_try(), "nobody found too little");
+    for _ in 0..2 {
+        push(&stream, &bytes(150));
+    }
+    assert!(!stream.is_worth_a_try());
+    stream.let_go(2);
+    assert!(stream.is_worth_a_try() && !stream.is_worth_a_try());
+}
+
+#[test]
+fn who_found_too_little_room_is_told_that_nothing_is_taken_any_more() {
+    let ways: [fn(&StreamSource); 3] = [
+        |stream| stream.refuse(Error::new(Kind::Paused, "paused")),
+        |stream| stream.close(Some(Error::new(Kind::Aborted, "aborted"))),
+        |stream| stream.close(None),
+    ];
+    for end in ways {
+        let (full, other) = (stream(None), stream(None));
+        assert_eq!(push(&full, &bytes(300)), 200);
+        assert_eq!(push(&other, &bytes(200)), 200);
+        [&full, &other].into_iter().for_each(end);
+        assert!(full.is_worth_a_try() && !full.is_worth_a_try());
+        assert!(!other.is_worth_a_try());
+    }
+    let broken = stream(Some(250));
+    assert_eq!(push(&broken, &bytes(250)), 200);
+    assert_eq!(kind(broken.write(&bytes(51), now()).1), Kind::InvalidArgument);
+    assert!(broken.is_worth_a_try());
+}
+
+#[tokio::test]
+async fn no_news_is_lost_and_none_comes_twice() {
+    const PARTS: u32 = 3000;
+    let stream = Arc::new(stream(None));
+    let (news, told) = std::sync::mpsc::channel();
+    let writer = Arc::clone(&stream);
+    let writing = thread::spawn(move || {
+        let (all, mut at, mut full) = (bytes(PART as usize * PARTS as usize), 0, 0);
+        while at < all.len() {
+            let (written, result) = writer.write(&all[at..], now());
+            at += written;
+            if result.is_err() {
+                full += 1;
+                told.recv().unwrap();
+            }
+        }
+        writer.finish().unwrap();
+        (full, told)
+    });
+    let mut said = 0;
+    for number in 1..=PARTS {
+        stream.part(range(number.into())).await.unwrap();
+        stream.let_go(number);
+        if stream.is_worth_a_try() {
+            said += 1;
+            news.send(()).unwrap();
+        }
+    }
+    let (full, told) = writing.join().unwrap();
+    assert!(full > 0 && said == full && told.try_recv().is_err(), "{full} times full, {said} times told");
+}
+
+#[test]
 fn no_more_buffers_are_made_than_parts_are_held() {
     let stream = stream(None);
     let mut seen = std::collections::BTreeSet::new();

@@ -9,6 +9,7 @@ public final class OssCredentials {
     final String securityToken;
     final Instant expires;
 
+    /** An access key that stays. */
     public OssCredentials(String accessKeyId, String accessKeySecret) {
         this(accessKeyId, accessKeySecret, null, null);
     }
@@ -23,5 +24,11 @@ public final class OssCredentials {
         this.accessKeySecret = accessKeySecret;
         this.securityToken = securityToken;
         this.expires = expires;
+    }
+
+    /** Without what is secret. */
+    @Override
+    public String toString() {
+        return "access key " + accessKeyId;
     }
 }

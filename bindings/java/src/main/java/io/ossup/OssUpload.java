@@ -3,125 +3,145 @@ package io.ossup;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An upload that was started, as its future. Cancelling it pauses the upload, which may take a while to end. */
+/**
+ * An upload that was started, as its future, which fails with an {@link OssUploadException}. Cancelling it pauses the upload,
+ * which may take a while to end: {@link #ended}. It needs no closing, and goes on when nobody holds it any more.
+ */
 public final class OssUpload extends CompletableFuture<UploadResult> {
-    private final OssUploadClient client;
-    private final ProgressListener listener;
+    private final CompletableFuture<UploadResult> ended = new CompletableFuture<>();
+    private final Running running;
+    private final Questions questions;
     private final Executor executor;
-    private final AtomicBoolean toldSoon = new AtomicBoolean();
-    private final CountDownLatch over = new CountDownLatch(1);
-    private Pointer handle;
-    private Throwable cause;
-    private boolean listenerThrew;
+    private final Telling telling;
+    private final boolean keepsToken;
+    private final Pump pump;
 
-    /** The executor runs one task at a time, in order. */
-    OssUpload(OssUploadClient client, Pointer handle, ProgressListener listener, Executor executor) {
-        this.client = client;
-        this.handle = handle;
-        this.listener = listener;
+    /**
+     * The executor runs one task at a time, in order.
+     *
+     * @param pump what pushes a stream; null for other sources
+     */
+    OssUpload(Running running, UploadRequest request, Questions questions, Executor executor, Pump pump) {
+        this.running = running;
+        this.questions = questions;
         this.executor = executor;
+        this.pump = pump;
+        keepsToken = request.keepsToken();
+        telling = new Telling(running, request.progressListener(), executor);
     }
 
-    /** There is progress: the listener is told soon, unless that was settled before. */
-    void moved() {
-        if (listener != null && toldSoon.compareAndSet(false, true)) {
-            executor.execute(this::tell);
-        }
+    /** How far the upload is by now, or came. */
+    public UploadProgress progress() {
+        return running.progress();
     }
 
-    /** It is over. */
-    void ended() {
-        over.countDown();
-        executor.execute(this::finish);
-    }
-
-    void awaitEnd() {
-        Waiting.uninterruptibly(over::await);
-    }
-
-    /** Has it end before its time, if it still runs. The first cause is the one that is told. */
-    synchronized void pause(Throwable why) {
-        if (cause == null) {
-            cause = why;
-        }
-        if (handle != null) {
-            LibOssup.ossup_upload_pause(handle);
-        }
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        pause(null);
-        return cancelled;
+    /**
+     * Stops the upload and keeps what there is, so that the same request can go on: the future fails with {@link
+     * OssStatus#PAUSED}, unless the upload ends first. Returns at once.
+     */
+    public void pause() {
+        running.pause(null);
     }
 
     /**
      * Stops the upload and leaves nothing, neither on the server nor here: the future fails with {@link OssStatus#ABORTED},
-     * unless the upload completes first.
+     * unless the upload ends first. Returns at once.
      */
-    public synchronized void abort() {
-        if (handle != null) {
-            LibOssup.ossup_upload_abort(handle);
+    public void abort() {
+        running.abort(null);
+    }
+
+    /**
+     * Has the upload send at most so many bytes a second from now on.
+     *
+     * @param bytesPerSecond at least 1024; 0 is no cap
+     */
+    public void setBandwidthLimit(long bytesPerSecond) throws OssUploadException {
+        running.setBandwidthLimit(bytesPerSecond);
+    }
+
+    /**
+     * Makes a token of what the upload has sent by now, with which it can go on elsewhere. What it speaks of stays on the
+     * server, and is paid for, until somebody goes on with it or aborts it. Of one that is over the result has it, {@link
+     * UploadRequest#keepResumeToken}.
+     *
+     * @throws OssUploadException with {@link OssStatus#INVALID_STATE} while there is nothing on the server yet, or nothing any
+     *     more, and when the upload is over
+     */
+    public String resumeToken() throws OssUploadException {
+        return running.resumeToken();
+    }
+
+    /** Pauses the upload. An abort is to be asked for by its name. */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        running.pause(null);
+        return cancelled;
+    }
+
+    /**
+     * What the upload did, success or not, once it is over: then nothing of it is under way any more. This one's cancel stops
+     * nothing.
+     */
+    public CompletableFuture<UploadResult> ended() {
+        return ended.thenApply(result -> result);
+    }
+
+    /** There is progress. */
+    void moved() {
+        telling.soon();
+    }
+
+    /** There is room for more of a stream. */
+    void goOn() {
+        if (pump != null) {
+            pump.soon();
         }
     }
 
-    private void tell() {
-        toldSoon.set(false);
-        if (listenerThrew) {
-            return;
-        }
-        try {
-            listener.onProgress(UploadProgress.of(handle));
-        } catch (Throwable thrown) {
-            listenerThrew = true;
-            pause(thrown);
-        }
+    /** It is over, which is told behind all progress. */
+    void over() {
+        goOn();
+        executor.execute(this::finish);
+    }
+
+    void pause(Throwable why) {
+        running.pause(why);
     }
 
     private void finish() {
         try {
-            complete(outcome());
-        } catch (OssUploadException failure) {
-            completeExceptionally(failure);
+            UploadResult result = result();
+            running.free();
+            ended.complete(result);
+            if (result.error() == null) {
+                complete(result);
+            } else {
+                completeExceptionally(result.error());
+            }
         } catch (Throwable thrown) {
-            completeExceptionally(OssUploadException.internal(thrown));
-        } finally {
-            leave();
+            running.free();
+            OssUploadException failure = OssUploadException.internal(thrown);
+            ended.completeExceptionally(failure);
+            completeExceptionally(failure);
         }
     }
 
-    private UploadResult outcome() throws OssUploadException {
-        PointerByReference place = new PointerByReference();
-        OssUploadException.check(LibOssup.ossup_upload_result(handle, place));
-        Pointer from = place.getValue();
-        try {
-            UploadResult result = new UploadResult(from);
-            OssUploadException.check(LibOssup.ossup_result_error(from, place));
-            if (place.getValue() != null) {
-                OssUploadException failure = OssUploadException.take(place.getValue());
+    private UploadResult result() throws OssUploadException {
+        try (Handle from = running.result()) {
+            UploadResult result = new UploadResult(from.get(), keepsToken);
+            PointerByReference place = new PointerByReference();
+            OssUploadException.check(LibOssup.ossup_result_error(from.get(), place));
+            Pointer error = place.getValue();
+            if (error != null) {
+                OssUploadException failure = OssUploadException.take(error);
                 boolean isProviders = failure.status() == OssStatus.NO_CREDENTIALS;
-                throw failure.with(result, isProviders ? client.noCredentials() : cause());
+                return result.with(failure, isProviders ? questions.lastFailure() : running.cause());
             }
-            if (listenerThrew) {
-                throw OssUploadException.tooLate().with(result, cause());
-            }
-            return result;
-        } finally {
-            LibOssup.ossup_result_free(from);
+            return telling.failed() ? result.with(OssUploadException.tooLate(), running.cause()) : result;
         }
-    }
-
-    private synchronized Throwable cause() {
-        return cause;
-    }
-
-    private synchronized void leave() {
-        LibOssup.ossup_upload_free(handle);
-        handle = null;
     }
 }

@@ -44,6 +44,18 @@ public final class OssUploadException extends IOException {
         return new OssUploadException(OssStatus.INVALID_ARGUMENT, message);
     }
 
+    static OssUploadException invalidState(String message) {
+        return new OssUploadException(OssStatus.INVALID_STATE, message);
+    }
+
+    static OssUploadException wouldDeadlock(String message) {
+        return new OssUploadException(OssStatus.WOULD_DEADLOCK, message);
+    }
+
+    static OssUploadException noResources(String message) {
+        return new OssUploadException(OssStatus.NO_RESOURCES, message);
+    }
+
     static OssUploadException closed() {
         return new OssUploadException(OssStatus.SHUT_DOWN, "the client is closed");
     }
@@ -54,6 +66,13 @@ public final class OssUploadException extends IOException {
 
     static OssUploadException tooLate() {
         return new OssUploadException(OssStatus.OK, "the object is stored, but the progress listener failed");
+    }
+
+    /** C takes a negative number for a very large one. */
+    static void refuseNegative(String what, long number) throws OssUploadException {
+        if (number < 0) {
+            throw invalidArgument(what + " of " + number + " is none");
+        }
     }
 
     /** Makes an exception of C's error, and frees that. */
@@ -89,6 +108,7 @@ public final class OssUploadException extends IOException {
         return this;
     }
 
+    /** What kind of failure it is. */
     public OssStatus status() {
         return status;
     }

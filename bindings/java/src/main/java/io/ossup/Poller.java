@@ -10,27 +10,28 @@ import com.sun.jna.ptr.PointerByReference;
 final class Poller {
     /** What becomes of an event, which is lent. */
     interface Handler {
-        void handle(Pointer event);
+        void handle(Pointer event) throws OssUploadException;
     }
 
     private static final int OK = OssStatus.OK.number;
     private static final int TIMED_OUT = OssStatus.TIMED_OUT.number;
 
-    private final Pointer queue;
+    private final Handle queue;
     private final Thread thread;
     private volatile boolean stopping;
 
     /** When there will be no more events, last is run. */
     Poller(String name, Handler handler, Runnable last) throws OssUploadException {
-        PointerByReference made = new PointerByReference();
-        OssUploadException.check(LibOssup.ossup_queue_new(made));
-        queue = made.getValue();
-        thread = new Thread(() -> run(handler, last), name);
-        thread.setDaemon(true);
+        queue = Handle.make(LibOssup::ossup_queue_new, LibOssup::ossup_queue_free);
+        thread = Threads.daemon(name, () -> run(handler, last));
     }
 
     Pointer queue() {
-        return queue;
+        return queue.get();
+    }
+
+    boolean isThisThread() {
+        return Thread.currentThread() == thread;
     }
 
     void start() {
@@ -38,33 +39,38 @@ final class Poller {
     }
 
     private void run(Handler handler, Runnable last) {
-        PointerByReference event = new PointerByReference();
+        try {
+            takeAll(handler);
+        } finally {
+            last.run();
+        }
+    }
+
+    private void takeAll(Handler handler) {
+        PointerByReference place = new PointerByReference();
         int status = OK;
         while (status == OK || status == TIMED_OUT && !stopping) {
-            status = LibOssup.ossup_queue_next(queue, -1, event);
+            status = LibOssup.ossup_queue_next(queue(), -1, place);
             if (status == OK) {
-                try {
-                    handler.handle(event.getValue());
+                try (Handle event = Handle.take(place.getValue(), LibOssup::ossup_event_free)) {
+                    handler.handle(event.get());
                 } catch (Throwable thrown) {
                     thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
-                } finally {
-                    LibOssup.ossup_event_free(event.getValue());
                 }
             }
         }
-        last.run();
     }
 
     /** Has it end when the events that wait are handled, waits for that, and frees the queue. */
     void stop() {
         stopping = true;
-        LibOssup.ossup_queue_wake(queue);
+        LibOssup.ossup_queue_wake(queue());
         Waiting.uninterruptibly(thread::join);
-        LibOssup.ossup_queue_free(queue);
+        queue.close();
     }
 
     /** Frees the queue of one that was never started. */
     void discard() {
-        LibOssup.ossup_queue_free(queue);
+        queue.close();
     }
 }

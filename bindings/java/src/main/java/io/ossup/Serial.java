@@ -19,7 +19,7 @@ final class Serial implements Executor {
         if (isFirst(task)) {
             try {
                 executor.execute(this::runAll);
-            } catch (RuntimeException refusal) {
+            } catch (RuntimeException | OutOfMemoryError refusal) {
                 // Nobody would hear of an upload's end.
                 runAll();
             }

@@ -1,7 +1,6 @@
 package io.ossup;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /** How far an upload is, in absolute numbers. */
@@ -19,8 +18,8 @@ public final class UploadProgress {
     }
 
     // Where C's ossup_progress has what: a size_t, three ints, and then longs at a multiple of their size.
-    private static final int INTS = Native.SIZE_T_SIZE;
-    private static final int LONGS = (INTS + 3 * Integer.BYTES + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    private static final int INTS = Long.BYTES;
+    private static final int LONGS = 3 * Long.BYTES;
     private static final int SIZE = LONGS + 4 * Long.BYTES;
 
     private final Phase phase;
@@ -30,27 +29,26 @@ public final class UploadProgress {
     private UploadProgress(Memory from) {
         ints = from.getIntArray(INTS, 3);
         longs = from.getLongArray(LONGS, 4);
-        phase = Phase.values()[Math.min(ints[0], Phase.DONE.ordinal())];
+        // A phase of a newer library is one that is not done.
+        phase = ints[0] < Phase.values().length ? Phase.values()[ints[0]] : Phase.COMPLETING;
     }
 
-    static UploadProgress of(Pointer upload) throws OssUploadException {
+    static UploadProgress of(Pointer upload) {
         try (Memory place = new Memory(SIZE)) {
             place.clear();
-            if (Native.SIZE_T_SIZE == Long.BYTES) {
-                place.setLong(0, SIZE);
-            } else {
-                place.setInt(0, SIZE);
-            }
-            OssUploadException.check(LibOssup.ossup_upload_progress(upload, place));
+            place.setLong(0, SIZE);
+            // It is refused in a fork's child alone, which no Java is.
+            LibOssup.ossup_upload_progress(upload, place);
             return new UploadProgress(place);
         }
     }
 
+    /** What the upload is busy with. */
     public Phase phase() {
         return phase;
     }
 
-    /** How many parts there are. */
+    /** How many parts there are; 0 while the end of a stream is not known. */
     public int partsTotal() {
         return ints[1];
     }
@@ -60,7 +58,7 @@ public final class UploadProgress {
         return ints[2];
     }
 
-    /** The file's size. */
+    /** The file's size; 0 while the end of a stream is not known. */
     public long bytesTotal() {
         return longs[0];
     }

@@ -1,8 +1,7 @@
 package io.ossup;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
 import java.time.Duration;
 
 /** What an upload did, success or not. */
@@ -28,9 +27,11 @@ public final class UploadResult {
     private final String warning;
     private final String checkpointFile;
     private final Duration elapsed;
+    private final String resumeToken;
+    private OssUploadException error;
 
-    /** Reads all of C's result, which stays the caller's. */
-    UploadResult(Pointer result) {
+    /** Reads all of C's result, which stays the caller's; a token only where one is to be kept. */
+    UploadResult(Pointer result, boolean keepsToken) throws OssUploadException {
         status = OssStatus.of(LibOssup.ossup_result_status(result));
         resumed = LibOssup.ossup_result_is_resumed(result) != 0;
         reason = Text.fromC(LibOssup.ossup_result_reason(result));
@@ -52,19 +53,29 @@ public final class UploadResult {
         warning = Text.fromC(LibOssup.ossup_result_warning(result));
         checkpointFile = Text.fromC(LibOssup.ossup_result_checkpoint_file(result));
         elapsed = Duration.ofMillis(LibOssup.ossup_result_elapsed_ms(result));
+        resumeToken = keepsToken && resumable ? readToken(result) : null;
     }
 
-    private static byte[] readCallbackBody(Pointer result) {
-        try (Memory length = new Memory(Native.SIZE_T_SIZE)) {
-            Pointer body = LibOssup.ossup_result_callback_body(result, length);
-            if (body == null) {
-                return null;
-            }
-            boolean wide = Native.SIZE_T_SIZE == Long.BYTES;
-            return body.getByteArray(0, wide ? Math.toIntExact(length.getLong(0)) : length.getInt(0));
+    private static String readToken(Pointer result) throws OssUploadException {
+        try (Handle token = Handle.make(
+                out -> LibOssup.ossup_result_resume_token(result, out), LibOssup::ossup_resume_token_free)) {
+            return Text.fromC(LibOssup.ossup_resume_token_text(token.get()));
         }
     }
 
+    private static byte[] readCallbackBody(Pointer result) {
+        LongByReference length = new LongByReference();
+        Pointer body = LibOssup.ossup_result_callback_body(result, length.getPointer());
+        return body == null ? null : body.getByteArray(0, Math.toIntExact(length.getValue()));
+    }
+
+    /** Has the exception and this one each know the other. */
+    UploadResult with(OssUploadException failure, Throwable cause) {
+        error = failure.with(this, cause);
+        return this;
+    }
+
+    /** What it came to. */
     public OssStatus status() {
         return status;
     }
@@ -89,6 +100,7 @@ public final class UploadResult {
         return confirmedByProbe;
     }
 
+    /** How many parts there are; 0 for an empty file, which is sent in one request. */
     public int partsTotal() {
         return partsTotal;
     }
@@ -103,14 +115,17 @@ public final class UploadResult {
         return partsSent;
     }
 
+    /** The file's size. */
     public long bytesTotal() {
         return bytesTotal;
     }
 
+    /** The bytes of the parts that an earlier run had sent. */
     public long bytesReused() {
         return bytesReused;
     }
 
+    /** The bytes of the parts that this run sent. */
     public long bytesSent() {
         return bytesSent;
     }
@@ -160,7 +175,21 @@ public final class UploadResult {
         return checkpointFile;
     }
 
+    /** How long the upload ran. */
     public Duration elapsed() {
         return elapsed;
+    }
+
+    /**
+     * With what a stopped upload goes on elsewhere, {@link UploadRequest#resumeToken}; null when none was to be kept, or
+     * nothing is left to go on from.
+     */
+    public String resumeToken() {
+        return resumeToken;
+    }
+
+    /** Why the upload is no success, which its future fails with; null when it is one. */
+    public OssUploadException error() {
+        return error;
     }
 }

@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +47,10 @@ class DeclarationsTest {
                 return byte.class;
             case "int64_t":
             case "uint64_t":
+            case "size_t":
                 return long.class;
+            case "ossup_release_fn":
+                return Pointer.class;
             default:
                 // int32_t, uint32_t, and the enums, which are of that size.
                 return int.class;
@@ -80,7 +86,66 @@ class DeclarationsTest {
                 compared++;
             }
         }
-        assertTrue(compared > 60, compared + " compared");
+        assertTrue(compared > 100, compared + " compared");
+    }
+
+    /** What this package does not use, and why. */
+    private static final Map<String, String> LEFT_OUT = Map.ofEntries(
+            Map.entry("ossup_client_upload_file", "an interrupt could not end the wait in it"),
+            Map.entry("ossup_config_add_credentials_provider", "C calls nobody: a queue has the questions"),
+            Map.entry("ossup_config_error", "ossup_client_new tells the same"),
+            Map.entry("ossup_config_set_log", "C calls nobody: a queue has the lines"),
+            Map.entry("ossup_credentials_request_is_wanted", "a provider is asked at once, and not told of more"),
+            Map.entry("ossup_event_progress", "an event's upload is found by its tag"),
+            Map.entry("ossup_event_upload", "an event's upload is found by its tag"),
+            Map.entry("ossup_queue_fd", "a thread waits in ossup_queue_next"),
+            Map.entry("ossup_queue_handle", "a thread waits in ossup_queue_next"),
+            Map.entry("ossup_request_error", "ossup_upload_new tells the same"),
+            Map.entry("ossup_status_name", "the names are OssStatus's"),
+            Map.entry("ossup_upload_is_done", "the future knows"),
+            Map.entry("ossup_upload_ref", "one handle is enough"),
+            Map.entry("ossup_upload_set_listener", "C calls nobody: a queue has the events"),
+            Map.entry("ossup_upload_wait", "a queue has the end"));
+
+    /** A setter of one value, which ossup_config_set_option or ossup_request_set_option reaches by its name. */
+    private static boolean isOption(String function, List<Class<?>> types) {
+        return function.matches("ossup_(config|request)_set_.*") && types.size() == 3;
+    }
+
+    private static Set<String> declared() {
+        return Stream.of(LibOssup.class.getDeclaredMethods())
+                .filter(method -> Modifier.isNative(method.getModifiers()))
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void whatTheHeaderHasIsUsedOrLeftOutForAReason() throws Exception {
+        Set<String> missing = new TreeSet<>();
+        header().forEach((function, types) -> {
+            if (!isOption(function, types)) {
+                missing.add(function);
+            }
+        });
+        missing.removeAll(declared());
+        assertEquals(new TreeSet<>(LEFT_OUT.keySet()), missing);
+    }
+
+    @Test
+    void eachOptionOfTheHeaderHasASetter() throws Exception {
+        Set<String> setters = Stream.of(UploadRequest.class, OssUploadConfig.class)
+                .flatMap(builder -> Stream.of(builder.getDeclaredMethods()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(method -> method.getDeclaringClass().getSimpleName() + '.' + method.getName())
+                .collect(Collectors.toSet());
+        header().forEach((function, types) -> {
+            if (isOption(function, types)) {
+                String builder = function.startsWith("ossup_config") ? "OssUploadConfig." : "UploadRequest.";
+                String option = function.replaceFirst("ossup_(config|request)_set_", "").replaceFirst("_ms$", "");
+                String name = Pattern.compile("_(.)").matcher(option).replaceAll(letter -> letter.group(1).toUpperCase());
+                assertTrue(setters.contains(builder + name), builder + name);
+            }
+        });
     }
 
     @Test
@@ -89,9 +154,16 @@ class DeclarationsTest {
                 "#define OSSUP_ABI_VERSION " + LibOssup.ABI_VERSION + "\n",
                 "OSSUP_EVENT_PROGRESS = " + OssUploadClient.PROGRESS + ",",
                 "OSSUP_EVENT_COMPLETE = " + OssUploadClient.COMPLETE + ",",
-                "OSSUP_EVENT_CREDENTIALS = " + OssUploadClient.CREDENTIALS + ","));
+                "OSSUP_EVENT_CREDENTIALS = " + OssUploadClient.CREDENTIALS + ",",
+                "OSSUP_EVENT_WRITABLE = " + OssUploadClient.WRITABLE + ","));
         for (UploadProgress.Phase phase : UploadProgress.Phase.values()) {
             numbers.add("OSSUP_PHASE_" + phase + " = " + phase.ordinal() + ",");
+        }
+        for (UploadRecord.State state : UploadRecord.State.values()) {
+            numbers.add("OSSUP_RECORD_" + state + " = " + state.ordinal() + ",");
+        }
+        for (Network network : Network.values()) {
+            numbers.add("#define OSSUP_NETWORK_" + network + " " + network.ordinal() + "\n");
         }
         for (LogLevel level : LogLevel.values()) {
             numbers.add("OSSUP_LOG_" + level + " = " + level.number() + ",");

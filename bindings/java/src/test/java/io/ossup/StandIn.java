@@ -77,6 +77,11 @@ public final class StandIn implements AutoCloseable {
         fault("{\"operation\":\"UploadPart\"}", "{\"kind\":\"throttle\",\"bytes_per_s\":1048576}");
     }
 
+    /** Has all parts but the first ones hang. */
+    public void hang(int but) {
+        fault("{\"operation\":\"UploadPart\",\"skip\":" + but + "}", "{\"kind\":\"hang\"}");
+    }
+
     public void clearFaults() {
         ask("DELETE", "/-/faults", "");
     }

@@ -55,25 +55,24 @@ final class Events implements io.ossup.ProgressListener {
 
     /** Tells of the end, and returns what uploadFile throws. */
     Throwable failed(OssUploadException failure) {
-        if (thrown != null) {
-            return thrown;
-        }
-        Throwable failed = failure.getCause() instanceof InterruptedException ? interrupt(failure) : Failures.of(failure);
+        return thrown != null ? thrown : failed(Failures.of(failure), failure.partNumber());
+    }
+
+    Throwable interrupted(InterruptedException interrupt) {
+        return failed(interrupt, 0);
+    }
+
+    private <T extends Throwable> T failed(T failure, int partNumber) {
         if (started) {
             try {
-                if (failure.partNumber() > 0) {
+                if (partNumber > 0) {
                     tell(ProgressEventType.TRANSFER_PART_FAILED_EVENT, 0);
                 }
                 tell(ProgressEventType.TRANSFER_FAILED_EVENT, 0);
             } catch (Throwable its) {
-                failed.addSuppressed(its);
+                failure.addSuppressed(its);
             }
         }
-        return failed;
-    }
-
-    private static Throwable interrupt(OssUploadException failure) {
-        Thread.interrupted();
-        return failure.getCause();
+        return failure;
     }
 }

@@ -61,6 +61,8 @@ public class OSSClient implements OSS {
             result = client.upload(request.progressListener(events));
         } catch (OssUploadException failure) {
             throw events.failed(failure);
+        } catch (InterruptedException interrupt) {
+            throw events.interrupted(interrupt);
         }
         events.completed();
         return Results.of(uploadFileRequest, result, endpoint);

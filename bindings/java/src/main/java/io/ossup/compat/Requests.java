@@ -5,6 +5,8 @@ import io.ossup.compat.model.Callback;
 import io.ossup.compat.model.ObjectMetadata;
 import io.ossup.compat.model.Payer;
 import io.ossup.compat.model.UploadFileRequest;
+import java.io.File;
+import java.nio.file.Paths;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,20 +35,23 @@ final class Requests {
         if (Boolean.TRUE.equals(from.getSequentialMode())) {
             throw new IllegalArgumentException("sequentialMode: parts go in any order, leave it away");
         }
-        UploadRequest request = new UploadRequest(from.getBucketName(), from.getKey(), from.getUploadFile())
+        UploadRequest request = new UploadRequest(from.getBucketName(), from.getKey())
                 .taskNum(from.getTaskNum())
                 .partSize(from.getPartSize())
                 .enableCheckpoint(from.isEnableCheckpoint())
                 // Who listens for the events of a bucket hears of the same requests as before.
-                .option("force_multipart", "true");
+                .forceMultipart(true);
+        if (from.getUploadFile() != null) {
+            request.uploadFile(new File(from.getUploadFile()));
+        }
         if (from.getCheckpointFile() != null) {
-            request.checkpointFile(from.getCheckpointFile());
+            request.checkpointFile(Paths.get(from.getCheckpointFile()));
         }
         if (from.getTrafficLimit() != 0) {
-            request.option("traffic_limit", Integer.toString(from.getTrafficLimit()));
+            request.trafficLimit(from.getTrafficLimit());
         }
         if (from.getRequestPayer() == Payer.Requester) {
-            request.option("request_payer", "requester");
+            request.requestPayer("requester");
         }
         describe(request, from);
         if (from.getCallback() != null) {
@@ -77,15 +82,12 @@ final class Requests {
     }
 
     private static void callBack(UploadRequest request, Callback callback) {
-        request.callback(callback.getCallbackUrl(), callback.getCallbackBody());
+        request.callback(callback.getCallbackUrl(), callback.getCallbackBody()).callbackSni(callback.getCallbackSNI());
         if (callback.getCallbackHost() != null) {
-            request.option("callback_host", callback.getCallbackHost());
+            request.callbackHost(callback.getCallbackHost());
         }
         if (callback.getCalbackBodyType() != null) {
-            request.option("callback_body_type", callback.getCalbackBodyType().mediaType());
-        }
-        if (callback.getCallbackSNI()) {
-            request.option("callback_sni", "true");
+            request.callbackBodyType(callback.getCalbackBodyType().mediaType());
         }
         callback.getCallbackVar().forEach(request::callbackVar);
     }

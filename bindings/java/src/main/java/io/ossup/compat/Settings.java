@@ -7,11 +7,10 @@ import io.ossup.OssUploadException;
 import io.ossup.compat.common.auth.Credentials;
 import io.ossup.compat.common.auth.CredentialsProvider;
 import io.ossup.compat.common.comm.SignVersion;
+import java.time.Duration;
 
 /** What a client is made of, in the library's own words. */
 final class Settings {
-    private static final String SIGNATURE_VERSION = "signature_version";
-
     private final OssUploadConfig config = new OssUploadConfig();
     private final Endpoint endpoint;
     private final SignVersion version;
@@ -23,20 +22,19 @@ final class Settings {
         if (version == SignVersion.V2) {
             throw new IllegalArgumentException("signatureVersion: there is no V2, use V4 or V1");
         }
-        config.endpoint(this.endpoint.toString());
-        config.option("cname", Boolean.toString(this.endpoint.isCname()));
-        config.option("path_style", Boolean.toString(this.endpoint.isPathStyle()));
-        config.option("user_agent", configuration.getUserAgent());
-        config.option("connect_timeout_ms", Integer.toString(configuration.getConnectionTimeout()));
-        config.option("idle_timeout_ms", Integer.toString(configuration.getSocketTimeout()));
-        config.option("max_attempts", Long.toString(configuration.getMaxErrorRetry() + 1L));
-        config.option("max_parts_in_flight", Integer.toString(configuration.getMaxConnections()));
+        config.endpoint(this.endpoint.toString())
+                .cname(this.endpoint.isCname())
+                .pathStyle(this.endpoint.isPathStyle())
+                .userAgent(configuration.getUserAgent())
+                .connectTimeout(Duration.ofMillis(configuration.getConnectionTimeout()))
+                .idleTimeout(Duration.ofMillis(configuration.getSocketTimeout()))
+                .maxAttempts(configuration.getMaxErrorRetry() + 1)
+                .maxPartsInFlight(configuration.getMaxConnections());
         if (configuration.getProxyHost() != null) {
-            config.option("proxy", proxy(configuration));
+            config.proxy(proxy(configuration));
         }
         if (configuration.getKeyStore() != null) {
-            config.option("system_trust", "false");
-            config.option("ca_pem", Pem.of(configuration.getKeyStore()));
+            config.systemTrust(false).caPem(Pem.of(configuration.getKeyStore()));
         }
         if (!configuration.isVerifySSLEnable()) {
             config.dangerouslyDisableCertificateVerification();
@@ -75,7 +73,7 @@ final class Settings {
 
     Settings cloudBoxId(String id) {
         if (id != null) {
-            config.option("cloud_box_id", id);
+            config.cloudBoxId(id);
         }
         return this;
     }
@@ -118,7 +116,7 @@ final class Settings {
     }
 
     private OssUploadClient signing(SignVersion version) throws OssUploadException {
-        config.option(SIGNATURE_VERSION, version.name().substring(1));
+        config.signatureVersion(version == SignVersion.V1 ? 1 : 4);
         return new OssUploadClient(config);
     }
 }

@@ -179,7 +179,7 @@ class UploadFileTest {
     @Test
     void anInterruptStopsItAndTheSameRequestGoesOn() throws Throwable {
         try (StandIn server = new StandIn()) {
-            server.slow();
+            server.hang(2);
             OSS oss = client(server);
             UploadFileRequest request = request(10 * PART_SIZE);
             Thread caller = Thread.currentThread();
@@ -203,7 +203,7 @@ class UploadFileTest {
     @Test
     void aShutdownStopsWhatRunsAndRefusesWhatComes() throws Throwable {
         try (StandIn server = new StandIn()) {
-            server.slow();
+            server.hang(2);
             OSS oss = client(server);
             UploadFileRequest request = request(10 * PART_SIZE);
             request.setProgressListener(event -> {

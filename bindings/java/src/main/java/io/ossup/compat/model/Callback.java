@@ -53,7 +53,7 @@ public class Callback {
         return callbackBody;
     }
 
-    /** What is posted, with OSS's variables: "bucket=${bucket}&object=${object}&tag=${x:tag}". */
+    /** What is posted, with OSS's variables: {@code "object=${object}&tag=${x:tag}"}. */
     public void setCallbackBody(String body) {
         callbackBody = body;
     }
