@@ -13,11 +13,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the page says of tests is so. */
 class PageTest {
     private static final Pattern IN_BRACKETS = Pattern.compile("\\(((?:`\\w+`(?:,\\s+)?)+)\\)");
     private static final Pattern NAME = Pattern.compile("`(\\w+)`");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theProgramOnItCompiles() throws Exception {
+        Matcher block = Pattern.compile("(?s)```java\n(.*?)\n\n(.*?)```").matcher(Files.readString(Path.of("COMPAT.md")));
+        assertTrue(block.find());
+        String main = "static void main(String accessKeyId, String accessKeySecret) throws Throwable {" + block.group(2) + "}";
+        Programs.compile("Program", block.group(1) + "class Program {" + main + "}", folder);
+    }
 
     @Test
     void theTestsThatItNamesAreThere() throws Exception {
