@@ -17,7 +17,8 @@ for compiler in gcc clang; do
 done
 if [ ${#compilers[@]} -eq 0 ]; then compilers=("${CC:-cc}"); fi
 for compiler in "${compilers[@]}"; do
-    for source in examples/c/*.c tests/c/*.c tests/sanitizers/*.c tests/torture/*.c benches/*.c benches/link/*.c tests/link/*.c; do
+    for source in examples/c/*.c tests/c/*.c tests/sanitizers/*.c tests/torture/*.c benches/*.c benches/link/*.c tests/link/*.c \
+        tests/conformance/drivers/c/*.c; do
         "$compiler" -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude -Itests/c -fsyntax-only "$source"
     done
     echo "C is clean under $compiler"
@@ -31,8 +32,17 @@ if command -v go >/dev/null; then
         echo "gofmt would change $unformatted"
         exit 1
     fi
+    PKG_CONFIG_PATH=$(scripts/pkg-config.sh)
+    export PKG_CONFIG_PATH
     go -C bindings/go vet ./...
+    go -C bindings/go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks all ./...
     go -C tests/clients/go vet ./...
     go -C tests/clients/go vet ../../../benches/peers/go/upload.go
     echo "Go is clean"
+fi
+
+if command -v mvn >/dev/null; then
+    mvn --quiet --batch-mode --file bindings/java/pom.xml -Dbuilt="$(realpath -m "${CARGO_TARGET_DIR:-target}")/errorprone" \
+        -Perrorprone test-compile
+    echo "Java is clean"
 fi

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 17] = [
+const DOCUMENTS: [&str; 18] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -25,6 +25,7 @@ const DOCUMENTS: [&str; 17] = [
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
     "docs/WINDOWS.md",
+    "tests/conformance.md",
 ];
 
 fn root() -> PathBuf {
@@ -143,6 +144,16 @@ fn tests_that_are_named_exist() {
             }
         }
         assert!(checked > least, "{document}: {checked}");
+    }
+}
+
+#[test]
+fn languages_have_the_tests_that_are_named() {
+    let rows = table("tests/conformance.md", 4);
+    assert!(rows.len() > 5);
+    for (file, name) in rows.iter().flat_map(|row| &row[1..]).map(|cell| cell.split_once(' ').unwrap()) {
+        let found = read(file).contains(&format!("{} {name}(", keyword_of(file).unwrap()));
+        assert!(found, "tests/conformance.md names {name}, which {file} has not");
     }
 }
 

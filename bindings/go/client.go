@@ -5,31 +5,38 @@ import "C"
 
 import (
 	"context"
-	"maps"
+	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Client holds connections, credentials and the server's clock. Any number of goroutines may use it; one for a whole
-// program is best. It is to be closed.
+// program is best. It is to be closed; one that nobody can reach any more, and that has no upload under way, closes itself.
 type Client struct {
-	native        *C.ossup_client
-	events        *poller
-	log           *log
-	provider      CredentialsProvider
-	noCredentials atomic.Pointer[error] // what the provider said when it had none
-
-	life    context.Context // the provider's: done when nobody needs it any more
-	end     context.CancelFunc
-	closing sync.Once
-
-	mutex   sync.Mutex
-	closed  bool
-	running map[C.uint64_t]*upload // by their tags
-	lastTag C.uint64_t
+	*client
 }
 
-// NewClient makes a client. Nothing is sent yet.
+// client is what a Client's goroutines hold, so that the Client itself can be given up.
+type client struct {
+	native *C.ossup_client
+	use    sync.RWMutex // held for reading by calls with native, for writing by its end
+
+	events             *poller
+	log                *log
+	uploads            uploads
+	providers          []CredentialsFunc
+	credentialsTimeout time.Duration
+	noCredentials      atomic.Pointer[error] // what a provider said when it had none
+
+	life   context.Context // the providers': done when nobody needs them any more
+	end    context.CancelFunc
+	ending sync.Once
+	ended  chan struct{} // closed when all is freed
+}
+
+// NewClient makes a client (ossup_client_new). It reads the environment and the files that the config names, and sends
+// nothing. A parameter that is refused is an InvalidArgument.
 func NewClient(config Config) (*Client, error) {
 	if misfit != nil {
 		return nil, misfit
@@ -38,135 +45,155 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := newLog(config.Log)
+	log, err := newLog(&config)
 	if err != nil {
 		events.stop()
 		return nil, err
 	}
-	native, err := config.client(events.queue, log.queue)
+	native, providers, err := config.native(events.queue, log)
 	if err != nil {
 		events.stop()
 		log.stop()
 		return nil, err
 	}
-	c := &Client{native: native, events: events, log: log, provider: config.Credentials, running: map[C.uint64_t]*upload{}}
-	c.life, c.end = context.WithCancel(context.Background())
-	events.start(c.handle, c.lose)
-	if config.Log != nil {
-		log.start(log.handle, func() {})
+	held.Add(1)
+	inner := &client{
+		native:             native,
+		events:             events,
+		log:                log,
+		providers:          providers,
+		credentialsTimeout: config.credentialsTimeout(),
+		ended:              make(chan struct{}),
 	}
+	inner.life, inner.end = context.WithCancel(context.Background())
+	events.start(inner.handle, inner.uploads.lose)
+	log.start()
+	c := &Client{inner}
+	runtime.AddCleanup(c, func(inner *client) { go inner.finish() }, inner)
 	return c, nil
 }
 
-// Upload uploads a file, and returns when that is over. The result is nil when the upload could not be started, and tells
-// what was done in every other case.
+// Upload uploads a file, memory or a stream, and returns when that is over. The result is nil when the upload could not be
+// started, and tells what was done in every other case, along with the error if it is no success.
 //
 // When the context is done the upload is paused: the same request goes on later. When the context's cause is Aborted, it is
 // aborted: nothing stays, neither on the server nor here. An upload whose last request is under way waits for the answer
 // all the same; when that makes the object, the upload is a success.
+//
+// It must not be called in a Progress function of the same upload. Any number of goroutines may wait here without a thread each.
 func (c *Client) Upload(ctx context.Context, request Request) (*Result, error) {
-	if ctx.Err() != nil {
-		return nil, reason(ctx)
-	}
-	upload, err := c.start(&request)
+	upload, err := c.Start(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	return upload.attend(ctx, request.Progress)
+	defer upload.Close()
+	<-upload.Done()
+	return upload.Result()
 }
 
-// Close pauses what still runs, waits for that, and frees the client. It must not be called in a Log function. The error is
-// a panic in that; there is no other.
+// Start begins an upload, or goes on with one, and returns at once (ossup_upload_start). What goes wrong later is told by
+// Upload.Wait. The context is the upload's for as long as it runs: when it is done the upload is paused or aborted, as by
+// Client.Upload. A context that is done already starts nothing.
+//
+// Errors: InvalidArgument when a parameter is missing or was refused, ErrClosed.
+func (c *Client) Start(ctx context.Context, request Request) (*Upload, error) {
+	if ctx.Err() != nil {
+		return nil, reason(ctx)
+	}
+	upload := newUpload(c)
+	if err := upload.start(&request); err != nil {
+		return nil, err
+	}
+	upload.obey(ctx)
+	return upload, nil
+}
+
+// SetBandwidthLimit sets how many bytes of files a second all uploads of the client may send together from now on: at least
+// 1024, or 0 for no cap (ossup_client_set_bandwidth_limit).
+func (c *Client) SetBandwidthLimit(bytesPerSecond int64) error {
+	if bytesPerSecond < 0 {
+		return invalid("a negative bandwidth limit")
+	}
+	return c.with(func(native *C.ossup_client) error {
+		return check(C.ossup_client_set_bandwidth_limit(native, C.uint64_t(bytesPerSecond)), nil)
+	})
+}
+
+// Shutdown pauses what still runs, waits until that is over and nothing is left that nobody knows of, and frees the client
+// (ossup_client_shutdown). When the context is done first it returns why, and all this goes on without anybody waiting for
+// it; a later call waits for the rest. Any goroutine, as often as one likes, also in Progress, but not in a log's handler.
+//
+// Uploads are not started any more then, which is ErrClosed. The error is the context's, or a panic in the log's handler.
+func (c *Client) Shutdown(ctx context.Context) error {
+	go c.finish()
+	select {
+	case <-c.ended:
+		return c.log.failure()
+	case <-ctx.Done():
+		return reason(ctx)
+	}
+}
+
+// Close is Shutdown that waits for as long as it takes.
 func (c *Client) Close() error {
-	c.closing.Do(func() {
-		c.mutex.Lock()
-		c.closed = true
-		running := maps.Clone(c.running)
-		for _, upload := range running {
-			C.ossup_upload_pause(upload.native)
-		}
-		c.mutex.Unlock()
+	return c.Shutdown(context.Background())
+}
+
+// with makes a call with C's client, which is not freed meanwhile.
+func (c *client) with(call func(*C.ossup_client) error) error {
+	if c.uploads.isClosed() {
+		return ErrClosed
+	}
+	c.use.RLock()
+	defer c.use.RUnlock()
+	if c.native == nil {
+		return ErrClosed
+	}
+	return call(c.native)
+}
+
+// finish ends all that the client has, once.
+func (c *client) finish() {
+	c.ending.Do(func() {
+		defer close(c.ended)
+		running := c.uploads.close()
+		// Whatever runs is paused from here on, and waited for without a thread.
+		C.ossup_client_shutdown(c.native, 0)
 		for _, upload := range running {
 			<-upload.ended
 		}
 		c.end()
+		C.ossup_client_shutdown(c.native, -1)
 		c.events.stop()
 		c.log.stop()
+		c.use.Lock()
+		defer c.use.Unlock()
 		C.ossup_client_free(c.native)
+		c.native = nil
+		held.Add(-1)
 	})
-	return c.log.panicked
-}
-
-// start has an upload begin, which is to be attended to.
-func (c *Client) start(request *Request) (*upload, error) {
-	native, err := request.native()
-	if err != nil {
-		return nil, err
-	}
-	defer C.ossup_request_free(native)
-	// What begins at the same time waits here, as goroutines, and not in C, as threads.
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if c.closed {
-		return nil, ErrClosed
-	}
-	upload := newUpload(c)
-	var failure *C.ossup_error
-	if err := check(C.ossup_upload_new(c.native, native, &upload.native, &failure), &failure); err != nil {
-		return nil, err
-	}
-	tag := c.lastTag + 1
-	C.ossup_upload_set_queue(upload.native, c.events.queue, tag)
-	if err := check(C.ossup_upload_start(upload.native, &failure), &failure); err != nil {
-		C.ossup_upload_free(upload.native)
-		return nil, err
-	}
-	c.lastTag = tag
-	c.running[tag] = upload
-	return upload, nil
 }
 
 // handle passes on what an event tells.
-func (c *Client) handle(event *C.ossup_event) {
+func (c *client) handle(event *C.ossup_event) {
 	tag := C.ossup_event_tag(event)
 	switch C.ossup_event_get_kind(event) {
 	case C.OSSUP_EVENT_PROGRESS:
-		if upload := c.find(tag); upload != nil {
+		if upload := c.uploads.find(tag); upload != nil {
 			upload.tellMoved()
 		}
+	case C.OSSUP_EVENT_WRITABLE:
+		if upload := c.uploads.find(tag); upload != nil {
+			upload.tellRoom()
+		}
 	case C.OSSUP_EVENT_COMPLETE:
-		if upload := c.remove(tag); upload != nil {
+		if upload := c.uploads.remove(tag); upload != nil {
 			upload.tellEnded()
 		}
 	case C.OSSUP_EVENT_CREDENTIALS:
 		var question *C.ossup_credentials_request
 		if C.ossup_event_credentials(event, &question) == C.OSSUP_OK {
-			go c.answer(question)
+			go c.answer(question, c.providers[tag])
 		}
 	}
-}
-
-// find is the upload with a tag; nil when it does not run.
-func (c *Client) find(tag C.uint64_t) *upload {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	return c.running[tag]
-}
-
-func (c *Client) remove(tag C.uint64_t) *upload {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	upload := c.running[tag]
-	delete(c.running, tag)
-	return upload
-}
-
-// lose ends the uploads of which nobody will tell. There are some only if the queue itself failed.
-func (c *Client) lose() {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	for _, upload := range c.running {
-		upload.tellEnded()
-	}
-	clear(c.running)
 }

@@ -5,82 +5,125 @@ import "C"
 
 import (
 	"context"
-	"errors"
-	"runtime/debug"
+	"fmt"
+	"log/slog"
 	"time"
 )
 
-// Credentials are an access key. As a provider, they provide themselves.
+// A CredentialsSource is where a client has its credentials from: Credentials, Environment, ECSRole, OIDCRole, a
+// CredentialsFunc or a CredentialsChain. What it gives is kept for all uploads of the client until shortly before its end, or
+// until OSS refuses it.
+type CredentialsSource interface {
+	addTo(sources *sources)
+}
+
+// Credentials are an access key (ossup_config_set_credentials). Printed or logged, they do not show the secret.
 type Credentials struct {
 	AccessKeyID     string
 	AccessKeySecret string
 	SecurityToken   string    // of a temporary access key
-	Expires         time.Time // zero when it is not known
+	Expires         time.Time // from when on OSS refuses them; zero when it is not known
 }
 
-// A CredentialsProvider is asked when credentials are needed and again shortly before they end, one question at a time
-// unless one took longer than the credentials timeout. It may take its time: it holds up nothing but uploads that have no
-// credentials. An error fails these, unless it has a method Temporary() bool that says true. The context is done when the
-// client is closed.
-type CredentialsProvider interface {
-	Credentials(ctx context.Context) (Credentials, error)
+// String names the key without its secret.
+func (c Credentials) String() string {
+	return fmt.Sprintf("{AccessKeyID:%s AccessKeySecret:*** SecurityToken:*** Expires:%v}", c.AccessKeyID, c.Expires)
 }
 
-// CredentialsFunc is a provider that is a function.
+// GoString is String, for %#v.
+func (c Credentials) GoString() string {
+	return "ossup.Credentials" + c.String()
+}
+
+// LogValue is String, for log/slog.
+func (c Credentials) LogValue() slog.Value {
+	return slog.StringValue(c.String())
+}
+
+// Environment has OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, or else their like of ALIBABA_CLOUD_, which
+// NewClient reads (ossup_config_add_environment_credentials).
+type Environment struct{}
+
+// ECSRole is the RAM role of the ECS instance that this runs on (ossup_config_add_ecs_ram_role).
+type ECSRole struct {
+	Name string // default: ALIBABA_CLOUD_ECS_METADATA of the environment, or else the role that the instance has
+}
+
+// OIDCRole is a RAM role that STS lends in exchange for an OIDC token, as Kubernetes hands one to a pod
+// (ossup_config_add_oidc_role). What is empty is ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN or
+// ALIBABA_CLOUD_OIDC_TOKEN_FILE of the environment.
+type OIDCRole struct {
+	RoleARN         string
+	OIDCProviderARN string
+	TokenFile       string
+}
+
+// A CredentialsFunc is asked when credentials are needed and again shortly before they end, on a goroutine of its own, one
+// question at a time unless one took longer than Config.CredentialsTimeout (ossup_config_add_credentials_queue). It holds up
+// nothing but uploads that have no credentials. The context is done when that time is over or the client is closed.
+//
+// An error, or a panic, fails the uploads that wait, unless it has a method Temporary() bool that says true: then they ask
+// again. It becomes part of their error, in words and for errors.Is, so it should hold no secret.
 type CredentialsFunc func(ctx context.Context) (Credentials, error)
 
-// Credentials calls the function.
-func (f CredentialsFunc) Credentials(ctx context.Context) (Credentials, error) {
-	return f(ctx)
+// A CredentialsChain is asked in its order; the first that has credentials counts.
+type CredentialsChain []CredentialsSource
+
+// sources adds sources of credentials to a config.
+type sources struct {
+	config    *C.ossup_config
+	events    *C.ossup_queue
+	texts     *texts
+	providers []CredentialsFunc // by their tags
+	count     int
 }
 
-// Credentials gives themselves.
-func (c Credentials) Credentials(context.Context) (Credentials, error) {
-	return c, nil
-}
-
-// answer asks the provider what the library asks for, and frees the question.
-func (c *Client) answer(question *C.ossup_credentials_request) {
-	defer C.ossup_credentials_request_free(question)
-	credentials, err := ask(c.life, c.provider)
-	if err == nil {
-		err = give(question, credentials)
+func (s *sources) add(source CredentialsSource) {
+	if source == nil {
+		source = Environment{}
 	}
-	if err != nil {
-		c.noCredentials.Store(&err)
-		fail(question, err)
-	}
+	source.addTo(s)
+	s.count++
 }
 
-func ask(ctx context.Context, provider CredentialsProvider) (credentials Credentials, err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = &PanicError{Function: "Credentials", Value: value, Stack: debug.Stack()}
-		}
-	}()
-	return provider.Credentials(ctx)
+// C's setter of a key would take away the sources before it. Behind them a key is asked for like anything else.
+func (c Credentials) addTo(s *sources) {
+	if s.count > 0 {
+		CredentialsFunc(func(context.Context) (Credentials, error) { return c, nil }).addTo(s)
+		return
+	}
+	C.ossup_config_set_credentials(
+		s.config,
+		s.texts.c("AccessKeyID", c.AccessKeyID),
+		s.texts.c("AccessKeySecret", c.AccessKeySecret),
+		s.texts.optional("SecurityToken", c.SecurityToken),
+	)
 }
 
-func give(question *C.ossup_credentials_request, credentials Credentials) error {
-	var texts texts
-	id := texts.c("AccessKeyID", credentials.AccessKeyID)
-	secret := texts.c("AccessKeySecret", credentials.AccessKeySecret)
-	token := texts.optional("SecurityToken", credentials.SecurityToken)
-	if texts.refused != nil {
-		return texts.refused
-	}
-	var expires C.int64_t
-	if !credentials.Expires.IsZero() {
-		expires = C.int64_t(credentials.Expires.Unix())
-	}
-	var failure *C.ossup_error
-	return check(C.ossup_credentials_request_give(question, id, secret, token, expires, &failure), &failure)
+func (Environment) addTo(s *sources) {
+	C.ossup_config_add_environment_credentials(s.config)
 }
 
-func fail(question *C.ossup_credentials_request, err error) {
-	var texts texts
-	message := texts.c("message", err.Error())
-	var maybe interface{ Temporary() bool }
-	temporary := errors.As(err, &maybe) && maybe.Temporary()
-	C.ossup_credentials_request_fail(question, message, C.bool(temporary))
+func (r ECSRole) addTo(s *sources) {
+	C.ossup_config_add_ecs_ram_role(s.config, s.texts.optional("Name", r.Name))
+}
+
+func (r OIDCRole) addTo(s *sources) {
+	C.ossup_config_add_oidc_role(
+		s.config,
+		s.texts.optional("RoleARN", r.RoleARN),
+		s.texts.optional("OIDCProviderARN", r.OIDCProviderARN),
+		s.texts.optional("TokenFile", r.TokenFile),
+	)
+}
+
+func (f CredentialsFunc) addTo(s *sources) {
+	C.ossup_config_add_credentials_queue(s.config, s.events, C.uint64_t(len(s.providers)))
+	s.providers = append(s.providers, f)
+}
+
+func (c CredentialsChain) addTo(s *sources) {
+	for _, source := range c {
+		s.add(source)
+	}
 }

@@ -3,17 +3,13 @@ package ossup
 // #include <ossup.h>
 import "C"
 
-import (
-	"errors"
-	"fmt"
-	"syscall"
-)
+import "syscall"
 
-// ErrClosed is the cause of what a closed client refuses, and of what its closing stops.
-var ErrClosed = errors.New("ossup: the client is closed")
+// ErrClosed is what a closed client answers, and the cause of what its closing stops. It is a ShutDown.
+var ErrClosed error = &Error{Status: ShutDown, Message: "the client is closed"}
 
 // Error is what went wrong. errors.Is finds its Status, the operating system's error (fs.ErrNotExist and its like), and
-// what a context or a function of the caller's had to say.
+// what a context, a reader or a function of the caller's had to say.
 type Error struct {
 	Status     Status
 	Message    string // one line for a person, with every cause
@@ -49,21 +45,9 @@ func (e *Error) Unwrap() []error {
 	return unwrapped
 }
 
-// PanicError is a panic of a function of the caller's.
-type PanicError struct {
-	Function string // such as "Progress"
-	Value    any    // what was given to panic
-	Stack    []byte
-}
-
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("%s panicked: %v", e.Function, e.Value)
-}
-
-// Unwrap is the panic's value, if it is an error.
-func (e *PanicError) Unwrap() error {
-	err, _ := e.Value.(error)
-	return err
+// invalid is an error of an argument that never came to C.
+func invalid(message string) *Error {
+	return &Error{Status: InvalidArgument, Message: message}
 }
 
 // check makes an error of a call that failed, and frees C's if there is one.

@@ -47,10 +47,10 @@ func TestManyUploadsNeedFewThreads(t *testing.T) {
 	for number := 0; number < count; number++ {
 		go func() {
 			defer ended.Done()
-			upload, err := client.start(&Request{BucketName: bucketName, Key: key(number), UploadFile: path})
+			upload, err := client.Start(background, Request{BucketName: bucketName, Key: key(number), UploadFile: path})
 			begun.Done()
 			if err == nil {
-				_, err = upload.attend(background, nil)
+				_, err = upload.Wait(background)
 			}
 			if err != nil {
 				t.Error(err)
@@ -63,7 +63,7 @@ func TestManyUploadsNeedFewThreads(t *testing.T) {
 	ended.Wait()
 	t.Logf("%d threads at most", most.threads)
 	equal(t, most.threads < 50, true)
-	equal(t, len(client.running), 0)
+	equal(t, len(client.uploads.running), 0)
 	equal(t, server.count("PutObject"), count)
 }
 

@@ -17,6 +17,7 @@ func newPoller() (*poller, error) {
 	if err := check(C.ossup_queue_new(&p.queue), nil); err != nil {
 		return nil, err
 	}
+	held.Add(1)
 	return p, nil
 }
 
@@ -54,4 +55,5 @@ func (p *poller) stop() {
 		<-p.ended
 	}
 	C.ossup_queue_free(p.queue)
+	held.Add(-1)
 }

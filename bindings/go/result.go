@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// Result is what an upload did, success or not.
+// Result is what an upload did, success or not. What there is none of is empty.
 type Result struct {
 	Status           Status
 	Resumed          bool   // it went on where an earlier run was stopped
@@ -28,13 +28,14 @@ type Result struct {
 	CallbackBody   []byte // nil when the application server was not asked or nothing is known
 	Warning        string // what went wrong without stopping the upload
 	CheckpointFile string // where the record is, or was
+	ResumeToken    string // where Request.WantResumeToken asked for one and there is something to go on from
 	Elapsed        time.Duration
 }
 
 // resultOf reads the result of an upload that is over, and why it is no success.
-func resultOf(handle *C.ossup_upload) (*Result, error) {
+func resultOf(upload *C.ossup_upload, wantToken bool) (*Result, error) {
 	var result *C.ossup_result
-	if err := check(C.ossup_upload_result(handle, &result), nil); err != nil {
+	if err := check(C.ossup_upload_result(upload, &result), nil); err != nil {
 		return nil, err
 	}
 	defer C.ossup_result_free(result)
@@ -42,7 +43,7 @@ func resultOf(handle *C.ossup_upload) (*Result, error) {
 	if err := check(C.ossup_result_error(result, &failure), nil); err != nil {
 		return nil, err
 	}
-	return &Result{
+	read := &Result{
 		Status:           Status(C.ossup_result_status(result)),
 		Resumed:          bool(C.ossup_result_is_resumed(result)),
 		Reason:           C.GoString(C.ossup_result_reason(result)),
@@ -64,7 +65,26 @@ func resultOf(handle *C.ossup_upload) (*Result, error) {
 		Warning:          C.GoString(C.ossup_result_warning(result)),
 		CheckpointFile:   C.GoString(C.ossup_result_checkpoint_file(result)),
 		Elapsed:          time.Duration(C.ossup_result_elapsed_ms(result)) * time.Millisecond,
-	}, check(C.ossup_result_status(result), &failure)
+	}
+	if wantToken && read.Resumable {
+		read.ResumeToken = tokenOf(result)
+	}
+	return read, check(C.ossup_result_status(result), &failure)
+}
+
+// tokenOf is empty where a record alone leads back.
+func tokenOf(result *C.ossup_result) string {
+	var token *C.ossup_resume_token
+	if C.ossup_result_resume_token(result, &token) != C.OSSUP_OK {
+		return ""
+	}
+	return take(token)
+}
+
+// take is a token's text; the token is freed.
+func take(token *C.ossup_resume_token) string {
+	defer C.ossup_resume_token_free(token)
+	return C.GoString(C.ossup_resume_token_text(token))
 }
 
 func callbackBody(result *C.ossup_result) []byte {

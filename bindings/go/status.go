@@ -3,7 +3,11 @@ package ossup
 // #include <ossup.h>
 import "C"
 
-// Status is what a call or an upload came to. It is an error for the sake of errors.Is: errors.Is(err, ossup.Busy).
+import "context"
+
+// Status is what a call or an upload came to. It is an error for the sake of errors.Is: errors.Is(err, ossup.Busy). The tens
+// say where the cause lies: the caller, this machine, the network, the service, the caller's wish, a defect. Later versions of
+// the library have more.
 type Status int32
 
 const (
@@ -56,4 +60,9 @@ func (s Status) String() string {
 // Error is its name.
 func (s Status) Error() string {
 	return s.String()
+}
+
+// Is has a deadline of the request's be what one of a context's is: context.DeadlineExceeded.
+func (s Status) Is(target error) bool {
+	return s == DeadlineExceeded && target == context.DeadlineExceeded
 }

@@ -16,7 +16,7 @@ type texts struct {
 // c is the text for one call, which must have copied it when it returns.
 func (t *texts) c(name, text string) *C.char {
 	if strings.Contains(text, "\x00") && t.refused == nil {
-		t.refused = &Error{Status: InvalidArgument, Message: name + " has a NUL in it"}
+		t.refused = invalid(name + " has a NUL in it")
 	}
 	bytes := append([]byte(text), 0)
 	return (*C.char)(unsafe.Pointer(&bytes[0]))

@@ -5,123 +5,167 @@ import "C"
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"runtime/debug"
+	"runtime"
+	"sync"
 )
 
-// upload is one that was started, seen by the goroutine that attends to it.
-type upload struct {
+// Upload is one that was started. Any number of goroutines may use it.
+//
+// It is to be closed. One that nobody can reach any more is freed once it is over; while it runs it runs on, until its
+// context is done or its client is closed.
+type Upload struct {
 	client *Client
-	native *C.ossup_upload
-	moved  chan struct{} // full when there is progress that was not told yet
-	ended  chan struct{} // closed when it is over
 
-	why      []error // why we stopped it
-	panicked error   // in Progress
+	native  *C.ossup_upload
+	use     sync.RWMutex // held for reading by calls with native, for writing by its end
+	cleanup runtime.Cleanup
+	memory  runtime.Pinner // what is uploaded, if that is memory
+
+	moved chan struct{} // full when there is progress that was not told yet
+	room  chan struct{} // full when a stream may be pushed on
+	ended chan struct{} // closed when the library has done with it
+	done  chan struct{} // closed when Progress has returned, too, and the outcome is known
+
+	wantToken bool
+	listened  bool     // by a Progress
+	panicked  error    // in Progress
+	last      Progress // once it has ended
+	result    *Result  // once it has ended
+	failure   error    // in C's words, once it has ended
+	err       error    // once it is done
+
+	mutex     sync.Mutex
+	disobey   func() bool // ends the context's say in it
+	concluded bool
+	stoppedBy []error // why we stopped it
+	paused    bool    // by Pause, without a reason
 }
 
-func newUpload(client *Client) *upload {
-	return &upload{client: client, moved: make(chan struct{}, 1), ended: make(chan struct{})}
+// Pause stops the upload and keeps what there is, so that the same request can go on (ossup_upload_pause). It returns at once;
+// an upload whose last request is under way waits for its answer. Of one that is over it is nothing.
+func (u *Upload) Pause() {
+	u.mutex.Lock()
+	u.paused = true
+	u.mutex.Unlock()
+	u.call(func(native *C.ossup_upload) { C.ossup_upload_pause(native) })
 }
 
-func (u *upload) tellMoved() {
+// Abort stops the upload and leaves nothing, neither on the server nor here (ossup_upload_abort). It returns at once. Of one
+// that is over it is nothing.
+func (u *Upload) Abort() {
+	u.call(func(native *C.ossup_upload) { C.ossup_upload_abort(native) })
+}
+
+// Done is closed when the upload is over and Progress has returned for the last time.
+func (u *Upload) Done() <-chan struct{} {
+	return u.done
+}
+
+// Wait waits until the upload is over, and returns Result. When the context is done first it returns why, and the upload goes
+// on: to stop that, there are Pause, Abort and the context of its start. It must not be called in the upload's own Progress,
+// which it would wait for.
+func (u *Upload) Wait(ctx context.Context) (*Result, error) {
 	select {
-	case u.moved <- struct{}{}:
+	case <-u.done:
+		return u.Result()
 	default:
 	}
+	select {
+	case <-u.done:
+		return u.Result()
+	case <-ctx.Done():
+		return nil, reason(ctx)
+	}
 }
 
-func (u *upload) tellEnded() {
-	close(u.ended)
+// Result is what the upload did, and why it is no success. Before Done is closed there is none, and the error is an
+// InvalidState.
+func (u *Upload) Result() (*Result, error) {
+	select {
+	case <-u.done:
+		return u.result, u.err
+	default:
+		return nil, &Error{Status: InvalidState, Message: "the upload is not over"}
+	}
 }
 
-// attend stays with the upload to its end.
-func (u *upload) attend(ctx context.Context, progress func(Progress)) (*Result, error) {
-	defer u.leave()
-	cancelled := ctx.Done()
-	for {
-		select {
-		case <-cancelled:
-			u.stop(reason(ctx))
-			cancelled = nil
-		case <-u.moved:
-			progress = u.report(progress)
-		case <-u.ended:
-			select {
-			case <-u.moved:
-				u.report(progress)
-			default:
-			}
-			return u.outcome()
+// Progress is how far the upload is now, or how far it came (ossup_upload_progress).
+func (u *Upload) Progress() Progress {
+	select {
+	case <-u.ended:
+		return u.last
+	default:
+	}
+	var now Progress
+	if !u.call(func(native *C.ossup_upload) { now = progressOf(native) }) {
+		<-u.ended
+		return u.last
+	}
+	return now
+}
+
+// SetBandwidthLimit sets how many bytes a second the upload may send from now on: at least 1024, or 0 for no cap
+// (ossup_upload_set_bandwidth_limit).
+func (u *Upload) SetBandwidthLimit(bytesPerSecond int64) (err error) {
+	if bytesPerSecond < 0 {
+		return invalid("a negative bandwidth limit")
+	}
+	u.call(func(native *C.ossup_upload) {
+		err = check(C.ossup_upload_set_bandwidth_limit(native, C.uint64_t(bytesPerSecond)), nil)
+	})
+	return err
+}
+
+// ResumeToken is what the upload has sent by now, as one line of text: Request.ResumeToken goes on with it, elsewhere or
+// without a record (ossup_upload_resume_token). What it speaks of stays on the server, and is paid for, until somebody goes on
+// or aborts it.
+//
+// Errors: InvalidState while there is nothing on the server yet or nothing any more, for a stream of unknown size, and of an
+// upload that was closed.
+func (u *Upload) ResumeToken() (text string, err error) {
+	err = &Error{Status: InvalidState, Message: "nothing is left to go on from"}
+	u.call(func(native *C.ossup_upload) {
+		var token *C.ossup_resume_token
+		var failure *C.ossup_error
+		if err = check(C.ossup_upload_resume_token(native, &token, &failure), &failure); err == nil {
+			text = take(token)
 		}
+	})
+	return text, err
+}
+
+// Close pauses the upload if it still runs, waits for its end, and gives the handle up. What was paused without a record and
+// without a resume token is then taken off the server, in the background. Result, Progress and Done answer as before. The
+// error is nil.
+func (u *Upload) Close() error {
+	u.Pause()
+	<-u.ended
+	u.free()
+	return nil
+}
+
+// call makes a call with C's upload, which is not freed meanwhile. It tells whether there was one.
+func (u *Upload) call(with func(*C.ossup_upload)) bool {
+	u.use.RLock()
+	defer u.use.RUnlock()
+	if u.native == nil {
+		return false
+	}
+	cross(func() { with(u.native) })
+	return true
+}
+
+func (u *Upload) free() {
+	u.use.Lock()
+	defer u.use.Unlock()
+	if u.native != nil {
+		u.cleanup.Stop()
+		freeUpload(u.native)
+		u.native = nil
 	}
 }
 
-// stop has the upload end before its time: paused, unless the reason is Aborted.
-func (u *upload) stop(why error) {
-	u.why = append(u.why, why)
-	if errors.Is(why, Aborted) {
-		C.ossup_upload_abort(u.native)
-	} else {
-		C.ossup_upload_pause(u.native)
-	}
-}
-
-// report tells how far the upload is, and returns whom to tell next time: nobody, after a panic.
-func (u *upload) report(progress func(Progress)) (next func(Progress)) {
-	if progress == nil {
-		return nil
-	}
-	defer func() {
-		if value := recover(); value != nil {
-			u.panicked = &PanicError{Function: "Progress", Value: value, Stack: debug.Stack()}
-			u.stop(u.panicked)
-		}
-	}()
-	now, err := progressOf(u.native)
-	if err == nil {
-		progress(now)
-	}
-	return progress
-}
-
-// outcome is the result of an upload that is over, and why it is no success.
-func (u *upload) outcome() (*Result, error) {
-	result, err := resultOf(u.native)
-	var failure *Error
-	if !errors.As(err, &failure) {
-		// A panic that came too late to stop it is told all the same.
-		return result, u.panicked
-	}
-	if len(u.why) == 0 && failure.Status == Paused {
-		// Nobody else stops it.
-		u.why = append(u.why, ErrClosed)
-	}
-	for _, why := range u.why {
-		failure.Message += ": " + why.Error()
-		failure.causes = append(failure.causes, why)
-	}
-	if said := u.client.noCredentials.Load(); said != nil && failure.Status == NoCredentials {
-		// The message has its text already.
-		failure.causes = append(failure.causes, *said)
-	}
-	return result, failure
-}
-
-// leave gives the upload up. One that still runs, as its goroutine ends before it, is paused.
-func (u *upload) leave() {
-	u.client.mutex.Lock()
-	defer u.client.mutex.Unlock()
-	C.ossup_upload_pause(u.native)
-	C.ossup_upload_free(u.native)
-	u.native = nil
-}
-
-// reason is why the context is done, in the context's own words and in those of whoever cancelled it.
-func reason(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != ctx.Err() {
-		return fmt.Errorf("%w: %w", ctx.Err(), cause)
-	}
-	return ctx.Err()
+func freeUpload(native *C.ossup_upload) {
+	cross(func() { C.ossup_upload_free(native) })
+	held.Add(-1)
 }

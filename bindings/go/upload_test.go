@@ -148,17 +148,14 @@ func TestAGoroutineThatEndsInProgressPausesTheUpload(t *testing.T) {
 	server.slow()
 	path, _ := makeFile(t, "file.bin", 10*partSize)
 	client := server.client(Config{ProgressInterval: 1e6})
-	gone := make(chan bool)
-	go func() {
-		defer close(gone)
-		request := Request{BucketName: bucketName, Key: "object", UploadFile: path, EnableCheckpoint: true}
-		request.Progress = func(Progress) { runtime.Goexit() }
-		client.Upload(background, request)
-	}()
-	<-gone
-	client.Close()
-	equal(t, len(client.running), 0)
-	equal(t, server.count("CompleteMultipartUpload"), 0)
+	request := Request{BucketName: bucketName, Key: "object", UploadFile: path, EnableCheckpoint: true}
+	request.Progress = func(Progress) { runtime.Goexit() }
+	_, err := client.Upload(background, request)
+	failure(t, err, Paused)
+	var panicked *PanicError
+	equal(t, errors.As(err, &panicked), true)
+	equal(t, [2]any{panicked.Function, panicked.Value}, [2]any{"Progress", "runtime.Goexit was called"})
+	equal(t, strings.Contains(string(panicked.Stack), "TestAGoroutineThatEnds"), true)
 }
 
 func TestNamesWhatIsWrongWithTheCredentials(t *testing.T) {
@@ -187,9 +184,9 @@ func TestNamesWhatIsWrongWithTheFile(t *testing.T) {
 func TestRefusesTextThatCWouldNotSeeToItsEnd(t *testing.T) {
 	server := startStandIn(t)
 	_, err := server.client(Config{}).Upload(background, Request{BucketName: bucketName, Key: "a\x00b", UploadFile: "/file"})
-	equal(t, failure(t, err, InvalidArgument).Message, "Key has a NUL in it")
+	equal(t, failure(t, err, InvalidArgument).Message, "key has a NUL in it")
 	_, err = NewClient(Config{Endpoint: "127.0.0.1\x00.aliyuncs.com"})
-	equal(t, failure(t, err, InvalidArgument).Message, "Endpoint has a NUL in it")
+	equal(t, failure(t, err, InvalidArgument).Message, "endpoint has a NUL in it")
 }
 
 func TestRefusesWhatTheLibraryDoesNotKnow(t *testing.T) {

@@ -74,7 +74,7 @@ class BesideTheSdkTest {
         String endpoint = "http://oss-cn-hangzhou.aliyuncs.com";
         try (StandIn server = new StandIn()) {
             String file = make(folder, SIZE);
-            String[] proxy = server.endpoint.replace("http://", "").split(":");
+            String[] proxy = server.endpoint.replace("http://", "").split(":", -1);
             com.aliyun.oss.ClientBuilderConfiguration configuration = new com.aliyun.oss.ClientBuilderConfiguration();
             configuration.setProxyHost(proxy[0]);
             configuration.setProxyPort(Integer.parseInt(proxy[1]));

@@ -50,7 +50,7 @@ class ClientTest {
     /** Goes to the stand-in, whatever the endpoint. */
     private static ClientBuilderConfiguration by(StandIn server) {
         ClientBuilderConfiguration configuration = new ClientBuilderConfiguration();
-        String[] proxy = server.endpoint.replace("http://", "").split(":");
+        String[] proxy = server.endpoint.replace("http://", "").split(":", -1);
         configuration.setProxyHost(proxy[0]);
         configuration.setProxyPort(Integer.parseInt(proxy[1]));
         return configuration;

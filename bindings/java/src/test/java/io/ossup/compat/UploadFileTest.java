@@ -20,9 +20,12 @@ import io.ossup.compat.model.ObjectMetadata;
 import io.ossup.compat.model.Payer;
 import io.ossup.compat.model.StorageClass;
 import io.ossup.compat.model.UploadFileRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Date;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -123,7 +126,7 @@ class UploadFileTest {
             assertEquals("{\"object\":\"object\",\"by\":\"me\"}", application.heard().get(0));
             String ledger = server.ledger("CompleteMultipartUpload");
             String header = ledger.replaceAll("(?s).*\\[\"x-oss-callback\",\"([^\"]*)\"].*", "$1");
-            String json = new String(java.util.Base64.getDecoder().decode(header));
+            String json = new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8);
             assertTrue(json.contains("\"callbackHost\":\"app.example.com\""), json);
             assertTrue(json.contains("\"callbackSNI\":true"), json);
         }
@@ -133,7 +136,7 @@ class UploadFileTest {
         UploadFileRequest request = request(1000);
         wrong.accept(request);
         RuntimeException refused = assertThrows(IllegalArgumentException.class, () -> oss.uploadFile(request));
-        assertTrue(refused.getMessage().toLowerCase().contains(named), refused.getMessage());
+        assertTrue(refused.getMessage().toLowerCase(Locale.ROOT).contains(named), refused.getMessage());
     }
 
     @Test
