@@ -151,7 +151,7 @@ fn a_pause_does_not_wait_for_a_cap() {
         let begun = Instant::now();
         upload.pause().unwrap();
         assert_eq!(kind(&finish(&upload)), Some(Kind::Paused));
-        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
         // What was given up holds up nobody: the same client goes on at once.
         client.set_bandwidth_limit(MIB as u64 * 10).unwrap();
         world.assert_done(&finish(&start(&client, &world.request())));
@@ -162,14 +162,14 @@ fn a_pause_does_not_wait_for_a_cap() {
 fn a_body_that_waits_for_its_cap_is_no_stall() {
     let world = World::new(20 * PART);
     let mut config = world.config();
-    config.set_idle_timeout(Duration::from_secs(1)).unwrap();
+    config.set_idle_timeout(Duration::from_secs(2)).unwrap();
     config.set_max_attempts(1).unwrap();
     let client = Client::new(&config).unwrap();
-    // They are all under way when the cap comes.
-    let upload = start(&client, &slow(&world, 10, 2 * MIB as u64));
+    // They are all under way when the cap comes, and far from their end.
+    let upload = start(&client, &slow(&world, 10, MIB as u64 / 4));
     wait_until(&upload, PART as u64);
     upload.set_bandwidth_limit(1024).unwrap();
-    sleep(Duration::from_secs(3));
+    sleep(Duration::from_secs(5));
     assert!(!upload.is_done());
     upload.set_bandwidth_limit(0).unwrap();
     let outcome = finish(&upload);

@@ -4,7 +4,7 @@
 
 mod support;
 
-use oss_server::{Action, Error as Refusal, Fault, Operation, Options, Throttle, When};
+use oss_server::{Action, Error as Refusal, Fault, Moment, Operation, Options, Throttle, When};
 use ossup::{Client, Config, Kind, Request, Upload};
 use support::{MIB, PART, World, finish, kind, start};
 
@@ -97,7 +97,10 @@ fn a_small_file_is_a_part_too() {
 
 #[test]
 fn the_only_part_of_an_upload_does_not_wait_for_the_hundred_of_another() {
-    let world = World::with(100 * PART as usize, Options { latency_ms: 30, ..Options::default() });
+    let world = World::new(100 * PART as usize);
+    // Half a minute of parts, unless they are hurried up.
+    let slowly = Action::Stall { at: Moment::BeforeAnswer, ms: 500 };
+    world.server.add_fault(Fault { when: When::operation(Operation::UploadPart), then: slowly });
     let client = client_with(&world, |config| config.set_max_parts_in_flight(2));
     let many = start(&client, &to_key(&world, "many", 1000));
     support::wait_until(|| world.requests(Operation::UploadPart).len() >= 4);
@@ -108,23 +111,26 @@ fn the_only_part_of_an_upload_does_not_wait_for_the_hundred_of_another() {
     assert!(finish(&start(&client, &request)).error.is_none());
     let sent_before = world.requests(Operation::UploadPart).len();
     assert!(sent_before < 50, "{sent_before} parts of the other one came first");
+    world.server.clear_faults();
     assert_all_done(&world, &[("many".to_owned(), many)]);
 }
 
 #[test]
 fn uploads_that_are_stopped_leave_their_places_to_the_others() {
-    let world = World::with(30 * PART as usize, Options { latency_ms: 5, ..Options::default() });
+    let world = World::new(30 * PART as usize);
+    world.hold_parts_after(10);
     let client = client_with(&world, |config| config.set_max_parts_in_flight(2));
     let keys: Vec<_> = (0..6).map(|number| format!("key-{number}")).collect();
     let mut uploads: Vec<_> =
         keys.into_iter().map(|key| (key.clone(), start(&client, &to_key(&world, &key, 16)))).collect();
-    support::wait_until(|| world.requests(Operation::UploadPart).len() >= 10);
+    support::wait_until(|| world.requests(Operation::UploadPart).len() == 12);
     let (_, paused) = uploads.remove(1);
     let (_, aborted) = uploads.remove(2);
     paused.pause().unwrap();
     aborted.abort().unwrap();
     assert_eq!(kind(&finish(&paused)), Some(Kind::Paused));
     assert_eq!(kind(&finish(&aborted)), Some(Kind::Aborted));
+    world.server.release();
     assert_all_done(&world, &uploads);
 }
 

@@ -4,13 +4,13 @@
 
 mod support;
 
-use oss_server::{AccessKey, Action, Entry, Fault, Moment, Operation, Options, When};
+use oss_server::{AccessKey, Entry, Operation, Options};
 use ossup::{Answer, Client, Config, Credentials, Error, Fetched, Kind, Outcome, Provider, Request, Result, Upload};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use support::{MIB, World, finish, kind, start};
+use support::{MIB, World, finish, kind, start, wait_until};
 use tokio::sync::Semaphore;
 
 const TWO_DAYS: i64 = 2 * 24 * 3600;
@@ -81,12 +81,11 @@ fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64
 }
 
-/// Forty parts, of which all but the first few take so long, and both keys valid.
-fn world(part_ms: u64) -> World {
+/// Forty parts, of which all but the first few wait until they are released, and both keys valid.
+fn world() -> World {
     let keys = vec![key("old", None), key("new", None)];
     let world = World::with(4 * MIB, Options { access_keys: keys, ..Options::default() });
-    let part = When { skip: 5, ..When::operation(Operation::UploadPart) };
-    world.server.add_fault(Fault { when: part, then: Action::Stall { at: Moment::BeforeAnswer, ms: part_ms } });
+    world.hold_parts_after(5);
     world
 }
 
@@ -109,18 +108,10 @@ fn request(world: &World, task_num: u32) -> Request {
 }
 
 fn wait_for_parts(upload: &Upload, parts: u32) {
-    while upload.progress().parts_confirmed < parts {
+    wait_until(|| {
         assert!(!upload.is_done(), "{:?}", upload.finished());
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn wait_until(condition: impl Fn() -> bool) {
-    let begun = std::time::Instant::now();
-    while !condition() {
-        assert!(begun.elapsed() < Duration::from_secs(60));
-        std::thread::sleep(Duration::from_millis(1));
-    }
+        upload.progress().parts_confirmed >= parts
+    });
 }
 
 fn signed_by(entry: &Entry, id: &str) -> bool {
@@ -131,11 +122,14 @@ fn signed_by(entry: &Entry, id: &str) -> bool {
 fn a_token_that_dies_under_sixteen_parts_costs_one_question_and_no_upload() {
     // It is over, or it is not known any more.
     for (dead, code) in [(vec![key("old", Some(1))], "SecurityTokenExpired"), (vec![], "InvalidAccessKeyId")] {
-        let world = world(500);
+        let world = world();
         let source = Source::new([Deed::Gives("old", None), Deed::Gives("new", None)]);
         let upload = start(&client(&world, &source), &request(&world, 16));
         wait_for_parts(&upload, 5);
+        // The old key has let sixteen more in by then.
+        wait_until(|| world.requests(Operation::UploadPart).len() == 5 + 16);
         world.server.set_access_keys([dead, vec![key("new", None)]].concat());
+        world.server.release();
         let outcome = finish(&upload);
         world.assert_done(&outcome);
         assert_eq!(source.asked(), 2, "{code}");
@@ -153,7 +147,7 @@ fn a_token_that_dies_under_sixteen_parts_costs_one_question_and_no_upload() {
 #[test]
 fn they_are_renewed_ahead_of_their_end_by_the_servers_clock_and_nothing_is_refused() {
     for ahead in [0, TWO_DAYS, -TWO_DAYS] {
-        let world = world(100);
+        let world = world();
         world.server.set_clock_offset(ahead);
         let end = now() + ahead + LIFE;
         world.server.set_access_keys(vec![key("old", Some(end)), key("new", None)]);
@@ -162,6 +156,7 @@ fn they_are_renewed_ahead_of_their_end_by_the_servers_clock_and_nothing_is_refus
         wait_for_parts(&upload, 5);
         assert_eq!(source.asked(), 1);
         world.server.set_clock_offset(ahead + LIFE - 30);
+        world.server.release();
         world.assert_done(&finish(&upload));
         assert_eq!(source.asked(), 2);
         assert!(world.requests(Operation::CompleteMultipartUpload).iter().all(|entry| signed_by(entry, "new")));
@@ -173,7 +168,8 @@ fn they_are_renewed_ahead_of_their_end_by_the_servers_clock_and_nothing_is_refus
 
 #[test]
 fn what_is_over_by_the_servers_clock_is_not_sent() {
-    let world = world(100);
+    let world = world();
+    world.server.release();
     world.server.set_clock_offset(TWO_DAYS);
     let source =
         Source::new([Deed::Gives("old", Some(now() + TWO_DAYS / 2)), Deed::Gives("new", Some(now() + 2 * TWO_DAYS))]);
@@ -186,12 +182,13 @@ fn what_is_over_by_the_servers_clock_is_not_sent() {
 
 #[test]
 fn a_slow_renewal_holds_up_no_part() {
-    let world = world(100);
+    let world = world();
     let gate = Arc::new(Semaphore::new(0));
     let source = Source::new([Deed::Gives("old", Some(now() + LIFE)), Deed::GivesThen(Arc::clone(&gate), "new")]);
     let upload = start(&client(&world, &source), &request(&world, 4));
     wait_for_parts(&upload, 1);
     world.server.set_clock_offset(LIFE - 30);
+    world.server.release();
     wait_until(|| source.asked() == 2);
     world.assert_done(&finish(&upload));
     assert!(world.server.ledger().iter().all(|entry| signed_by(entry, "old")));
@@ -200,7 +197,8 @@ fn a_slow_renewal_holds_up_no_part() {
 
 #[test]
 fn a_slow_source_holds_up_no_other_client() {
-    let world = world(100);
+    let world = world();
+    world.server.release();
     let gate = Arc::new(Semaphore::new(0));
     let slow = Source::new([Deed::GivesThen(Arc::clone(&gate), "old")]);
     let mut elsewhere = request(&world, 4);
@@ -221,6 +219,7 @@ fn without_renewal(world: &World, source: &Arc<Source>, config: &Config) -> Uplo
     let upload = start(&Client::new(config).unwrap(), &request(world, 4));
     wait_for_parts(&upload, 5);
     world.server.set_access_keys(vec![key("new", None)]);
+    world.server.release();
     wait_until(|| source.asked() == 2);
     upload
 }
@@ -235,7 +234,7 @@ fn assert_resumable(world: &World, outcome: &Outcome) {
 
 #[test]
 fn a_source_that_hangs_fails_the_upload_in_its_time_and_it_can_be_resumed() {
-    let world = world(100);
+    let world = world();
     let source = Source::new([Deed::Gives("old", None), Deed::Hangs]);
     let mut config = config(&world, &source);
     config.set_credentials_timeout(Duration::from_millis(300)).unwrap();
@@ -252,7 +251,7 @@ fn a_source_that_hangs_fails_the_upload_in_its_time_and_it_can_be_resumed() {
 
 #[test]
 fn an_upload_that_waits_for_credentials_can_be_paused() {
-    let world = world(100);
+    let world = world();
     let source = Source::new([Deed::Gives("old", None), Deed::Hangs]);
     let upload = without_renewal(&world, &source, &config(&world, &source));
     upload.pause().unwrap();
@@ -263,7 +262,7 @@ fn an_upload_that_waits_for_credentials_can_be_paused() {
 
 #[test]
 fn a_source_that_refuses_fails_the_upload_at_once_and_it_can_be_resumed() {
-    let world = world(100);
+    let world = world();
     let source = Source::new([Deed::Gives("old", None), Deed::Fails { temporary: false }]);
     let outcome = finish(&without_renewal(&world, &source, &config(&world, &source)));
     let error = outcome.error.as_ref().unwrap();
@@ -274,19 +273,20 @@ fn a_source_that_refuses_fails_the_upload_at_once_and_it_can_be_resumed() {
 
 #[test]
 fn a_source_that_fails_for_a_while_is_outlived() {
-    let world = world(100);
+    let world = world();
     let fails = || Deed::Fails { temporary: true };
     let source = Source::new([fails(), Deed::Gives("old", None), fails(), fails(), Deed::Gives("new", None)]);
     let upload = start(&client(&world, &source), &request(&world, 4));
     wait_for_parts(&upload, 5);
     world.server.set_access_keys(vec![key("new", None)]);
+    world.server.release();
     world.assert_done(&finish(&upload));
     assert_eq!(source.asked(), 5);
 }
 
 #[test]
 fn without_credentials_nothing_is_begun_and_nothing_is_lost() {
-    let world = world(100);
+    let world = world();
     let fails = Source::new([Deed::Fails { temporary: false }]);
     let outcome = finish(&start(&client(&world, &fails), &request(&world, 4)));
     assert_eq!((kind(&outcome), outcome.resumable), (Some(Kind::NoCredentials), false));
@@ -298,6 +298,7 @@ fn without_credentials_nothing_is_begun_and_nothing_is_lost() {
     wait_for_parts(&begun, 5);
     begun.pause().unwrap();
     let paused = finish(&begun);
+    world.server.release();
     let fails = Source::new([Deed::Fails { temporary: false }]);
     let outcome = finish(&start(&client(&world, &fails), &request(&world, 4)));
     assert_eq!(kind(&outcome), Some(Kind::NoCredentials));
@@ -307,13 +308,14 @@ fn without_credentials_nothing_is_begun_and_nothing_is_lost() {
 
 #[test]
 fn without_credentials_and_without_a_record_what_stays_on_the_server_is_told() {
-    let world = world(100);
+    let world = world();
     let source = Source::new([Deed::Gives("old", None), Deed::Fails { temporary: false }]);
     let mut request = request(&world, 4);
     request.set_enable_checkpoint(false);
     let upload = start(&client(&world, &source), &request);
     wait_for_parts(&upload, 5);
     world.server.set_access_keys(vec![key("new", None)]);
+    world.server.release();
     let outcome = finish(&upload);
     assert_eq!((kind(&outcome), outcome.resumable), (Some(Kind::NoCredentials), false));
     assert!(outcome.warnings.iter().any(|warning| warning.contains("left behind")), "{:?}", outcome.warnings);
@@ -321,7 +323,7 @@ fn without_credentials_and_without_a_record_what_stays_on_the_server_is_told() {
 
 #[test]
 fn credentials_that_stay_refused_are_final() {
-    let world = world(100);
+    let world = world();
     world.server.set_access_keys(Vec::new());
     let source = Source::new([Deed::Gives("old", None), Deed::Gives("new", None)]);
     let outcome = finish(&start(&client(&world, &source), &request(&world, 4)));
@@ -350,9 +352,7 @@ fn a_small_file_that_changes_while_credentials_are_waited_for_is_not_sent_as_it_
     let gate = Arc::new(Semaphore::new(0));
     let source = Source::new([Deed::GivesThen(Arc::clone(&gate), "new")]);
     let upload = start(&client(&world, &source), &request(&world, 1));
-    while source.asked() == 0 {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    wait_until(|| source.asked() > 0);
     std::fs::write(world.file(), "as it is by now").unwrap();
     // What was read a moment ago still counts as it was.
     std::thread::sleep(Duration::from_millis(1200));
@@ -367,9 +367,7 @@ fn a_small_file_that_waits_for_credentials_is_paused_at_once() {
         let world = World::with(size, Options { access_keys: vec![key("new", None)], ..Options::default() });
         let source = Source::new([Deed::Hangs]);
         let upload = start(&client(&world, &source), &request(&world, 1));
-        while source.asked() == 0 {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        wait_until(|| source.asked() > 0);
         let began = std::time::Instant::now();
         upload.pause().unwrap();
         assert_eq!(kind(&finish(&upload)), Some(Kind::Paused));

@@ -4,7 +4,7 @@
 
 mod support;
 
-use oss_server::{Action, Moment, Operation, Options, Throttle};
+use oss_server::{Options, Throttle};
 use ossup::{Kind, Request};
 use std::time::Duration;
 use support::{World, finish, kind, paused, start};
@@ -35,7 +35,8 @@ fn an_upload_stops_at_its_deadline_and_the_same_request_goes_on() {
     };
     world.assert_done(&last);
     assert!(runs > 2 && last.resumed, "{runs} runs");
-    assert_eq!(sent, last.parts_total);
+    // A part whose answer a deadline cut off is there all the same, and not sent again.
+    assert!(sent <= last.parts_total, "{sent} parts of {}", last.parts_total);
 }
 
 #[test]
@@ -44,7 +45,7 @@ fn the_deadline_counts_while_a_turn_or_a_record_is_waited_for() {
     let mut config = world.config();
     config.set_max_uploads(1);
     let client = ossup::Client::new(&config).unwrap();
-    world.fault(Operation::UploadPart, 1, Action::Stall { at: Moment::BeforeAnswer, ms: 20_000 });
+    world.hold_parts_after(0);
     let first = start(&client, &world.request());
     support::wait_until(|| first.progress().bytes_in_flight > 0);
     let queued = start(&client, &hurried(&world.request(), 50));

@@ -149,11 +149,11 @@ fn what_the_object_gets_arrives() {
 
 /// What a run says that is interrupted by Ctrl-C when two parts have arrived.
 fn interrupted(scene: &Scene, options: &[&str]) -> Output {
-    scene.fault_in_parts(None, Action::Throttle { bytes_per_s: 500_000 });
+    scene.fault_in_parts(Some(3), Action::Hold { applied: true });
     let child = scene.command(options).spawn().expect("the example starts");
     let began = Instant::now();
-    while !scene.server.ledger().iter().any(|entry| entry.answered && entry.part_number == Some(2)) {
-        assert!(began.elapsed() < Duration::from_secs(20), "no part arrives");
+    while !scene.server.ledger().iter().any(|entry| entry.part_number == Some(3)) {
+        assert!(began.elapsed() < Duration::from_secs(120), "no part arrives");
         std::thread::sleep(Duration::from_millis(5));
     }
     kill_process(Pid::from_child(&child), Signal::INT).expect("a child can be signalled");
@@ -248,12 +248,14 @@ fn a_host_short_of_descriptors_still_completes() {
 fn a_log_gets_plain_lines() {
     let scene = Scene::new();
     scene.fault_in_parts(None, Action::Throttle { bytes_per_s: 400_000 });
+    let began = Instant::now();
     let output = scene.run(&[]);
+    let most = began.elapsed().as_secs() as usize + 1;
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = stderr(&output);
     assert!(!text.contains(['\r', '\x1b']), "{text}");
     let told = text.lines().filter(|line| line.contains(" % ")).count();
-    assert!((1..=5).contains(&told), "{text}");
+    assert!((1..=most).contains(&told), "{text}");
     assert!(text.lines().last().is_some_and(|line| line.starts_with("Done: ")), "{text}");
 }
 

@@ -9,7 +9,7 @@ mod net;
 mod support;
 
 use net::http_proxy::HttpProxy;
-use oss_server::{AccessKey, Action, Error as Refusal, Fault, Moment, Operation, Options, When};
+use oss_server::{AccessKey, Action, Error as Refusal, Fault, Operation, Options, When};
 use ossup::{
     Answer, Client, Config, Credentials, Error, Fetched, Kind, Level, Line, Log, Outcome, Provider, Request, Role,
 };
@@ -89,12 +89,6 @@ fn private(world: &World) -> Request {
     let mut request = world.request();
     request.add_user_metadata("owner", "topsecret owner").unwrap();
     request
-}
-
-/// No part is answered before there was time to stop the upload.
-fn slow_parts(world: &World) {
-    let part = When::operation(Operation::UploadPart);
-    world.server.add_fault(Fault { when: part, then: Action::Stall { at: Moment::BeforeAnswer, ms: 5000 } });
 }
 
 #[test]
@@ -203,7 +197,7 @@ fn what_is_gone_on_with_and_what_is_begun_anew_is_told_with_the_reason() {
     gone.assert_has(Level::Info, &["is done", "begun anew for UPLOAD_GONE"]);
 
     let stopped = Said::by(&mut config);
-    slow_parts(&world);
+    world.hold_parts_after(0);
     let upload = start(&Client::new(&config).unwrap(), &world.request());
     wait_until(|| stopped.has(Level::Info, &[" was opened"]));
     upload.abort().unwrap();
@@ -437,7 +431,7 @@ fn what_becomes_of_an_upload_that_nobody_can_go_on_from_is_told() {
         let said = Said::by(&mut config);
         let mut request = world.request();
         request.set_enable_checkpoint(false);
-        slow_parts(&world);
+        world.hold_parts_after(0);
         let upload = start(&Client::new(&config).unwrap(), &request);
         wait_until(|| said.has(Level::Info, &[" was opened"]));
         upload.pause().unwrap();
@@ -458,7 +452,7 @@ fn what_becomes_of_an_upload_that_nobody_can_go_on_from_is_told() {
 #[test]
 fn waiting_for_a_record_is_told_once() {
     let world = World::new(MIB);
-    slow_parts(&world);
+    world.hold_parts_after(0);
     let first = start(&world.client(), &world.request());
     wait_until(|| world.record().exists());
     let mut config = world.config();
@@ -467,8 +461,8 @@ fn waiting_for_a_record_is_told_once() {
     request.set_lock_timeout(None);
     let second = start(&Client::new(&config).unwrap(), &request);
     wait_until(|| said.has(Level::Info, &["waits for its record: "]));
-    world.server.clear_faults();
     first.pause().unwrap();
+    world.server.clear_faults();
     world.assert_done(&finish(&second));
     assert_eq!(said.lines().iter().filter(|(_, line)| line.contains("waits for its record: ")).count(), 1);
 }
@@ -480,7 +474,7 @@ fn an_upload_whose_time_is_over_has_failed() {
     let said = Said::up_to(Level::Error, &mut config);
     let mut request = world.request();
     request.set_deadline(Some(Duration::from_millis(50)));
-    slow_parts(&world);
+    world.hold_parts_after(0);
     assert_eq!(kind(&finish(&start(&Client::new(&config).unwrap(), &request))), Some(Kind::DeadlineExceeded));
     said.assert_has(Level::Error, &["ended with status ", "(DeadlineExceeded)"]);
 }

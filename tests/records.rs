@@ -4,17 +4,12 @@
 
 mod support;
 
-use oss_server::{Operation, Options, Throttle};
+use oss_server::{Operation, Options};
 use ossup::records::{self, State};
 use ossup::{Kind, Request};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use support::{MIB, World, finish, kind, names_in, parts_held, paused, start};
-
-/// A throttled stand-in, so that an upload can be met half-way.
-fn slow_world() -> World {
-    World::with(2 * MIB, Options { throttle: Some(Throttle::Total(2 << 20)), ..Options::default() })
-}
+use support::{MIB, World, finish, held_half_way, kind, names_in, parts_held, paused, start};
 
 fn in_a_folder(world: &World) -> (tempfile::TempDir, Request) {
     let folder = tempfile::tempdir().unwrap();
@@ -43,15 +38,13 @@ fn by_another_path(folder: &Path) -> PathBuf {
 
 #[test]
 fn a_folder_of_records_has_one_for_each_file_and_object() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let (folder, request) = in_a_folder(&world);
     let client = world.client();
-    let upload = start(&client, &request);
-    while upload.progress().parts_confirmed < 2 {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let upload = held_half_way(&world, &request);
     upload.pause().unwrap();
     assert!(finish(&upload).resumable);
+    world.server.release();
     let record = record_in(&folder);
     let name = record.file_stem().unwrap().to_str().unwrap();
     assert!(name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");
@@ -86,12 +79,9 @@ fn a_folder_that_is_not_there_is_named_and_excludes_a_file() {
 
 #[test]
 fn a_record_that_is_held_is_waited_for_as_long_as_one_likes() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let client = world.client();
-    let first = start(&client, &world.request());
-    while !world.record().exists() {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let first = held_half_way(&world, &world.request());
     let waiting = |timeout| {
         let mut request = world.request();
         request.set_lock_timeout(timeout);
@@ -103,6 +93,7 @@ fn a_record_that_is_held_is_waited_for_as_long_as_one_likes() {
     let paused = waiting(None);
     paused.pause().unwrap();
     assert_eq!(kind(&finish(&paused)), Some(Kind::Paused));
+    world.server.release();
     assert!(finish(&first).error.is_none());
     // Who waited finds no record any more, and uploads.
     world.assert_done(&finish(&patient));
@@ -128,15 +119,20 @@ fn what_is_reused_is_read_again_when_that_is_wanted() {
 
 #[test]
 fn records_are_listed_and_looked_into_while_an_upload_runs() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let (folder, request) = in_a_folder(&world);
     std::fs::write(folder.path().join("notes.txt"), b"notes").unwrap();
     std::fs::write(folder.path().join("java.ucp"), b"\xac\xed\x00\x05").unwrap();
     std::fs::write(folder.path().join("newer.ucp"), b"ossup checkpoint 9 x\n").unwrap();
     std::fs::create_dir(folder.path().join("folder.ucp")).unwrap();
+    // It comes no further before it was looked at now and then.
+    world.hold_parts_after(10);
     let upload = start(&world.client(), &request);
     let (mut seen, mut last) = (0, 0);
     while !upload.is_done() {
+        if seen > 2 && last > 0 {
+            world.server.release();
+        }
         for summary in records::list(folder.path()).unwrap() {
             match summary.state {
                 State::TooNew => assert!(summary.path.ends_with("newer.ucp")),
@@ -154,7 +150,6 @@ fn records_are_listed_and_looked_into_while_an_upload_runs() {
             }
         }
     }
-    assert!(seen > 2 && last > 0, "{seen} {last}");
     world.assert_done(&finish(&upload));
     assert_eq!(names_in(folder.path()), ["folder.ucp", "java.ucp", "newer.ucp", "notes.txt"]);
 }

@@ -160,8 +160,7 @@ fn what_was_recovered_has_a_record_again() {
 fn an_abort_while_looking_touches_nothing() {
     let world = World::new(2 * MIB);
     lost_record(&world);
-    let stall = Action::Stall { at: Moment::BeforeAnswer, ms: 200 };
-    world.fault(Operation::ListMultipartUploads, 1, stall);
+    world.fault(Operation::ListMultipartUploads, 1, Action::Hold { applied: true });
     let upload = start(&world.client(), &recovering(&world));
     while world.requests(Operation::ListMultipartUploads).is_empty() {
         std::thread::sleep(std::time::Duration::from_millis(1));

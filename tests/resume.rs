@@ -4,10 +4,10 @@
 
 mod support;
 
-use oss_server::{Action, Operation, Options, Throttle};
+use oss_server::{Action, Fault, Operation, Options, Throttle, When};
 use ossup::{Kind, Reason};
 use std::time::Duration;
-use support::{MIB, PART, World, finish, kind, names_in, parts_held, paused, start};
+use support::{MIB, PART, World, finish, held_half_way, kind, names_in, parts_held, paused, start, wait_until};
 
 #[test]
 fn a_pause_is_resumed_by_the_same_request() {
@@ -29,11 +29,15 @@ fn a_pause_is_resumed_by_the_same_request() {
 fn a_start_right_after_a_pause_waits_for_it() {
     let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(4 << 20)), ..Options::default() });
     let client = world.client();
+    // None is done before its pause.
+    let last_part = When { part_number: Some(21), ..When::default() };
+    world.server.add_fault(Fault { when: last_part, then: Action::Hold { applied: false } });
     for _ in 0..10 {
         let upload = start(&client, &world.request());
         std::thread::sleep(Duration::from_millis(20));
         upload.pause().unwrap();
     }
+    world.server.clear_faults();
     let last = finish(&start(&client, &world.request()));
     world.assert_done(&last);
     assert_eq!(world.requests(Operation::CompleteMultipartUpload).len(), 1);
@@ -41,16 +45,16 @@ fn a_start_right_after_a_pause_waits_for_it() {
 
 #[test]
 fn a_second_upload_of_the_same_file_is_busy() {
-    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let world = World::new(2 * MIB);
     let client = world.client();
-    let first = start(&client, &world.request());
-    while !world.record().exists() {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let first = held_half_way(&world, &world.request());
     assert_eq!(kind(&finish(&start(&client, &world.request()))), Some(Kind::Busy));
     let mut elsewhere = world.request();
     elsewhere.set_key("other").unwrap();
-    let second = finish(&start(&client, &elsewhere));
+    let second = start(&client, &elsewhere);
+    wait_until(|| second.progress().bytes_in_flight > 0);
+    world.server.release();
+    let second = finish(&second);
     assert!(second.error.is_none(), "{second:?}");
     world.assert_done(&finish(&first));
     assert_eq!(world.server.object("bucket", "other").unwrap().bytes, world.bytes);
@@ -59,27 +63,26 @@ fn a_second_upload_of_the_same_file_is_busy() {
 
 #[test]
 fn a_stop_before_the_start_is_no_stop() {
-    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
+    let world = World::new(2 * MIB);
+    world.hold_parts_after(0);
     let client = world.client();
     let first = client.upload(&world.request()).unwrap();
     assert_eq!(first.pause().unwrap_err().kind(), Kind::InvalidState);
     assert_eq!(first.abort().unwrap_err().kind(), Kind::InvalidState);
     first.start().unwrap();
-    while !world.record().exists() {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    wait_until(|| world.record().exists());
     // Nobody waits for it as for one that is letting go.
     assert_eq!(kind(&finish(&start(&client, &world.request()))), Some(Kind::Busy));
+    world.server.release();
     world.assert_done(&finish(&first));
 }
 
 #[test]
 fn an_abort_leaves_nothing() {
-    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(1 << 20)), ..Options::default() });
-    let upload = start(&world.client(), &world.request());
-    while upload.progress().parts_confirmed == 0 {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let world = World::new(2 * MIB);
+    let upload = held_half_way(&world, &world.request());
+    // Four have arrived, and four more are under way: nothing is on its way to the server.
+    wait_until(|| world.requests(Operation::UploadPart).len() == 8);
     upload.abort().unwrap();
     let outcome = finish(&upload);
     assert_eq!(kind(&outcome), Some(Kind::Aborted));
@@ -94,6 +97,7 @@ fn an_abort_leaves_nothing() {
 fn an_abort_right_after_the_start_leaves_nothing_of_an_earlier_run() {
     let world = World::new(2 * MIB);
     paused(&world);
+    world.hold_parts_after(0);
     let upload = start(&world.client(), &world.request());
     upload.abort().unwrap();
     assert_eq!(kind(&finish(&upload)), Some(Kind::Aborted));
@@ -230,14 +234,12 @@ fn a_same_size_change_with_its_time_put_back_is_found() {
 
 #[test]
 fn a_change_during_the_upload_makes_no_object() {
-    let world = World::with(MIB, Options { throttle: Some(Throttle::Total(2 << 20)), ..Options::default() });
-    let upload = start(&world.client(), &world.request());
-    while upload.progress().parts_confirmed == 0 {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let world = World::new(MIB);
+    let upload = held_half_way(&world, &world.request());
     let mut other = world.bytes.clone();
     other[MIB - 1] ^= 1;
     std::fs::write(world.file(), &other).unwrap();
+    world.server.release();
     let outcome = finish(&upload);
     assert_eq!(kind(&outcome), Some(Kind::SourceChanged));
     assert!(world.server.object("bucket", "key").is_none());
@@ -305,7 +307,10 @@ fn an_upload_that_is_over_has_let_go_of_its_record() {
     let mut request = world.request();
     request.set_task_num(16).unwrap();
     let mut paused = 0;
-    for round in 0..200 {
+    let mut round = 0;
+    // A slow machine may have no time for a pause before the end.
+    while round < 200 || paused <= 10 {
+        round += 1;
         let upload = start(&client, &request);
         while upload.progress().parts_confirmed == 0 && !upload.is_done() {
             std::thread::yield_now();
@@ -317,5 +322,4 @@ fn an_upload_that_is_over_has_let_go_of_its_record() {
             paused += 1;
         }
     }
-    assert!(paused > 10, "{paused}");
 }

@@ -7,10 +7,10 @@ mod again;
 mod support;
 
 use oss_server::{Action, Fault, Moment, Operation, Options, Throttle, When};
-use ossup::{Client, Error, Kind, Observer, Outcome, Reason, Request, Result, Settle, Upload};
+use ossup::{Client, Error, Kind, Level, Line, Log, Observer, Outcome, Reason, Request, Result, Settle, Upload};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use support::{MIB, PART, World, finish, kind, parts_held, random_bytes, start, wait_for_quiet, wait_until};
 
@@ -149,7 +149,8 @@ impl Drop for Counted {
 
 #[test]
 fn memory_is_let_go_of_once_when_the_upload_is_over_though_its_handle_is_kept() {
-    let world = World::with(2 * MIB, Options { throttle: Some(Throttle::Total(MIB as u64)), ..Options::default() });
+    let world = World::new(2 * MIB);
+    world.hold_parts_after(0);
     for stop in [Upload::pause, Upload::abort] {
         let dropped = Arc::new(AtomicUsize::new(0));
         let mut request = without_a_record(&world);
@@ -279,7 +280,7 @@ fn a_blocked_writer_learns_of_every_way_to_stop_at_once() {
 fn a_writer_learns_of_a_stop_though_its_upload_waits_for_an_answer() {
     for (stop, learned) in [(Upload::pause as fn(&Upload) -> _, Kind::Paused), (Upload::abort, Kind::Aborted)] {
         let world = World::new(MIB);
-        world.fault(Operation::InitiateMultipartUpload, 1, Action::Stall { at: Moment::BeforeAnswer, ms: 2_000 });
+        world.fault(Operation::InitiateMultipartUpload, 1, Action::Hold { applied: true });
         let upload = start(&world.client(), &sized(&world));
         let (_, result) = upload.write(&world.bytes[..10], None);
         result.unwrap();
@@ -287,6 +288,7 @@ fn a_writer_learns_of_a_stop_though_its_upload_waits_for_an_answer() {
         stop(&upload).unwrap();
         let (written, result) = upload.write(&world.bytes[10..20], NOW);
         assert_eq!((written, result.unwrap_err().kind()), (0, learned));
+        world.server.release();
         assert_eq!(kind(&finish(&upload)), Some(learned));
     }
 }
@@ -645,9 +647,7 @@ fn an_upload_that_is_lost_while_it_runs_has_to_be_pushed_again() {
 fn what_a_file_began_is_gone_on_with_from_memory_with_a_record_a_token_or_none() {
     let begun = |world: &World| {
         let paused = support::paused(world);
-        let upload = start(&world.client(), &world.request());
-        upload.pause().unwrap();
-        finish(&upload);
+        let upload = support::paused_at_once(world, &world.request());
         (paused.parts_sent, upload.resume_token().unwrap())
     };
     for way in 0..3 {
@@ -688,6 +688,25 @@ fn a_stream_that_nobody_can_finish_stops_by_itself() {
         wait_until(|| world.server.uploads().len() == usize::from(is_kept));
         assert!(world.server.object("bucket", "key").is_none());
     }
+}
+
+#[test]
+fn whoever_has_a_handle_from_the_log_may_push_it_too() {
+    let world = World::new(MIB);
+    let (mut config, from_log) = (world.config(), Arc::<OnceLock<Upload>>::default());
+    let keeping = Arc::clone(&from_log);
+    config.set_log(Log::new(Level::Info, move |line: Line<_>| {
+        let upload = line.about().and_then(|upload| upload.get());
+        let _the_first = upload.map(|upload| keeping.set(upload));
+    }));
+    let upload = start(&Client::new(&config).unwrap(), &sized(&world));
+    let (_, result) = upload.write(&world.bytes[..MIB / 2], None);
+    result.unwrap();
+    let last = from_log.get().unwrap();
+    drop(upload);
+    push(last, &world.bytes[MIB / 2..]).unwrap();
+    assert_eq!(kind(&finish(last)), None);
+    assert!(world.server.object("bucket", "key").unwrap().bytes == world.bytes);
 }
 
 #[test]

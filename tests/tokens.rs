@@ -4,17 +4,12 @@
 
 mod support;
 
-use oss_server::{Action, Moment, Operation, Options, Throttle};
+use oss_server::{Action, Operation};
 use ossup::records::{self, State};
 use ossup::{Kind, Reason, Request, Upload};
-use std::time::Duration;
-use support::{MIB, World, finish, kind, parts_held, paused, start, wait_for_quiet};
-
-const SLOWLY: Throttle = Throttle::Total(2 << 20);
-
-fn slow_world() -> World {
-    World::with(2 * MIB, Options { throttle: Some(SLOWLY), ..Options::default() })
-}
+use support::{
+    MIB, World, finish, held_half_way, kind, parts_held, paused, paused_at_once, start, wait_until, wait_until_left,
+};
 
 fn without_a_record(world: &World) -> Request {
     let mut request = world.request();
@@ -24,11 +19,7 @@ fn without_a_record(world: &World) -> Request {
 
 /// An upload without a record that some parts have arrived of.
 fn half_way(world: &World) -> Upload {
-    let upload = start(&world.client(), &without_a_record(world));
-    while upload.progress().parts_confirmed < 4 {
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    upload
+    held_half_way(world, &without_a_record(world))
 }
 
 fn token_of_a_paused_upload(world: &World) -> String {
@@ -36,23 +27,15 @@ fn token_of_a_paused_upload(world: &World) -> String {
     let token = upload.resume_token().unwrap();
     upload.pause().unwrap();
     finish(&upload);
-    wait_for_quiet(world);
+    drop(upload);
+    wait_until_left(world);
+    world.server.release();
     token
-}
-
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..5000 {
-        if is_so() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    panic!("never: {what}");
 }
 
 #[test]
 fn what_nobody_has_a_token_of_is_aborted_when_the_last_handle_is_freed() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let upload = half_way(&world);
     upload.pause().unwrap();
     let finished = upload.wait(None).unwrap().unwrap();
@@ -61,21 +44,22 @@ fn what_nobody_has_a_token_of_is_aborted_when_the_last_handle_is_freed() {
     // What it did is a handle, too.
     assert_eq!(world.server.uploads().len(), 1);
     drop(finished);
-    wait_until("aborted", || world.server.uploads().is_empty());
+    wait_until(|| world.server.uploads().is_empty());
 }
 
 #[test]
 fn a_token_of_a_running_upload_keeps_what_is_there_also_when_it_fails() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let upload = half_way(&world);
     let token = upload.resume_token().unwrap();
     world.fault(Operation::UploadPart, 100, Action::Deny);
+    world.server.release();
     let outcome = finish(&upload);
     assert_eq!(kind(&outcome), Some(Kind::AccessDenied));
     assert!(outcome.resumable);
     drop(upload);
     world.server.clear_faults();
-    wait_for_quiet(&world);
+    wait_until_left(&world);
     let held = parts_held(&world);
     let mut request = without_a_record(&world);
     request.set_resume_token(&token);
@@ -88,9 +72,10 @@ fn a_token_of_a_running_upload_keeps_what_is_there_also_when_it_fails() {
 
 #[test]
 fn a_failure_that_nobody_has_a_token_of_leaves_nothing() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let upload = half_way(&world);
     world.fault(Operation::UploadPart, 100, Action::Deny);
+    world.server.release();
     let outcome = finish(&upload);
     assert!(outcome.error.is_some() && !outcome.resumable);
     assert!(world.server.uploads().is_empty());
@@ -100,12 +85,13 @@ fn a_failure_that_nobody_has_a_token_of_leaves_nothing() {
 #[test]
 fn there_is_no_token_before_anything_was_opened_and_after_all_is_done() {
     let world = World::new(MIB);
-    world.fault(Operation::InitiateMultipartUpload, 1, Action::Stall { at: Moment::BeforeAnswer, ms: 300 });
+    world.fault(Operation::InitiateMultipartUpload, 1, Action::Hold { applied: true });
     let upload = world.client().upload(&without_a_record(&world)).unwrap();
     let refused = |upload: &Upload| assert_eq!(upload.resume_token().unwrap_err().kind(), Kind::InvalidState);
     refused(&upload);
     upload.start().unwrap();
     refused(&upload);
+    world.server.release();
     world.assert_done(&finish(&upload));
     refused(&upload);
 }
@@ -114,8 +100,7 @@ fn there_is_no_token_before_anything_was_opened_and_after_all_is_done() {
 fn a_token_of_a_record_goes_on_elsewhere_and_both_places_end_well() {
     let world = World::new(2 * MIB);
     let first = paused(&world);
-    let upload = start(&world.client(), &world.request());
-    upload.pause().unwrap();
+    let upload = paused_at_once(&world, &world.request());
     let again = finish(&upload);
     assert!(again.resumable, "{again:?}");
     let token = upload.resume_token().unwrap();
@@ -143,22 +128,18 @@ fn a_token_of_a_record_goes_on_elsewhere_and_both_places_end_well() {
 fn an_imported_upload_has_a_record_of_its_own_at_once() {
     let world = World::new(2 * MIB);
     paused(&world);
-    let token = {
-        let upload = start(&world.client(), &world.request());
-        upload.pause().unwrap();
-        finish(&upload);
-        upload.resume_token().unwrap()
-    };
+    let token = paused_at_once(&world, &world.request()).resume_token().unwrap();
     std::fs::remove_file(world.record()).unwrap();
     let mut request = world.request();
     request.set_resume_token(&token);
-    world.fault(Operation::ListParts, 1, Action::Stall { at: Moment::BeforeAnswer, ms: 300 });
+    world.fault(Operation::ListParts, 1, Action::Hold { applied: true });
     let upload = start(&world.client(), &request);
-    wait_until("a record", || {
+    wait_until(|| {
         let says = records::inspect(&world.record()).map(|summary| summary.state);
         matches!(says, Ok(State::Uploading { .. }))
     });
     upload.pause().unwrap();
+    world.server.release();
     let stopped = finish(&upload);
     assert!(kind(&stopped) == Some(Kind::Paused) && stopped.resumable && world.record().exists(), "{stopped:?}");
     // The token may be lost by now.
@@ -184,6 +165,7 @@ fn a_record_that_fits_goes_before_the_token_and_one_that_does_not_is_given_up_fo
         upload.pause().unwrap();
         (token, finish(&upload).upload_id.unwrap())
     };
+    world.server.release();
     std::fs::write(world.record(), record).unwrap();
     let mut request = world.request();
     request.set_resume_token(&token);
@@ -193,14 +175,7 @@ fn a_record_that_fits_goes_before_the_token_and_one_that_does_not_is_given_up_fo
     assert!(world.server.uploads().is_empty(), "{old} is an orphan");
 
     // The token is void by now; with it the file is sent again, and what is sent is not forgotten at the next run.
-    world.server.add_fault(oss_server::Fault {
-        when: oss_server::When::operation(Operation::UploadPart),
-        then: Action::Stall { at: Moment::BeforeAnswer, ms: 30 },
-    });
-    let upload = start(&world.client(), &request);
-    while upload.progress().parts_confirmed < 4 {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let upload = held_half_way(&world, &request);
     upload.pause().unwrap();
     let third = finish(&upload);
     assert_eq!((kind(&third), third.reason), (Some(Kind::Paused), Some(Reason::UploadGone)));
@@ -212,7 +187,7 @@ fn a_record_that_fits_goes_before_the_token_and_one_that_does_not_is_given_up_fo
 
 #[test]
 fn parts_that_the_copy_does_not_have_are_sent_again() {
-    let mut world = slow_world();
+    let mut world = World::new(2 * MIB);
     let token = token_of_a_paused_upload(&world);
     let held = parts_held(&world);
     world.bytes[10] ^= 1;
@@ -226,7 +201,7 @@ fn parts_that_the_copy_does_not_have_are_sent_again() {
 
 #[test]
 fn what_was_begun_with_a_token_is_there_for_it_until_it_is_done() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let token = token_of_a_paused_upload(&world);
     let mut request = without_a_record(&world);
     request.set_resume_token(&token);
@@ -234,15 +209,16 @@ fn what_was_begun_with_a_token_is_there_for_it_until_it_is_done() {
     let failed = world.upload(&request);
     assert_eq!((kind(&failed), failed.resumable), (Some(Kind::AccessDenied), true));
     world.server.clear_faults();
+    let held = parts_held(&world);
+    world.hold_parts_after(4);
     let paused = start(&world.client(), &request);
-    while paused.progress().parts_confirmed < 5 {
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    wait_until(|| paused.progress().parts_confirmed == held + 4);
     paused.pause().unwrap();
     assert_eq!(kind(&finish(&paused)), Some(Kind::Paused));
     drop(paused);
-    wait_for_quiet(&world);
+    wait_until_left(&world);
     let held = parts_held(&world);
+    world.server.release();
     let outcome = world.upload(&request);
     world.assert_done(&outcome);
     assert_eq!((outcome.reason, outcome.parts_reused), (None, held));
@@ -253,16 +229,12 @@ fn what_was_begun_with_a_token_is_there_for_it_until_it_is_done() {
 fn a_token_that_is_not_needed_is_told_of_where_its_upload_is_another() {
     let world = World::new(2 * MIB);
     let first = paused(&world);
-    let of_the_record = {
-        let upload = start(&world.client(), &world.request());
-        upload.pause().unwrap();
-        finish(&upload);
-        upload.resume_token().unwrap()
-    };
+    let of_the_record = paused_at_once(&world, &world.request()).resume_token().unwrap();
     let upload = half_way(&world);
     let of_another = upload.resume_token().unwrap();
     upload.pause().unwrap();
     let theirs = finish(&upload).upload_id.unwrap();
+    world.server.release();
     let with = |token: &str| {
         let mut request = world.request();
         request.set_resume_token(token);
@@ -279,7 +251,7 @@ fn a_token_that_is_not_needed_is_told_of_where_its_upload_is_another() {
 
 #[test]
 fn a_token_that_does_not_fit_loses_nothing() {
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let token = token_of_a_paused_upload(&world);
     let mut request = without_a_record(&world);
     request.set_resume_token(&token);
@@ -312,7 +284,7 @@ fn a_token_that_does_not_fit_loses_nothing() {
 #[test]
 fn a_token_holds_no_secret() {
     use base64::Engine;
-    let world = slow_world();
+    let world = World::new(2 * MIB);
     let upload = half_way(&world);
     let token = upload.resume_token().unwrap();
     upload.abort().unwrap();

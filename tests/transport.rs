@@ -247,7 +247,7 @@ fn a_slow_part_is_healthy() {
     let endpoint = relay::before(&world.server.endpoint(), spoil);
     let mut request = world.request();
     request.set_part_size(8 * MIB as u64).unwrap();
-    let mut config = SHORT.config(&world, &endpoint);
+    let mut config = MIDDLE.config(&world, &endpoint);
     config.set_max_attempts(1).unwrap();
     let begun = Instant::now();
     let outcome = run(&config, &request, Duration::from_secs(120));

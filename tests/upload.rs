@@ -299,7 +299,7 @@ fn an_object_in_one_piece_is_paused_and_aborted_at_once() {
 #[test]
 fn a_small_file_that_changes_while_it_is_sent_makes_no_object() {
     // More than the kernel's buffers take before anybody has looked.
-    let world = World::with(12 * MIB, Options { throttle: Some(Throttle::Total(4 << 20)), ..Options::default() });
+    let world = World::with(12 * MIB, Options { throttle: Some(Throttle::Total(2 << 20)), ..Options::default() });
     let mut request = world.request();
     request.set_part_size(32 << 20).unwrap();
     let upload = start(&world.client(), &request);

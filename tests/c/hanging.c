@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGE = 3 << 20, SMALL = 300000, OTHERS = 20, SOON = 10000 };
+enum { LARGE = 3 << 20, SMALL = 300000, OTHERS = 20, SOON = 60000 };
 
 static int (*hanging_calls)(void);
 
@@ -43,7 +43,7 @@ static ossup_upload *hang_in(ossup_client *client, const char *name)
     int before = hanging_calls();
     ossup_upload *upload = make_upload(client, name, file.text, true);
     CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
-    for (double began = seconds(); hanging_calls() == before; nanosleep(&moment, NULL)) CHECK(seconds() < began + 30);
+    for (double began = seconds(); hanging_calls() == before; nanosleep(&moment, NULL)) CHECK(seconds() < began + 120);
     return upload;
 }
 

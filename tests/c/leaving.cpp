@@ -29,7 +29,7 @@ void use_the_library()
     ossup_upload *late = make_upload(client, "leaving/late", path_of("leaving.bin").text, false);
     CHECK_STATUS(OSSUP_OK, ossup_upload_start(late, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_upload_pause(running));
-    CHECK_STATUS(OSSUP_PAUSED, ossup_upload_wait(running, 1500, NULL));
+    CHECK_STATUS(OSSUP_PAUSED, ossup_upload_wait(running, 20000, NULL));
     CHECK_STATUS(OSSUP_TIMED_OUT, ossup_upload_wait(late, 10, NULL));
     ossup_upload_free(late);
     ossup_upload_free(running);
@@ -46,7 +46,7 @@ struct Static {
 
 void shut_down()
 {
-    CHECK_STATUS(OSSUP_OK, ossup_shutdown(1500));
+    CHECK_STATUS(OSSUP_OK, ossup_shutdown(20000));
 }
 
 void begin(const char *way)

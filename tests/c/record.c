@@ -18,7 +18,7 @@ static ossup_request *request_of(const char *file, const char *folder)
 }
 
 /* Waits until the only record in the folder knows of a part, and reads it. */
-static ossup_record_list *list_half_way(const char *folder)
+static ossup_record_list *list_half_way(const ossup_upload *upload, const char *folder)
 {
     const struct timespec moment = {0, 5000000};
     for (;;) {
@@ -27,6 +27,7 @@ static ossup_record_list *list_half_way(const char *folder)
         const ossup_record *record = ossup_record_list_get(list, 0);
         if (ossup_record_parts_confirmed(record) > 0) return list;
         ossup_record_list_free(list);
+        CHECK(!ossup_upload_is_done(upload));
         nanosleep(&moment, NULL);
     }
 }
@@ -52,7 +53,7 @@ static void of_an_upload(ossup_client *client, const char *file, const char *fol
     ossup_error *error = NULL;
     CHECK_STATUS(OSSUP_OK, ossup_upload_new(client, request, &upload, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
-    ossup_record_list *list = list_half_way(folder);
+    ossup_record_list *list = list_half_way(upload, folder);
     CHECK(ossup_record_list_count(list) == 1);
     CHECK(ossup_record_list_get(list, 1) == NULL);
     check_fields(ossup_record_list_get(list, 0));

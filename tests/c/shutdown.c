@@ -1,5 +1,5 @@
 /* Many threads may shut down at once; no upload begins any more, and afterwards none of the library's threads is left. The
-   object LATE is answered after a second, and parts of SLOW take their time. */
+   object LATE is answered when this says so, and parts of SLOW take their time. */
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
 
@@ -9,7 +9,8 @@
 
 #define LATE "shutdown/late"
 #define SLOW "shutdown/slow"
-enum { THREADS = 8, SMALL = 50000 };
+/* The last in moments: a minute. */
+enum { THREADS = 8, SMALL = 50000, LONGEST_WAIT = 12000 };
 
 static void nothing(void *user_data)
 {
@@ -18,7 +19,7 @@ static void nothing(void *user_data)
 
 static void *shut_down(void *status)
 {
-    *(ossup_status *)status = ossup_shutdown(10000);
+    *(ossup_status *)status = ossup_shutdown(60000);
     return NULL;
 }
 
@@ -87,10 +88,11 @@ int main(void)
     ossup_upload *last = waiting_for_its_answer(client);
     for (int i = 0; i < THREADS; i++) CHECK(pthread_create(&callers[i], NULL, shut_down, &statuses[i]) == 0);
     begin_until_refused(client, file.text);
+    CHECK(puts("release") >= 0 && fflush(stdout) == 0);
     for (int i = 0; i < THREADS; i++) CHECK(pthread_join(callers[i], NULL) == 0);
     for (int i = 0; i < THREADS; i++) CHECK_STATUS(OSSUP_OK, statuses[i]);
     /* A thread that has said its last word takes a moment to be gone. */
-    for (int i = 0; i < 1000 && threads() > 0; i++) nanosleep(&moment, NULL);
+    for (int i = 0; i < LONGEST_WAIT && threads() > 0; i++) nanosleep(&moment, NULL);
     CHECK(threads() == 0);
     CHECK_STATUS(OSSUP_OK, ossup_upload_wait(last, 0, NULL));
     ossup_upload_free(last);

@@ -1,5 +1,5 @@
 /* After an upload was paused or aborted and is over, nothing of it goes out any more, and what carried it is closed. Parts of
-   the keys in slow/ are taken slowly, those in stalled/ are never answered, those in late/ after half a second. An object
+   the keys in slow/ are taken slowly, those in stalled/ are never answered, those in late/ after two seconds. An object
    tells the stand-in when an upload was over; what it got by then is looked at from outside. */
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
@@ -8,7 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SIZE = 3000000, TASKS = 3 };
+/* The last in moments: a minute. */
+enum { SIZE = 3000000, TASKS = 3, LONGEST_WAIT = 12000 };
 
 static const struct timespec moment = {0, 5000000};
 
@@ -33,6 +34,7 @@ static void wait_for_parts(ossup_upload *upload)
     do {
         nanosleep(&moment, NULL);
         CHECK_STATUS(OSSUP_OK, ossup_upload_progress(upload, &progress));
+        CHECK(!ossup_upload_is_done(upload));
     } while (progress.bytes_in_flight == 0);
 }
 
@@ -55,11 +57,11 @@ static void stop(ossup_client *other, const char *kind, bool pause, bool checkpo
     CHECK_STATUS(pause ? OSSUP_PAUSED : OSSUP_ABORTED, ossup_upload_wait(upload, -1, NULL));
     CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(other, end, NULL, NULL));
     /* One that carried a whole answer may wait for the next request. */
-    for (int i = 0; i < 200 && sockets() > before + 1; i++) nanosleep(&moment, NULL);
+    for (int i = 0; i < LONGEST_WAIT && sockets() > before + 1; i++) nanosleep(&moment, NULL);
     CHECK(sockets() <= before + 1);
     ossup_upload_free(upload);
     CHECK_STATUS(OSSUP_OK, ossup_client_shutdown(client, -1));
-    for (int i = 0; i < 200 && sockets() > before; i++) nanosleep(&moment, NULL);
+    for (int i = 0; i < LONGEST_WAIT && sockets() > before; i++) nanosleep(&moment, NULL);
     CHECK(sockets() <= before);
     ossup_request_free(request);
     ossup_request_free(end);

@@ -10,7 +10,7 @@
 pub(crate) mod halfway;
 pub(crate) mod service;
 
-use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
+use oss_server::{Action, Entry, Fault, Operation, Options, OssServer, When};
 use ossup::upload::identity::Identity;
 use ossup::upload::journal::{self, Encoder, Found};
 use ossup::world::source::{FileSource, Source};
@@ -20,6 +20,8 @@ use std::time::Duration;
 
 pub(crate) const PART: u64 = 102_400;
 pub(crate) const MIB: usize = 1 << 20;
+/// Guards against waiting for ever, however slow the machine is.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 pub(crate) struct World {
     pub(crate) server: OssServer,
@@ -96,6 +98,12 @@ impl World {
         self.server.add_fault(Fault { when: When::operation(operation).times(times), then });
     }
 
+    /// Keeps back the answers to all parts but the next so many, until the server releases them.
+    pub(crate) fn hold_parts_after(&self, parts: u32) {
+        let when = When { skip: parts, ..When::operation(Operation::UploadPart) };
+        self.server.add_fault(Fault { when, then: Action::Hold { applied: true } });
+    }
+
     pub(crate) fn requests(&self, operation: Operation) -> Vec<Entry> {
         self.server.ledger().into_iter().filter(|entry| entry.operation == operation).collect()
     }
@@ -119,7 +127,7 @@ pub(crate) fn start(client: &Client, request: &Request) -> Upload {
 }
 
 pub(crate) fn finish(upload: &Upload) -> Outcome {
-    let finished = upload.wait(Some(Duration::from_secs(60))).unwrap().expect("the upload ends");
+    let finished = upload.wait(Some(LONGEST_WAIT)).unwrap().expect("the upload ends");
     finished.outcome.clone()
 }
 
@@ -144,9 +152,14 @@ pub(crate) fn names_in(folder: &Path) -> Vec<String> {
 pub(crate) fn wait_until(happened: impl Fn() -> bool) {
     let begun = std::time::Instant::now();
     while !happened() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "it does not happen");
+        assert!(begun.elapsed() < LONGEST_WAIT, "it does not happen");
         std::thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// Waits until nobody is connected any more: what was on its way has arrived, or never will.
+pub(crate) fn wait_until_left(world: &World) {
+    wait_until(|| world.server.open_connections() == 0);
 }
 
 /// Waits until the server has applied or dropped all that was on its way.
@@ -159,13 +172,7 @@ pub(crate) fn wait_for_quiet(world: &World) {
 /// An upload that was stopped about half-way, its record kept.
 pub(crate) fn paused(world: &World) -> Outcome {
     let connections = world.server.open_connections();
-    let slow = When::operation(Operation::UploadPart);
-    world.server.add_fault(Fault { when: slow, then: Action::Stall { at: Moment::BeforeAnswer, ms: 30 } });
-    let upload = start(&world.client(), &world.request());
-    while upload.progress().parts_confirmed < 4 {
-        assert!(!upload.is_done());
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let upload = held_half_way(world, &world.request());
     upload.pause().unwrap();
     let outcome = finish(&upload);
     world.server.clear_faults();
@@ -173,6 +180,24 @@ pub(crate) fn paused(world: &World) -> Outcome {
     // What was on its way when it was paused may still arrive.
     wait_until(|| world.server.open_connections() <= connections);
     outcome
+}
+
+/// An upload that some parts have arrived of, and that comes no further until the server releases the others.
+pub(crate) fn held_half_way(world: &World, request: &Request) -> Upload {
+    world.hold_parts_after(4);
+    let upload = start(&world.client(), request);
+    wait_until(|| upload.progress().parts_confirmed >= 4);
+    upload
+}
+
+/// An upload that is paused at once, before any part of it is confirmed.
+pub(crate) fn paused_at_once(world: &World, request: &Request) -> Upload {
+    world.hold_parts_after(0);
+    let upload = start(&world.client(), request);
+    upload.pause().unwrap();
+    finish(&upload);
+    world.server.release();
+    upload
 }
 
 /// Puts the file system's word on the file as it is now into the record, as if nothing showed that it changed.

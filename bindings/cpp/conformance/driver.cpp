@@ -12,6 +12,7 @@
 #include <mutex>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 
@@ -24,7 +25,7 @@ struct Unknown : std::runtime_error {
 /// What the file says. Names that may be repeated are kept in their order.
 struct Orders {
     std::map<std::string, std::string> words;
-    std::vector<std::pair<std::string, std::string>> configs, options, gives;
+    std::vector<std::pair<std::string, std::string>> configs, options, metadata, tags, gives;
 
     const std::string &operator[](const std::string &name) const
     {
@@ -43,8 +44,9 @@ std::pair<std::string, std::string> cut(const std::string &line)
 
 Orders read(const char *path)
 {
-    static const std::string ONCE[] = {"act",  "endpoint", "region", "access_key_id", "access_key_secret", "bucket",
-                                       "key",  "file",     "count",  "deadline_ms",   "resume_token"};
+    static const std::string ONCE[] = {"act",    "endpoint", "region", "access_key_id", "access_key_secret", "security_token",
+                                       "bucket", "key",      "file",   "count",         "deadline_ms",       "resume_token",
+                                       "callback"};
     std::ifstream file(path, std::ios::binary);
     if (!file) throw Unknown(std::string(path) + " cannot be read");
     Orders orders;
@@ -53,6 +55,8 @@ Orders read(const char *path)
         const auto [name, value] = cut(line);
         if (name == "config") orders.configs.push_back(cut(value));
         else if (name == "option") orders.options.push_back(cut(value));
+        else if (name == "metadata") orders.metadata.push_back(cut(value));
+        else if (name == "tag") orders.tags.push_back(cut(value));
         else if (name == "give" || name == "give_failure") orders.gives.emplace_back(name, value);
         else if (std::find(std::begin(ONCE), std::end(ONCE), name) != std::end(ONCE)) orders.words[name] = value;
         else throw Unknown("unknown: " + name);
@@ -140,12 +144,15 @@ private:
 void report(const ossup::UploadResult &result)
 {
     say("resumed", truth(result.is_resumed()));
+    say_known("reason", result.reason());
     say("resumable", truth(result.is_resumable()));
     say("parts_total", std::to_string(result.parts_total()));
     say("parts_reused", std::to_string(result.parts_reused()));
     say("parts_sent", std::to_string(result.parts_sent()));
     say("bytes_total", std::to_string(result.bytes_total()));
     say_known("etag", result.etag());
+    if (result.status() == ossup::Status::ok) say("crc64", std::to_string(result.crc64()));
+    say_known("callback_body", result.callback_body().value_or(""));
     say_known("warning", result.warning());
 }
 
@@ -162,14 +169,17 @@ void report(const ossup::Error &error)
     if (error.result() != nullptr) report(*error.result());
 }
 
-/// Reports how an upload ends that the function waits for.
+/// Reports how an upload ends that the function waits for, without another one's report between its lines.
 template <class Wait> void report_end(Wait wait)
 {
+    static std::mutex one_at_a_time;
     try {
         const ossup::UploadResult result = wait();
+        const std::lock_guard<std::mutex> lock(one_at_a_time);
         say("ended", ossup::status_name(result.status()));
         report(result);
     } catch (const ossup::Error &error) {
+        const std::lock_guard<std::mutex> lock(one_at_a_time);
         report(error);
     }
 }
@@ -210,6 +220,10 @@ public:
     {
         const std::string &act = orders_["act"];
         if (act == "log") prepare_log();
+        if (act == "record") {
+            record();
+            return;
+        }
         const ossup::Client client = make_client();
         perform(act, client);
         if (!orders_.gives.empty()) say("questions", std::to_string(provider_->questions()));
@@ -225,7 +239,8 @@ private:
         config_.set_endpoint(orders_["endpoint"]).set_path_style(true);
         if (orders_.has("region")) config_.set_region(orders_["region"]);
         for (const auto &[name, value] : orders_.configs) config_.set_option(name, value);
-        if (orders_.gives.empty()) config_.set_credentials(orders_["access_key_id"], orders_["access_key_secret"]);
+        const std::string token = orders_.has("security_token") ? orders_["security_token"] : "";
+        if (orders_.gives.empty()) config_.set_credentials(orders_["access_key_id"], orders_["access_key_secret"], token);
         else config_.add_credentials_provider([provider = provider_] { return (*provider)(); });
         return ossup::Client(config_);
     }
@@ -236,6 +251,12 @@ private:
         request.set_bucket_name(orders_["bucket"]).set_key(key);
         if (orders_.has("file")) request.set_upload_file(std::filesystem::u8path(orders_["file"]));
         for (const auto &[name, value] : orders_.options) request.set_option(name, value);
+        for (const auto &[name, value] : orders_.metadata) request.add_user_metadata(name, value);
+        for (const auto &[tag, value] : orders_.tags) request.add_tag(tag, value);
+        if (orders_.has("callback")) {
+            const auto [url, body] = cut(orders_["callback"]);
+            request.set_callback(url, body);
+        }
         if (orders_.has("deadline_ms")) request.set_deadline(std::chrono::milliseconds(std::stoll(orders_["deadline_ms"])));
         if (orders_.has("resume_token")) request.set_resume_token(orders_["resume_token"]);
         return request;
@@ -260,12 +281,13 @@ private:
         else if (act == "pause_in_progress") pause_in_progress(client);
         else if (act == "listener_fails") listener_fails(client);
         else if (act == "free_early") free_early(client);
-        else if (act == "twice") together(client, {orders_["key"], orders_["key"]});
+        else if (act == "twice") twice(client);
         else if (act == "together") together(client, keys());
         else if (act == "memory") upload(client, std::move(make_request().set_upload_memory(bytes())));
         else if (act == "stream") stream(client, ossup::unknown_size);
         else if (act == "stream_sized") stream(client, std::filesystem::file_size(path()));
         else if (act == "stream_failing") stream_failing(client);
+        else if (act == "incomplete") incomplete(client);
         else throw Unknown("unknown: act " + act);
     }
 
@@ -337,6 +359,15 @@ private:
         say("freed", "");
     }
 
+    /// Each is told of as soon as it ends.
+    void twice(const ossup::Client &client)
+    {
+        const auto one = [&] { report_end([&] { return client.upload(make_request()); }); };
+        std::thread other(one);
+        one();
+        other.join();
+    }
+
     void together(const ossup::Client &client, const std::vector<std::string> &keys)
     {
         std::vector<std::future<ossup::UploadResult>> uploads;
@@ -355,12 +386,25 @@ private:
         /// Half of the bytes, then none.
         struct Half : std::stringbuf {
             using std::stringbuf::stringbuf;
-            int_type underflow() override { throw std::runtime_error("the source failed"); }
+            int_type underflow() override { throw std::runtime_error("source: boom"); }
         };
         const std::string whole = bytes();
         Half half(whole.substr(0, whole.size() / 2), std::ios::in);
         std::istream source(&half);
-        push(client, source, ossup::unknown_size);
+        source.exceptions(std::ios::badbit);
+        ossup::Request request = make_request();
+        request.set_upload_stream(ossup::unknown_size);
+        const ossup::Upload upload = client.start(request, listener());
+        std::string raised;
+        try {
+            upload.write(source);
+        } catch (const std::runtime_error &error) {
+            raised = error.what();
+            upload.abort();
+        }
+        report_end([&] { return upload.wait(); });
+        say_known("raised", raised);
+        meter_.report();
     }
 
     void push(const ossup::Client &client, std::istream &source, std::uint64_t size)
@@ -369,6 +413,29 @@ private:
         request.set_upload_stream(size);
         report_end([&] { return client.upload_stream(request, source, listener()); });
         meter_.report();
+    }
+
+    void incomplete(const ossup::Client &client)
+    {
+        const std::string &bucket = orders_["bucket"];
+        for (const auto &upload : client.list_incomplete_uploads(bucket)) {
+            say("incomplete", upload.key);
+            client.abort_incomplete_upload(bucket, upload.key, upload.upload_id);
+        }
+        say("incomplete_left", std::to_string(client.list_incomplete_uploads(bucket).size()));
+        say("ended", "OK");
+    }
+
+    void record()
+    {
+        static const char *const STATES[] = {"BLANK", "UPLOADING", "COMPLETING", "DAMAGED", "TOO_NEW"};
+        const ossup::Record record = ossup::read_record(path());
+        std::ostringstream told;
+        told << STATES[static_cast<int>(record.state)] << ' ' << record.bucket_name << ' ' << record.parts_confirmed << ' '
+             << record.parts_total << ' ' << record.key;
+        say("record", told.str());
+        ossup::delete_record(path());
+        say("ended", "OK");
     }
 
     void prepare_log()

@@ -36,6 +36,42 @@ pub(crate) enum Expectation {
     Record(bool),
 }
 
+/// What a report may have.
+pub(crate) const REPORTED: [&str; 32] = [
+    "attempts",
+    "bytes_total",
+    "callback_body",
+    "crc64",
+    "ended",
+    "etag",
+    "freed",
+    "http_status",
+    "incomplete",
+    "incomplete_left",
+    "log_lines",
+    "log_secret",
+    "message",
+    "operation",
+    "oss_code",
+    "parts_reused",
+    "parts_sent",
+    "parts_total",
+    "progress_back",
+    "progress_calls",
+    "progress_last",
+    "progress_phase",
+    "questions",
+    "raised",
+    "reason",
+    "record",
+    "request_id",
+    "resumable",
+    "resume_token",
+    "resumed",
+    "temporary",
+    "warning",
+];
+
 impl FromStr for Expectation {
     type Err = String;
 
@@ -43,12 +79,12 @@ impl FromStr for Expectation {
         let Line { name, value } = Line::read(text);
         let pair = || value.split_once(' ').ok_or("two values");
         Ok(match name.as_str() {
-            "line" => Self::Line(Line::read(&value)),
-            "lines" => Self::Lines(number(pair()?.0)?, Line::read(pair()?.1)),
-            "word" => Self::Word(Line::read(&value)),
-            "at_least" => Self::AtLeast(pair()?.1.to_owned(), number(pair()?.0)?),
-            "some" => Self::Some(value, true),
-            "none" => Self::Some(value, false),
+            "line" => Self::Line(reported(&value)?),
+            "lines" => Self::Lines(number(pair()?.0)?, reported(pair()?.1)?),
+            "word" => Self::Word(reported(&value)?),
+            "at_least" => Self::AtLeast(reported(pair()?.1)?.name, number(pair()?.0)?),
+            "some" => Self::Some(reported(&value)?.name, true),
+            "none" => Self::Some(reported(&value)?.name, false),
             "object" if value.is_empty() => Self::Object,
             "objects" => Self::Objects(number(&value)?),
             "no_object" if value.is_empty() => Self::NoObject,
@@ -64,4 +100,11 @@ impl FromStr for Expectation {
             _ => return Err("nothing that can be expected".to_owned()),
         })
     }
+}
+
+/// A line as drivers say it.
+fn reported(text: &str) -> Result<Line, String> {
+    let line = Line::read(text);
+    let is_known = REPORTED.contains(&line.name.as_str());
+    if is_known { Ok(line) } else { Err(format!("no driver reports {}", line.name)) }
 }

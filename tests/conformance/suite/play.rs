@@ -1,7 +1,7 @@
 //! A scenario is played, step by step.
 
 use super::case::Case;
-use super::expectation::Expectation;
+use super::expectation::{Expectation, REPORTED};
 use super::language::Drivers;
 use super::line::Line;
 use super::program::{PATIENCE, POLL, Running};
@@ -63,6 +63,7 @@ impl Play<'_> {
             Step::Ends => {
                 self.running()?.ends()?;
                 self.wait_for_quiet()?;
+                self.understand_report()?;
             }
             Step::Change => self.stage.change().map_err(|error| error.to_string())?,
             Step::Forget => {
@@ -100,6 +101,12 @@ impl Play<'_> {
         Ok(())
     }
 
+    fn understand_report(&self) -> Result<(), String> {
+        let said = self.said()?;
+        let unknown = said.iter().find(|line| !REPORTED.contains(&line.name.as_str()));
+        unknown.map_or(Ok(()), |line| Err(format!("nobody knows what this is: {line}")))
+    }
+
     fn running(&mut self) -> Result<&mut Running, String> {
         self.running.as_mut().ok_or_else(|| "nothing was started".to_owned())
     }
@@ -126,6 +133,8 @@ impl Play<'_> {
         command.arg(file);
         // The server is on this machine, whatever proxy the environment names; a developer's own key is of no use to it.
         command.env("no_proxy", "127.0.0.1").env_remove("OSS_ACCESS_KEY_ID").env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID");
+        // Nobody's locale knows the names of the files, and it must not matter.
+        command.env("LC_ALL", "C");
         self.starts += 1;
         self.running = Some(Running::start(command)?);
         Ok(())
@@ -157,7 +166,10 @@ impl Play<'_> {
                 let said = self.said_of(name)?;
                 check(said.is_empty() != *wanted, || format!("it said of {name}: {said:?}"))
             }
-            Expectation::Object => self.is_the_file(&self.stage.key),
+            Expectation::Object => {
+                self.is_the_file(&self.stage.key)?;
+                self.is_known_by_its_checksum()
+            }
             Expectation::Objects(count) => {
                 (0..*count).try_for_each(|number| self.is_the_file(&format!("{}-{number}", self.stage.key)))
             }
@@ -199,6 +211,16 @@ impl Play<'_> {
         let object = self.stage.server.object(BUCKET, key).ok_or_else(|| format!("there is no object {key}"))?;
         let bytes = self.stage.bytes().map_err(|error| error.to_string())?;
         check(object.bytes == bytes, || format!("the object {key} is not the file"))
+    }
+
+    /// What the report says of the object is so.
+    fn is_known_by_its_checksum(&self) -> Result<(), String> {
+        let object = self.stage.server.object(BUCKET, &self.stage.key).ok_or("there is no object")?;
+        for (name, value) in [("crc64", object.crc64.to_string()), ("etag", object.etag)] {
+            let said = self.said_of(name)?;
+            check(said == [value.as_str()], || format!("it said of {name}: {said:?}, not {value}"))?;
+        }
+        Ok(())
     }
 
     /// Everything, for whoever has to find out why it went wrong.

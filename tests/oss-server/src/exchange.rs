@@ -13,7 +13,7 @@ use crate::body::Body;
 use crate::connection::{Connection, Cut};
 use crate::content::Outgoing;
 use crate::dress::{dressed, refused};
-use crate::fault::Drawn;
+use crate::fault::{Drawn, Holding};
 use crate::pace::Pace;
 use crate::plan::{CrcFault, Plan};
 use crate::refusal::{Halt, Refusal};
@@ -34,7 +34,7 @@ pub(crate) async fn exchange(
     let request = Request::read(&head, &site.options);
     let request_id = format!("{:024X}", fastrand::u128(..) >> 32);
     // What is spared stays so until the answer is on its way.
-    let Drawn { actions, spared: _spared } = site.faults.draw(&request);
+    let Drawn { actions, holding: [holding_all, holding_answer], spared: _spared } = site.faults.draw(&request);
     let fired = actions.iter().map(|action| action.name().to_owned());
     let record = Arc::new(site.ledger.open(connection.id, &request, &request_id, fired.collect()));
     let plan = Plan::of(&actions);
@@ -47,6 +47,7 @@ pub(crate) async fn exchange(
         connection: Arc::clone(&connection),
         record: Arc::clone(&record),
     };
+    ended(holding_all).await;
     let answer = match serve(&site, &request, &plan, &mut body).await {
         Ok(answer) => spoilt(answer, &plan),
         Err(Halt::Refused(refusal)) => refused(&site, &request, &refusal, &request_id),
@@ -54,6 +55,7 @@ pub(crate) async fn exchange(
     };
     let latency = Duration::from_millis(site.options.latency_ms);
     pause(latency + plan.stall_before_answer).await;
+    ended(holding_answer).await;
     if plan.lose_answer {
         match connection.cut(Cut::Reset).await {}
     }
@@ -91,6 +93,13 @@ async fn apply(site: &Site, request: &Request, plan: &Plan, body: &mut Body) -> 
         return Err(error.refusal.clone().into());
     }
     ops::perform(site, request, check(site, request)?, body).await
+}
+
+/// Waits until none of these faults is in force any more.
+async fn ended(holding: Vec<Holding>) {
+    for fault in holding {
+        fault.end().await;
+    }
 }
 
 /// Even a sleep of no time costs a tick of the timer.

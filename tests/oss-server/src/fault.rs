@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::operation::Operation;
 use crate::route::Request;
@@ -78,6 +79,11 @@ pub enum Action {
         /// How long.
         ms: u64,
     },
+    /// Keep the request waiting until the fault is ended.
+    Hold {
+        /// Whether it is applied before; else nothing of it is read.
+        applied: bool,
+    },
     /// Keep the connection open, read nothing more and never answer.
     Hang,
     /// Answer a CRC-64 that is not that of the bytes.
@@ -144,6 +150,7 @@ impl Action {
             Self::Reset { .. } => "reset",
             Self::Close { .. } => "close",
             Self::Stall { .. } => "stall",
+            Self::Hold { .. } => "hold",
             Self::Hang => "hang",
             Self::WrongCrc => "wrong_crc",
             Self::NoCrc => "no_crc",
@@ -189,15 +196,29 @@ struct Armed {
     random: fastrand::Rng,
     /// Shared with the requests that were spared and are under way.
     spared: Spared,
+    /// Dropped when the fault is ended.
+    in_force: watch::Sender<()>,
 }
 
 /// Kept by a request that a fault spared, for as long as it is under way.
 pub(crate) type Spared = Arc<()>;
 
+/// A fault that keeps a request waiting for as long as it is in force.
+pub(crate) struct Holding(watch::Receiver<()>);
+
+impl Holding {
+    /// Waits until the fault is ended.
+    pub(crate) async fn end(mut self) {
+        while self.0.changed().await.is_ok() {}
+    }
+}
+
 /// What the faults have in store for a request.
 #[derive(Default)]
 pub(crate) struct Drawn {
     pub(crate) actions: Vec<Action>,
+    /// Those that hold before anything is read, and those that hold the answer.
+    pub(crate) holding: [Vec<Holding>; 2],
     pub(crate) spared: Vec<Spared>,
 }
 
@@ -226,11 +247,17 @@ impl Armed {
 impl Faults {
     pub(crate) fn add(&self, fault: Fault) {
         let random = fastrand::Rng::with_seed(fault.when.seed);
-        self.armed().push(Armed { fault, seen: 0, fired: 0, random, spared: Spared::default() });
+        let (in_force, _) = watch::channel(());
+        self.armed().push(Armed { fault, seen: 0, fired: 0, random, spared: Spared::default(), in_force });
     }
 
     pub(crate) fn clear(&self) {
         self.armed().clear();
+    }
+
+    /// Ends those that keep requests waiting.
+    pub(crate) fn release(&self) {
+        self.armed().retain(|armed| !matches!(armed.fault.then, Action::Hold { .. }));
     }
 
     pub(crate) fn list(&self) -> Vec<Fault> {
@@ -241,9 +268,13 @@ impl Faults {
     pub(crate) fn draw(&self, request: &Request) -> Drawn {
         let mut drawn = Drawn::default();
         for armed in self.armed().iter_mut().filter(|armed| armed.fault.when.matches(request)) {
-            match armed.fires() {
-                true => drawn.actions.push(armed.fault.then.clone()),
-                false => drawn.spared.push(Arc::clone(&armed.spared)),
+            if !armed.fires() {
+                drawn.spared.push(Arc::clone(&armed.spared));
+                continue;
+            }
+            drawn.actions.push(armed.fault.then.clone());
+            if let Action::Hold { applied } = armed.fault.then {
+                drawn.holding[usize::from(applied)].push(Holding(armed.in_force.subscribe()));
             }
         }
         drawn

@@ -58,6 +58,8 @@ impl Plan {
             Action::Reset { after } => self.cut = Some((*after, Cut::Reset)),
             Action::Close { after } => self.cut = Some((*after, Cut::Close)),
             Action::Stall { at, ms } => self.stall(*at, Duration::from_millis(*ms)),
+            // Whoever drew it knows when it ends.
+            Action::Hold { .. } => {}
             Action::Hang => self.hang = true,
             Action::WrongCrc => self.crc = Some(CrcFault::Wrong),
             Action::NoCrc => self.crc = Some(CrcFault::Missing),

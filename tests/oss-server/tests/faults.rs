@@ -70,6 +70,45 @@ fn only_so_many_requests_are_served_at_a_time() {
 }
 
 #[test]
+fn a_request_is_kept_waiting_until_its_fault_is_ended() {
+    let ends: [fn(&OssServer); 2] = [OssServer::release, OssServer::clear_faults];
+    for (applied, end) in [true, false].into_iter().flat_map(|applied| ends.map(|end| (applied, end))) {
+        let (server, id) = started();
+        with_fault(&server, Operation::UploadPart, Action::Hold { applied });
+        std::thread::scope(|scope| {
+            let sending = scope.spawn(|| part("k", &id, 1, "x").send(&server));
+            until(|| server.ledger().last().is_some_and(|entry| entry.faults == ["hold"]));
+            until(|| server.uploads()[0].parts.len() == usize::from(applied));
+            assert!(!sending.is_finished() && server.ledger().last().unwrap().ended_ms.is_none());
+            end(&server);
+            sending.join().unwrap().assert_ok();
+        });
+        assert_eq!(server.uploads()[0].parts.len(), 1);
+    }
+}
+
+#[test]
+fn who_releases_the_waiting_spares_the_other_faults() {
+    let (server, id) = started();
+    for then in [Action::Hold { applied: true }, Action::Deny] {
+        with_fault(&server, Operation::ListParts, then);
+    }
+    server.release();
+    call("GET", "k").query("uploadId", &id).send(&server).assert_error(403, "AccessDenied");
+}
+
+#[test]
+fn who_is_held_may_go_away() {
+    let (server, id) = started();
+    with_fault(&server, Operation::UploadPart, Action::Hold { applied: true });
+    let mut connection = part("k", &id, 1, "x").open(&server);
+    connection.write_all(b"x").unwrap();
+    until(|| server.uploads()[0].parts.len() == 1);
+    drop(connection);
+    until(|| server.ledger().last().is_some_and(|entry| entry.ended_ms.is_some()));
+}
+
+#[test]
 fn a_connection_is_cut_in_the_middle_of_a_body() {
     let (server, id) = started();
     for (action, kinds) in [
