@@ -18,8 +18,8 @@ say() { printf '== %s\n' "$*"; }
 fail() { printf 'conformance: %s\n' "$*" >&2; exit 1; }
 
 build() {
-    cargo build --quiet --lib --package ossup
-    cargo build --quiet --package oss-server
+    # With a test, so that what they depend on is built as for the tests, and not once more for each.
+    cargo build --quiet --workspace --lib --bins --test conformance
     export OSS_SERVER=$built/oss-server
     PKG_CONFIG_PATH=$(scripts/pkg-config.sh "$built")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
     export PKG_CONFIG_PATH
