@@ -89,6 +89,37 @@ build_node() {
     wrap ali-oss-many env NODE_PATH="$modules/node_modules" node "$PWD/benches/peers/node/upload.js" many
 }
 
+# lacks PATH NAME: whether the program of that name has no source.
+lacks() {
+    [ ! -e "$1" ] && echo "no $1" >"$programs/$2.absent"
+}
+
+# The bindings: each has a program that does what benches/ossup_upload.c and benches/ossup_many.c do.
+build_ossup_cpp() {
+    local flags=(-std=c++17 -O2 -Wall -Wextra -Wpedantic -Werror -Iinclude -Ibindings/cpp)
+    # The first word of `library` is the part of it that is in C.
+    "${CXX:-c++}" "${flags[@]}" benches/ossup_upload.cpp -o "$programs/ossup-cpp" "${library[@]:1}" -pthread
+    "${CXX:-c++}" "${flags[@]}" benches/ossup_many.cpp -o "$programs/ossup-cpp-many" "${library[@]:1}" -pthread
+}
+
+build_ossup_go() {
+    lacks bindings/go/internal/bench ossup-go && return
+    CGO_LDFLAGS="-L$target/release -Wl,-rpath,$target/release" PKG_CONFIG_PATH=$(scripts/pkg-config.sh "$target/release") \
+        go -C bindings/go build -o "$programs/bench-go" ./internal/bench
+    wrap ossup-go "$programs/bench-go"
+    wrap ossup-go-many "$programs/bench-go" many
+}
+
+build_ossup_java() {
+    lacks bindings/java/src/test/java/io/ossup/bench ossup-java && return
+    local built=$target/peers/ossup-java path
+    mvn --batch-mode --quiet --file bindings/java/pom.xml -Dbuilt="$built" test-compile dependency:build-classpath \
+        -Dmdep.outputFile="$built/classpath"
+    path=$built/classes:$built/test-classes:$(cat "$built/classpath")
+    wrap ossup-java java -Dossup.library="$target/release/libossup.so" -cp "$path" io.ossup.bench.Bench upload
+    wrap ossup-java-many java -Dossup.library="$target/release/libossup.so" -cp "$path" io.ossup.bench.Bench many
+}
+
 mkdir -p "$programs"
 compile measure benches/measure.c
 compile link benches/link/*.c
@@ -103,6 +134,9 @@ compile ossup benches/ossup_upload.c "${library[@]}"
 compile ossup-capped benches/ossup_capped.c "${library[@]}"
 compile ossup-handles benches/ossup_handles.c "${library[@]}"
 compile ossup-many benches/ossup_many.c benches/folder.c "${library[@]}"
+with "${CXX:-c++}" build_ossup_cpp ossup-cpp
+with go build_ossup_go ossup-go
+with mvn build_ossup_java ossup-java
 with curl build_curl curl
 with cargo build_opendal opendal
 with go build_go go-v2

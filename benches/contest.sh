@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # what is shared with lib.sh and the works
 
 # Everybody, in the order of the tables; a name is a program in target/benches.
-peers='raw sendfile curl ossup opendal go-v2 java-v1 java-v2 oss2 python-v2 ali-oss'
+peers='raw sendfile curl ossup ossup-cpp ossup-go ossup-java opendal go-v2 java-v1 java-v2 oss2 python-v2 ali-oss'
 official='go-v2 java-v1 java-v2 oss2 python-v2 ali-oss'
 
 # wanted PROGRAM: PEERS says who takes part; without it, all do.

@@ -24,6 +24,41 @@ for compiler in "${compilers[@]}"; do
     echo "C is clean under $compiler"
 done
 
+# The binding for C++ in all its versions, with exceptions and without.
+compilers=()
+for compiler in g++ clang++; do
+    if command -v "$compiler" >/dev/null; then compilers+=("$compiler"); fi
+done
+if [ ${#compilers[@]} -eq 0 ]; then compilers=("${CXX:-c++}"); fi
+strict=(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Wcast-align
+    -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Werror -Iinclude -Ibindings/cpp -fsyntax-only)
+for compiler in "${compilers[@]}"; do
+    for standard in c++17 c++20 c++2b; do
+        "$compiler" "-std=$standard" "${strict[@]}" -x c++ bindings/cpp/ossup.hpp -Wno-pragma-once-outside-header
+        "$compiler" "-std=$standard" "${strict[@]}" -fno-exceptions -Itests/cpp tests/cpp/without_exceptions.cpp
+    done
+    # Each header stands alone.
+    for header in bindings/cpp/ossup/*.hpp; do
+        printf '#include "%s"\n' "$PWD/$header"
+    done | while read -r include; do
+        "$compiler" -std=c++17 "${strict[@]}" -x c++ - <<<"$include"
+    done
+    for source in examples/cpp/*.cpp bindings/cpp/conformance/*.cpp; do
+        "$compiler" -std=c++17 "${strict[@]}" "$source"
+    done
+    echo "C++ is clean under $compiler"
+done
+
+if command -v clang-tidy >/dev/null; then
+    # What it looks for is in bindings/cpp/.clang-tidy.
+    clang-tidy --quiet --warnings-as-errors='*' --header-filter='bindings/cpp/.*' bindings/cpp/conformance/driver.cpp \
+        -- -std=c++17 -Iinclude -Ibindings/cpp
+    echo "C++ is tidy"
+elif [ "${CI:-}" = true ]; then
+    echo "there is no clang-tidy" >&2
+    exit 1
+fi
+
 if command -v doxygen >/dev/null; then scripts/docs.sh; fi
 
 if command -v go >/dev/null; then

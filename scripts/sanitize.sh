@@ -26,13 +26,16 @@ build() {
     export OSSUP_TEST_LIBRARY=$apart/$machine/debug/libossup.so
 }
 
+# cpp_of COMPILER: the one for C++ that belongs to one for C.
+cpp_of() { case $1 in gcc) echo g++ ;; *) echo "$1++" ;; esac; }
+
 # with_address COMPILER TESTS...: without the tests of the other sanitizer.
 with_address() {
     local compiler=$1
     shift
     export OSSUP_TEST_SANITIZERS="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
     # Programs know by the runner that their memory is watched already.
-    CC=$compiler OSSUP_TEST_RUNNER="env ASAN_OPTIONS=detect_stack_use_after_return=1" \
+    CC=$compiler CXX=$(cpp_of "$compiler") OSSUP_TEST_RUNNER="env ASAN_OPTIONS=detect_stack_use_after_return=1" \
         cargo test --no-fail-fast "$@" -- --skip thread::
     # These give every function something, and free nothing of what they got.
     CC=$compiler OSSUP_TEST_RUNNER="env ASAN_OPTIONS=detect_leaks=0" \
@@ -45,7 +48,7 @@ case "$*" in
     ;;
 address)
     build address
-    for compiler in gcc clang; do with_address "$compiler" "${suite[@]}" "${examples[@]}"; done
+    for compiler in gcc clang; do with_address "$compiler" "${suite[@]}" --test cpp_programs "${examples[@]}"; done
     ;;
 thread)
     build thread
