@@ -17,11 +17,13 @@ func TestAnyNumberMayCloseAClient(t *testing.T) {
 		closing.Add(1)
 		go func() {
 			defer closing.Done()
-			succeed(t, client.Close())
+			if err := client.Close(); err != nil {
+				t.Error(err)
+			}
 		}()
 	}
 	closing.Wait()
-	equal(t, isOver(upload) || len(client.uploads.all()) == 0, true)
+	equal(t, len(client.uploads.all()), 0)
 	_, err := upload.Wait(background)
 	failure(t, err, Paused)
 	equal(t, errors.Is(err, ErrClosed), true)
