@@ -25,7 +25,12 @@ final class Questions {
         CredentialsProvider provider = providers.get(Math.toIntExact(LibOssup.ossup_event_tag(event)));
         Handle question = Handle.make(
                 out -> LibOssup.ossup_event_credentials(event, out), LibOssup::ossup_credentials_request_free);
-        Threads.daemon("ossup-credentials", () -> answer(question, provider)).start();
+        try {
+            Threads.daemon("ossup-credentials", () -> answer(question, provider)).start();
+        } catch (OutOfMemoryError noThread) {
+            question.close();
+            throw noThread;
+        }
     }
 
     private void answer(Handle question, CredentialsProvider provider) {
