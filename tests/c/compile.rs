@@ -1,5 +1,6 @@
 //! Compiles a C program, or one in C++, against the header and the library that cargo built for this test.
 
+use std::ffi::OsStr;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,12 +42,23 @@ pub(crate) fn sanitizers() -> String {
 /// The same, with the header in some folder and further flags.
 pub(crate) fn compile_in(include: impl AsRef<Path>, flags: &str, source: impl AsRef<Path>) -> Program {
     let source = source.as_ref();
+    let is_cpp = source.extension().is_some_and(|extension| extension == "cpp");
+    let (variable, usual, standard) = if is_cpp { ("CXX", "c++", "-std=c++11") } else { ("CC", "cc", "-std=c99") };
+    compile_by(&std::env::var_os(variable).unwrap_or(usual.into()), standard, include, flags, source)
+}
+
+/// The same, by some compiler and in some version of its language.
+pub(crate) fn compile_by(
+    compiler: &OsStr,
+    standard: &str,
+    include: impl AsRef<Path>,
+    flags: &str,
+    source: &Path,
+) -> Program {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::Builder::new().prefix("ossup-c-").tempdir().expect("a temporary folder");
     place_library(folder.path());
-    let is_cpp = source.extension().is_some_and(|extension| extension == "cpp");
-    let (variable, usual, standard) = if is_cpp { ("CXX", "c++", "-std=c++11") } else { ("CC", "cc", "-std=c99") };
-    let output = Command::new(std::env::var_os(variable).unwrap_or(usual.into()))
+    let output = Command::new(compiler)
         .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-pthread"])
         .arg("-I")
         .arg(root.join(include))

@@ -1,0 +1,44 @@
+//! With which compilers, in which versions of the language and under which sanitizers the C++ programs are compiled.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use crate::compile::{self, Program};
+
+/// Both ends of what the header is for. Sanitizers are the slower half of the time that this takes.
+const BUILDS: [(&str, &str, &str); 2] =
+    [("g++", "-std=c++17", ""), ("clang++", "-std=c++2b", "-fsanitize=address,undefined -fno-sanitize-recover=all")];
+
+/// One way to compile.
+pub(crate) struct Build {
+    compiler: OsString,
+    standard: &'static str,
+    sanitizers: String,
+}
+
+impl Build {
+    pub(crate) fn compile(&self, name: &str, flags: &str) -> Program {
+        let source = format!("tests/cpp/{name}.cpp");
+        let flags = format!("-Wconversion -Wshadow -Ibindings/cpp -Itests/cpp {} {flags}", self.sanitizers);
+        compile::compile_by(&self.compiler, self.standard, "include", &flags, Path::new(&source))
+    }
+}
+
+/// Those that this machine has; the one that `CXX` names where it does, under the sanitizers of the whole run.
+pub(crate) fn all() -> Vec<Build> {
+    let build = |compiler: OsString, standard, sanitizers: &str| {
+        let given = compile::sanitizers();
+        Build { compiler, standard, sanitizers: if given.is_empty() { sanitizers.to_owned() } else { given } }
+    };
+    if let Some(compiler) = std::env::var_os("CXX") {
+        return vec![build(compiler, "-std=c++2b", "")];
+    }
+    let there: Vec<_> = BUILDS
+        .into_iter()
+        .filter(|(compiler, ..)| Command::new(compiler).arg("--version").output().is_ok())
+        .map(|(compiler, standard, sanitizers)| build(compiler.into(), standard, sanitizers))
+        .collect();
+    assert!(!there.is_empty(), "there is neither g++ nor clang++");
+    there
+}
