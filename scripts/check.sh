@@ -27,7 +27,7 @@ done
 if command -v doxygen >/dev/null; then scripts/docs.sh; fi
 
 if command -v go >/dev/null; then
-    unformatted=$(gofmt -l bindings/go tests/clients/go benches/peers/go)
+    unformatted=$(gofmt -l bindings/go examples/go tests/clients/go benches/peers/go)
     if [ -n "$unformatted" ]; then
         echo "gofmt would change $unformatted"
         exit 1
@@ -35,7 +35,10 @@ if command -v go >/dev/null; then
     PKG_CONFIG_PATH=$(scripts/pkg-config.sh)
     export PKG_CONFIG_PATH
     go -C bindings/go vet ./...
-    go -C bindings/go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks all ./...
+    go -C examples/go vet ./...
+    for module in bindings/go examples/go; do
+        go -C "$module" run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks all ./...
+    done
     go -C tests/clients/go vet ./...
     go -C tests/clients/go vet ../../../benches/peers/go/upload.go
     echo "Go is clean"

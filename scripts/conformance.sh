@@ -47,8 +47,8 @@ in_cpp() {
 
 in_go() {
     told "$work/go.log" go -C bindings/go test -count=1 -timeout=5m -race ./... || fail "Go's tests failed"
-    # With a collection at every moment, and every pointer that goes to C looked at.
-    told "$work/go-hard.log" env GOGC=1 GOEXPERIMENT=cgocheck2 go -C bindings/go test -count=1 -timeout=5m ./... ||
+    # Ten thousand uploads, with a collection at every moment, and every pointer that goes to C looked at.
+    told "$work/go-hard.log" env GOGC=1 GOEXPERIMENT=cgocheck2 OSSUP_TEST_UPLOADS=10000 go -C bindings/go test -count=1 -timeout=5m ./... ||
         fail "Go's tests failed where pointers are watched"
     export OSSUP_DRIVER_GO=$work/driver-go
     go -C bindings/go build -o "$OSSUP_DRIVER_GO" ./internal/conformance || fail "the driver in Go does not compile"

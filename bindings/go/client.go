@@ -120,8 +120,9 @@ func (c *Client) SetBandwidthLimit(bytesPerSecond int64) error {
 }
 
 // Shutdown pauses what still runs, waits until that is over and nothing is left that nobody knows of, and frees the client
-// (ossup_client_shutdown). When the context is done first it returns why, and all this goes on without anybody waiting for
-// it; a later call waits for the rest. Any goroutine, as often as one likes, also in Progress, but not in a log's handler.
+// (ossup_client_shutdown). Calls of ListIncompleteUploads and AbortIncompleteUpload are waited for, too. When the context is
+// done first it returns why, and all this goes on without anybody waiting for it; a later call waits for the rest. Any
+// goroutine, as often as one likes, also in Progress, but not in a log's handler.
 //
 // Uploads are not started any more then, which is ErrClosed. The error is the context's, or a panic in the log's handler.
 func (c *Client) Shutdown(ctx context.Context) error {
@@ -156,10 +157,10 @@ func (c *client) with(call func(*C.ossup_client) error) error {
 func (c *client) finish() {
 	c.ending.Do(func() {
 		defer close(c.ended)
-		running := c.uploads.close()
+		c.uploads.close()
 		// Whatever runs is paused from here on, and waited for without a thread.
 		C.ossup_client_shutdown(c.native, 0)
-		for _, upload := range running {
+		for _, upload := range c.uploads.all() {
 			<-upload.ended
 		}
 		c.end()

@@ -63,7 +63,7 @@ func TestManyUploadsNeedFewThreads(t *testing.T) {
 	ended.Wait()
 	t.Logf("%d threads at most", most.threads)
 	equal(t, most.threads < 50, true)
-	equal(t, len(client.uploads.running), 0)
+	equal(t, len(client.uploads.all()), 0)
 	equal(t, server.count("PutObject"), count)
 }
 

@@ -50,16 +50,20 @@ func (o *options) orZero(name string, value int64) {
 	}
 }
 
-// milliseconds rounds away from zero, as zero has a meaning of its own.
 func (o *options) milliseconds(name string, value time.Duration) {
+	o.number(name, wholeMilliseconds(value))
+}
+
+// wholeMilliseconds rounds away from zero, as zero has a meaning of its own.
+func wholeMilliseconds(value time.Duration) int64 {
 	whole := value.Milliseconds()
-	switch {
-	case value > 0 && value%time.Millisecond != 0:
+	switch rest := value % time.Millisecond; {
+	case rest > 0:
 		whole++
-	case value < 0 && whole == 0:
+	case rest < 0:
 		whole--
 	}
-	o.number(name, whole)
+	return whole
 }
 
 // named sets what the caller gives by name, empty text included.

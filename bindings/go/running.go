@@ -21,17 +21,9 @@ func newUpload(client *Client) *Upload {
 }
 
 // start has C begin. From then on the upload is among those of its client that run, which keeps both alive.
-func (u *Upload) start(request *Request) error {
-	native, err := request.native()
-	if err != nil {
-		return err
-	}
-	defer C.ossup_request_free(native)
-	err = request.setSource(native, &u.memory)
-	if err == nil {
-		u.wantToken, u.listened = request.WantResumeToken, request.Progress != nil
-		err = u.client.uploads.add(u, func(tag C.uint64_t) error { return u.begin(native, tag) })
-	}
+func (u *Upload) start(request *Request) (err error) {
+	u.wantToken, u.listened = request.WantResumeToken, request.Progress != nil
+	cross(func() { err = u.enter(request) })
 	if err != nil {
 		u.memory.Unpin()
 		return err
@@ -47,6 +39,18 @@ func (u *Upload) start(request *Request) error {
 		go u.follow(request.Progress)
 	}
 	return nil
+}
+
+func (u *Upload) enter(request *Request) error {
+	native, err := request.native()
+	if err != nil {
+		return err
+	}
+	defer C.ossup_request_free(native)
+	if err := request.setSource(native, &u.memory); err != nil {
+		return err
+	}
+	return u.client.uploads.add(u, func(tag C.uint64_t) error { return u.begin(native, tag) })
 }
 
 // begin runs under the lock that its client's end takes first.

@@ -2,7 +2,9 @@ package ossup
 
 import (
 	"io"
+	"os"
 	"runtime/pprof"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -49,7 +51,18 @@ func uploadMany(t *testing.T, client *Client, path string, count int) {
 	workers.Wait()
 }
 
-func TestSignalsBelongToGo(t *testing.T) {
+// manyUploads is how many uploads are many: OSSUP_TEST_UPLOADS, or as many as take a moment.
+func manyUploads(t *testing.T) int {
+	asked, is := os.LookupEnv("OSSUP_TEST_UPLOADS")
+	if !is {
+		return 1000
+	}
+	return must(strconv.Atoi(asked))(t)
+}
+
+func TestSignalsBelongToGoAndNothingIsHeldInTheEnd(t *testing.T) {
+	count := manyUploads(t)
+	equal(t, heldBeside(0), 0)
 	before := actions(t)
 	server := startStandIn(t)
 	path, _ := makeFile(t, "file.bin", 1000)
@@ -68,9 +81,11 @@ func TestSignalsBelongToGo(t *testing.T) {
 			}
 		}
 	}()
-	uploadMany(t, client, path, 1000)
+	uploadMany(t, client, path, count)
 	close(ended)
 	pprof.StopCPUProfile()
-	equal(t, server.count("PutObject"), 1000)
+	equal(t, server.count("PutObject"), count)
 	equal(t, actions(t), before)
+	succeed(t, client.Close())
+	equal(t, held.Load(), 0)
 }

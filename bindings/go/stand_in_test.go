@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -19,6 +20,7 @@ type standIn struct {
 	t        *testing.T
 	Endpoint string
 	Admin    string
+	stop     func()
 }
 
 // startStandIn runs a server until the test ends. It knows the access key "ak" with the secret "sk", unless told others.
@@ -30,11 +32,11 @@ func startStandIn(t *testing.T, flags ...string) *standIn {
 	stdin := must(process.StdinPipe())(t)
 	stdout := must(process.StdoutPipe())(t)
 	succeed(t, process.Start())
-	t.Cleanup(func() {
+	server := &standIn{t: t, stop: sync.OnceFunc(func() {
 		stdin.Close()
 		process.Wait()
-	})
-	server := &standIn{t: t}
+	})}
+	t.Cleanup(server.stop)
 	succeed(t, json.NewDecoder(stdout).Decode(server))
 	return server
 }
@@ -42,7 +44,9 @@ func startStandIn(t *testing.T, flags ...string) *standIn {
 // client makes a client with the key that the server knows, or what the config says, until the test ends.
 func (s *standIn) client(config Config) *Client {
 	s.t.Helper()
-	config.Endpoint = s.Endpoint
+	if config.Endpoint == "" {
+		config.Endpoint = s.Endpoint
+	}
 	config.Region = "cn-hangzhou"
 	if config.Credentials == nil {
 		config.Credentials = Credentials{AccessKeyID: "ak", AccessKeySecret: "sk"}
@@ -52,17 +56,14 @@ func (s *standIn) client(config Config) *Client {
 	return client
 }
 
-// fault has requests of an operation go wrong, or slowly.
-func (s *standIn) fault(operation string, then map[string]any) {
+// hang has parts hang, once so many of them have arrived.
+func (s *standIn) hang(skip int) {
 	s.t.Helper()
-	fault := map[string]any{"when": map[string]any{"operation": operation}, "then": then}
+	fault := map[string]any{
+		"when": map[string]any{"operation": "UploadPart", "skip": skip},
+		"then": map[string]any{"kind": "hang"},
+	}
 	s.ask("POST", "/-/faults", nil, string(must(json.Marshal(fault))(s.t)))
-}
-
-// slow has parts arrive so slowly that there is time to stop them.
-func (s *standIn) slow() {
-	s.t.Helper()
-	s.fault("UploadPart", map[string]any{"kind": "throttle", "bytes_per_s": 1 << 20})
 }
 
 func (s *standIn) clearFaults() {
@@ -74,6 +75,19 @@ func (s *standIn) count(operation string) int {
 	s.t.Helper()
 	query := url.Values{"operation": {operation}, "answered": {"true"}}
 	return must(strconv.Atoi(string(s.ask("GET", "/-/count", query, ""))))(s.t)
+}
+
+// headers are those of the first request of an operation, names in lower case.
+func (s *standIn) headers(operation string) map[string]string {
+	s.t.Helper()
+	var entries []struct{ Headers [][2]string }
+	answer := s.ask("GET", "/-/ledger", url.Values{"operation": {operation}}, "")
+	succeed(s.t, json.Unmarshal(answer, &entries))
+	headers := map[string]string{}
+	for _, header := range entries[0].Headers {
+		headers[header[0]] = header[1]
+	}
+	return headers
 }
 
 func (s *standIn) object(key string) []byte {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -41,7 +40,6 @@ func TestUploadsUnderNamesOfAnyScript(t *testing.T) {
 
 func TestTellsProgressToTheEnd(t *testing.T) {
 	server := startStandIn(t)
-	server.slow()
 	path, _ := makeFile(t, "file.bin", 4*partSize)
 	var told []Progress
 	request := Request{BucketName: bucketName, Key: "object", UploadFile: path}
@@ -51,8 +49,10 @@ func TestTellsProgressToTheEnd(t *testing.T) {
 		if told[at].BytesConfirmed < told[at-1].BytesConfirmed || told[at].Phase < told[at-1].Phase {
 			t.Fatalf("%+v after %+v", told[at], told[at-1])
 		}
+		if told[at] == told[at-1] {
+			t.Fatalf("%+v twice", told[at])
+		}
 	}
-	equal(t, len(told) > 1, true)
 	equal(t, told[len(told)-1], Progress{
 		Phase: Done, PartsTotal: 4, PartsConfirmed: 4, BytesTotal: 4 * partSize, BytesConfirmed: 4 * partSize,
 	})
@@ -60,37 +60,33 @@ func TestTellsProgressToTheEnd(t *testing.T) {
 
 func TestGoesOnAfterAPause(t *testing.T) {
 	server := startStandIn(t)
-	server.slow()
+	server.hang(3)
 	path, bytes := makeFile(t, "file.bin", 10*partSize)
 	client := server.client(Config{ProgressInterval: 1e6})
 	request := Request{BucketName: bucketName, Key: "object", UploadFile: path, EnableCheckpoint: true}
 
 	ctx, cancel := context.WithCancel(background)
 	request.Progress = func(progress Progress) {
-		if progress.PartsConfirmed >= 3 {
+		if progress.PartsConfirmed == 3 {
 			cancel()
 		}
 	}
 	result, err := client.Upload(ctx, request)
 	failure(t, err, Paused)
 	equal(t, errors.Is(err, context.Canceled), true)
-	equal(t, [2]any{result.Status, result.Resumable}, [2]any{Paused, true})
-	kept := result.PartsSent
+	equal(t, [3]any{result.Status, result.Resumable, result.PartsSent}, [3]any{Paused, true, 3})
 
 	server.clearFaults()
 	request.Progress = nil
 	result = must(client.Upload(background, request))(t)
 	equal(t, server.object("object"), bytes)
-	equal(t, [2]any{result.Resumed, result.PartsReused + result.PartsSent}, [2]any{true, 10})
-	equal(t, result.PartsReused >= kept, true)
-	// The one part that was under way may have arrived too late to be known.
-	equal(t, server.count("UploadPart") <= 11, true)
+	equal(t, [3]any{result.Resumed, result.PartsReused, result.PartsSent}, [3]any{true, 3, 7})
 	equal(t, server.count("InitiateMultipartUpload"), 1)
 }
 
 func TestAnAbortLeavesNothing(t *testing.T) {
 	server := startStandIn(t)
-	server.slow()
+	server.hang(1)
 	path, _ := makeFile(t, "file.bin", 10*partSize)
 	request := Request{BucketName: bucketName, Key: "object", UploadFile: path, EnableCheckpoint: true}
 
@@ -109,25 +105,6 @@ func TestAnAbortLeavesNothing(t *testing.T) {
 	equal(t, errors.Is(err, fs.ErrNotExist), true)
 }
 
-func TestAListenerThatFailsPausesTheUpload(t *testing.T) {
-	server := startStandIn(t)
-	server.slow()
-	path, _ := makeFile(t, "file.bin", 10*partSize)
-	request := Request{BucketName: bucketName, Key: "object", UploadFile: path, EnableCheckpoint: true}
-	request.Progress = func(progress Progress) {
-		if progress.PartsConfirmed >= 1 {
-			panic(fs.ErrClosed)
-		}
-	}
-	result, err := server.client(Config{ProgressInterval: 1e6}).Upload(background, request)
-	failure(t, err, Paused)
-	var panicked *PanicError
-	equal(t, errors.As(err, &panicked), true)
-	equal(t, errors.Is(err, fs.ErrClosed), true)
-	equal(t, strings.Contains(string(panicked.Stack), "TestAListenerThatFails"), true)
-	equal(t, result.Resumable, true)
-}
-
 func TestAListenerThatFailsTooLateIsTold(t *testing.T) {
 	server := startStandIn(t)
 	path, bytes := makeFile(t, "file.bin", 1000)
@@ -141,21 +118,6 @@ func TestAListenerThatFailsTooLateIsTold(t *testing.T) {
 	equal(t, err.Error(), "Progress panicked: too late")
 	equal(t, result.Status, OK)
 	equal(t, server.object("object"), bytes)
-}
-
-func TestAGoroutineThatEndsInProgressPausesTheUpload(t *testing.T) {
-	server := startStandIn(t)
-	server.slow()
-	path, _ := makeFile(t, "file.bin", 10*partSize)
-	client := server.client(Config{ProgressInterval: 1e6})
-	request := Request{BucketName: bucketName, Key: "object", UploadFile: path, EnableCheckpoint: true}
-	request.Progress = func(Progress) { runtime.Goexit() }
-	_, err := client.Upload(background, request)
-	failure(t, err, Paused)
-	var panicked *PanicError
-	equal(t, errors.As(err, &panicked), true)
-	equal(t, [2]any{panicked.Function, panicked.Value}, [2]any{"Progress", "runtime.Goexit was called"})
-	equal(t, strings.Contains(string(panicked.Stack), "TestAGoroutineThatEnds"), true)
 }
 
 func TestNamesWhatIsWrongWithTheCredentials(t *testing.T) {
@@ -209,33 +171,6 @@ func TestStatusesAreTheHeaders(t *testing.T) {
 		}
 	}
 	equal(t, len(found) > 30, true)
-}
-
-func TestAContextThatIsDoneStartsNothing(t *testing.T) {
-	server := startStandIn(t)
-	ctx, cancel := context.WithCancelCause(background)
-	cancel(fs.ErrClosed)
-	result, err := server.client(Config{}).Upload(ctx, Request{})
-	equal(t, result, nil)
-	equal(t, [2]bool{errors.Is(err, context.Canceled), errors.Is(err, fs.ErrClosed)}, [2]bool{true, true})
-}
-
-func TestAClosedClientPausesAndRefuses(t *testing.T) {
-	server := startStandIn(t)
-	server.slow()
-	path, _ := makeFile(t, "file.bin", 10*partSize)
-	client := server.client(Config{ProgressInterval: 1e6})
-	request := Request{BucketName: bucketName, Key: "object", UploadFile: path, EnableCheckpoint: true}
-	request.Progress = func(progress Progress) {
-		if progress.PartsConfirmed >= 1 {
-			client.Close()
-		}
-	}
-	_, err := client.Upload(background, request)
-	failure(t, err, Paused)
-	equal(t, errors.Is(err, ErrClosed), true)
-	_, err = client.Upload(background, request)
-	equal(t, err, ErrClosed)
 }
 
 func TestALibraryOfAnotherInterfaceIsRefused(t *testing.T) {

@@ -51,11 +51,17 @@ func (u *uploads) remove(tag C.uint64_t) *Upload {
 	return upload
 }
 
-// close lets none begin any more, and tells which run.
-func (u *uploads) close() []*Upload {
+// close lets none begin any more.
+func (u *uploads) close() {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.closed = true
+}
+
+// all are those that run.
+func (u *uploads) all() []*Upload {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
 	return slices.Collect(maps.Values(u.running))
 }
 
@@ -67,7 +73,8 @@ func (u *uploads) isClosed() bool {
 
 // lose ends the uploads of which nobody will tell. There are some only if the queue itself failed.
 func (u *uploads) lose() {
-	for _, upload := range u.close() {
+	u.close()
+	for _, upload := range u.all() {
 		upload.tellEnded()
 	}
 }
