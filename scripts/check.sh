@@ -43,3 +43,9 @@ if command -v go >/dev/null; then
     go -C tests/clients/go vet ../../../benches/peers/go/upload.go
     echo "Go is clean"
 fi
+
+if command -v mvn >/dev/null; then
+    mvn --quiet --batch-mode --file bindings/java/pom.xml -Dbuilt="$(realpath -m "${CARGO_TARGET_DIR:-target}")/errorprone" \
+        -Perrorprone test-compile
+    echo "Java is clean"
+fi

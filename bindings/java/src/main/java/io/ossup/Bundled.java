@@ -55,8 +55,10 @@ final class Bundled {
                 NativeLibrary library = load(file, loader);
                 System.setProperty(property, file.toString());
                 return library;
-            } catch (IOException | UnsatisfiedLinkError failure) {
-                tried.add(folder + ": " + failure.getMessage());
+            } catch (IOException failure) {
+                tried.add(folder + ": " + failure);
+            } catch (UnsatisfiedLinkError error) {
+                tried.add(folder + ": " + Finder.reason(error));
             }
         }
         throw new UnsatisfiedLinkError("libossup cannot be unpacked, so name one in the property ossup.library, or a folder"

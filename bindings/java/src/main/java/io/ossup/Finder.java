@@ -19,7 +19,7 @@ final class Finder {
         if (named != null) {
             return open(named, "the property ossup.library");
         }
-        for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
+        for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator, -1)) {
             File file = new File(folder, NAME);
             if (!folder.isEmpty() && file.isFile()) {
                 return open(file.getAbsolutePath(), "java.library.path");
@@ -35,7 +35,7 @@ final class Finder {
         try {
             return NativeLibrary.getInstance(name);
         } catch (UnsatisfiedLinkError error) {
-            throw refusal("libossup, which " + because + " names, cannot be loaded: " + error.getMessage(), error);
+            throw refusal("libossup, which " + because + " names, cannot be loaded: " + reason(error), error);
         }
     }
 
@@ -46,6 +46,12 @@ final class Finder {
             tried.add("the system finds none");
             throw refusal("there is no libossup: " + String.join("; ", tried), error);
         }
+    }
+
+    /** What the system says, of which JNA tells besides where else it looked. */
+    static String reason(UnsatisfiedLinkError error) {
+        Throwable[] before = error.getSuppressed();
+        return before.length > 0 ? before[0].getMessage() : error.getMessage();
     }
 
     private static UnsatisfiedLinkError refusal(String message, Throwable cause) {

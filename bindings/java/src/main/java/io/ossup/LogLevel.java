@@ -15,6 +15,7 @@ public enum LogLevel {
     /** Each part. */
     TRACE(Level.FINER);
 
+    @SuppressWarnings("ImmutableEnumChecker") // Java's levels do not change, though nothing says so.
     final Level ofJava;
 
     LogLevel(Level ofJava) {

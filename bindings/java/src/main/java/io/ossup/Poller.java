@@ -49,7 +49,7 @@ final class Poller {
     private void takeAll(Handler handler) {
         PointerByReference place = new PointerByReference();
         int status = OK;
-        while (status == OK || status == TIMED_OUT && !stopping) {
+        while (status == OK || (status == TIMED_OUT && !stopping)) {
             status = LibOssup.ossup_queue_next(queue(), -1, place);
             if (status == OK) {
                 try (Handle event = Handle.take(place.getValue(), LibOssup::ossup_event_free)) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,21 +41,14 @@ class DeclarationsTest {
         if (type.endsWith("*")) {
             return Pointer.class;
         }
-        switch (type) {
-            case "void":
-                return void.class;
-            case "bool":
-                return byte.class;
-            case "int64_t":
-            case "uint64_t":
-            case "size_t":
-                return long.class;
-            case "ossup_release_fn":
-                return Pointer.class;
-            default:
-                // int32_t, uint32_t, and the enums, which are of that size.
-                return int.class;
-        }
+        return switch (type) {
+            case "void" -> void.class;
+            case "bool" -> byte.class;
+            case "int64_t", "uint64_t", "size_t" -> long.class;
+            case "ossup_release_fn" -> Pointer.class;
+            // int32_t, uint32_t, and the enums, which are of that size.
+            default -> int.class;
+        };
     }
 
     /** Each function's types: what it returns, then its parameters. */
@@ -64,7 +58,7 @@ class DeclarationsTest {
         for (Matcher found = FUNCTION.matcher(text); found.find(); ) {
             List<Class<?>> types = new ArrayList<>(List.of(ofType(found.group(1).trim())));
             if (!found.group(3).equals("void")) {
-                for (String parameter : found.group(3).trim().split("\\s*,\\s*")) {
+                for (String parameter : found.group(3).trim().split("\\s*,\\s*", -1)) {
                     types.add(ofParameter(parameter));
                 }
             }
@@ -142,7 +136,7 @@ class DeclarationsTest {
             if (isOption(function, types)) {
                 String builder = function.startsWith("ossup_config") ? "OssUploadConfig." : "UploadRequest.";
                 String option = function.replaceFirst("ossup_(config|request)_set_", "").replaceFirst("_ms$", "");
-                String name = Pattern.compile("_(.)").matcher(option).replaceAll(letter -> letter.group(1).toUpperCase());
+                String name = Pattern.compile("_(.)").matcher(option).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
                 assertTrue(setters.contains(builder + name), builder + name);
             }
         });

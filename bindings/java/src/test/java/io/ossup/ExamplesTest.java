@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -156,7 +157,7 @@ class ExamplesTest {
         Set<String> untested = new TreeSet<>();
         for (Path example : examples()) {
             String name = example.getFileName().toString().replace(".java", "");
-            if (!tests.contains(name.toLowerCase())) {
+            if (!tests.contains(name.toLowerCase(Locale.ROOT))) {
                 untested.add(name);
             }
         }

@@ -36,7 +36,7 @@ final class Finders {
     static final class Tenants {
         public static void main(String[] arguments) throws Exception {
             List<URL> places = new ArrayList<>();
-            for (String place : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 places.add(new File(place).toURI().toURL());
             }
             for (int tenant = 0; tenant < 3; tenant++) {

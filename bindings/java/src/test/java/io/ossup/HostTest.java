@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +24,7 @@ class HostTest {
     private static final int MANY = 2000;
     private static final int UPLOADS = 10_000;
     private static final int AT_A_TIME = 100;
+    private static final int UPLOADS_PER_COLLECTION = 20;
 
     @TempDir
     Path folder;
@@ -73,13 +73,6 @@ class HostTest {
     /** Of each upload there is an event, a result and more; what is collected too early crashes, what is forgotten stays. */
     @Test
     void tenThousandUploadsWhileGarbageIsCollectedLeaveNothing() throws Exception {
-        AtomicBoolean ended = new AtomicBoolean();
-        Thread collector = new Thread(() -> {
-            while (!ended.get()) {
-                System.gc();
-            }
-        });
-        collector.start();
         AtomicInteger told = new AtomicInteger();
         Semaphore free = new Semaphore(AT_A_TIME);
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -90,6 +83,9 @@ class HostTest {
             byte[] bytes = TestFiles.bytes(1000);
             for (int number = 0; number < UPLOADS; number++) {
                 free.acquire();
+                if (number % UPLOADS_PER_COLLECTION == 0) {
+                    System.gc();
+                }
                 UploadRequest request = new UploadRequest(StandIn.BUCKET, "object")
                         .uploadMemory(bytes)
                         .progressListener(progress -> told.incrementAndGet());
@@ -104,9 +100,6 @@ class HostTest {
             assertEquals(List.of(), List.copyOf(failures));
             assertEquals(UPLOADS, server.count("PutObject"));
             assertTrue(told.get() >= UPLOADS, told + " times");
-        } finally {
-            ended.set(true);
-            collector.join();
         }
         // A provider that was asked last may not have been let go of.
         while (Handle.OPEN.get() != 0) {

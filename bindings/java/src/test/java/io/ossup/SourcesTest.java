@@ -167,6 +167,7 @@ class SourcesTest {
     }
 
     @Test
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // It hangs at its first byte.
     void aStreamThatHangsHoldsUpNoPause() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch resume = new CountDownLatch(1);

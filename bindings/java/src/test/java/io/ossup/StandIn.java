@@ -21,15 +21,17 @@ import java.util.regex.Pattern;
  * A server that behaves as OSS does, as a child process. It knows the access key "ak" with the secret "sk", unless told
  * others.
  */
-final class StandIn implements AutoCloseable {
-    static final String BUCKET = "bucket";
+public final class StandIn implements AutoCloseable {
+    public static final String BUCKET = "bucket";
 
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
-    final String endpoint;
+    public final String endpoint;
+    /** With a certificate that nobody trusts; null unless it was asked for. */
+    public final String httpsEndpoint;
     private final String admin;
 
-    StandIn(String... flags) throws IOException {
+    public StandIn(String... flags) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getenv("OSS_SERVER"));
         command.addAll(List.of("--bucket", BUCKET, "--until-stdin-closes"));
@@ -38,6 +40,7 @@ final class StandIn implements AutoCloseable {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String ready = out.readLine();
         endpoint = field("endpoint", ready);
+        httpsEndpoint = ready.contains("\"https_endpoint\":null") ? null : field("https_endpoint", ready);
         admin = field("admin", ready);
     }
 
@@ -64,34 +67,41 @@ final class StandIn implements AutoCloseable {
         return new OssUploadClient(config().credentialsProvider(provider));
     }
 
+    /** Puts a fault in force. */
+    public void fault(String when, String then) {
+        ask("POST", "/-/faults", "{\"when\":" + when + ",\"then\":" + then + "}");
+    }
+
     /** Has parts arrive so slowly that there is time to stop them. */
-    void slow() {
-        String parts = "{\"operation\":\"UploadPart\"}";
-        String slowly = "{\"kind\":\"throttle\",\"bytes_per_s\":1048576}";
-        ask("POST", "/-/faults", "{\"when\":" + parts + ",\"then\":" + slowly + "}");
+    public void slow() {
+        fault("{\"operation\":\"UploadPart\"}", "{\"kind\":\"throttle\",\"bytes_per_s\":1048576}");
     }
 
     /** Has all parts but the first ones hang. */
-    void hang(int but) {
-        String parts = "{\"operation\":\"UploadPart\",\"skip\":" + but + "}";
-        ask("POST", "/-/faults", "{\"when\":" + parts + ",\"then\":{\"kind\":\"hang\"}}");
+    public void hang(int but) {
+        fault("{\"operation\":\"UploadPart\",\"skip\":" + but + "}", "{\"kind\":\"hang\"}");
     }
 
-    void clearFaults() {
+    public void clearFaults() {
         ask("DELETE", "/-/faults", "");
     }
 
     /** How many requests of an operation were answered. */
-    int count(String operation) {
+    public int count(String operation) {
         return Integer.parseInt(text("/-/count?answered=true&operation=" + operation));
     }
 
-    byte[] object(String key) {
+    public byte[] object(String key) {
         return ask("GET", "/-/object?bucket=" + BUCKET + "&key=" + URLEncoder.encode(key, StandardCharsets.UTF_8), "");
     }
 
-    String uploads() {
+    public String uploads() {
         return text("/-/uploads");
+    }
+
+    /** What the requests of an operation were, as JSON. */
+    public String ledger(String operation) {
+        return text("/-/ledger?operation=" + operation);
     }
 
     private String text(String path) {

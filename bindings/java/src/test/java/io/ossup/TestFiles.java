@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** Files to upload. */
-final class TestFiles {
-    static final int PART_SIZE = 102400;
+public final class TestFiles {
+    public static final int PART_SIZE = 102400;
 
     private TestFiles() {}
 
-    static byte[] bytes(int size) {
+    public static byte[] bytes(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         return bytes;
     }
 
     /** A file of random bytes. */
-    static String make(Path folder, int size) throws IOException {
+    public static String make(Path folder, int size) throws IOException {
         return Files.write(folder.resolve("file.bin"), bytes(size)).toString();
     }
 

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The driver that speaks Java: does what a file says and reports what came of it, line by line. */
 final class Driver {
     private static final int UNABLE = 2;
-    private static final Runnable NOTHING = () -> {};
 
     /** What is done with an upload that runs. */
     private interface Treatment {
@@ -130,7 +129,7 @@ final class Driver {
 
     /** By the call that waits. */
     private static void blocking(OssUploadClient client, UploadRequest request) throws Exception {
-        Listener listener = new Listener(NOTHING);
+        Listener listener = new Listener();
         request.progressListener(listener);
         try {
             Report.tell(client.upload(request));
@@ -145,7 +144,7 @@ final class Driver {
 
     /** By the future, with something done to it once bytes were confirmed. */
     private static void treated(OssUploadClient client, UploadRequest request, Treatment treatment) throws Exception {
-        Listener listener = new Listener(NOTHING);
+        Listener listener = new Listener();
         OssUpload upload = begin(client, request, listener);
         treatment.of(upload);
         Report.tell(upload.ended().get());
@@ -180,7 +179,7 @@ final class Driver {
     }
 
     private void freeEarly(OssUploadClient client) throws Exception {
-        begin(client, request(), new Listener(NOTHING));
+        begin(client, request(), new Listener());
         client.close();
         Report.tell("freed", "");
     }
@@ -235,6 +234,7 @@ final class Driver {
     }
 
     /** Half of the bytes, and then a failure. */
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // It fails at its first byte.
     private InputStream half() throws IOException {
         InputStream failing = new InputStream() {
             @Override

@@ -13,6 +13,10 @@ final class Listener implements ProgressListener {
     private int back;
     private UploadProgress last;
 
+    Listener() {
+        this(() -> {});
+    }
+
     Listener(Runnable onBytes) {
         this.onBytes = onBytes;
     }

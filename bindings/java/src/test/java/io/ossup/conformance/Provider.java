@@ -21,7 +21,7 @@ final class Provider implements CredentialsProvider {
         if (answer.name().equals("give_failure")) {
             throw new IllegalStateException(answer.value());
         }
-        String[] words = answer.value().split(" ");
+        String[] words = answer.value().split(" ", -1);
         Instant end = words[3].equals("-") ? null : Instant.now().plusSeconds(Long.parseLong(words[3]));
         return new OssCredentials(words[0], words[1], words[2].equals("-") ? null : words[2], end);
     }
