@@ -5,7 +5,7 @@ public enum ProgressEventType {
     /** How many bytes there are. It comes once, behind the start. */
     REQUEST_CONTENT_LENGTH_EVENT,
     RESPONSE_CONTENT_LENGTH_EVENT,
-    /** How many bytes more were sent. The first has those that an earlier run sent. All together are the file's size. */
+    /** How many bytes more OSS has. Those that an earlier run sent count as soon as they do. All together are the file's size. */
     REQUEST_BYTE_TRANSFER_EVENT,
     RESPONSE_BYTE_TRANSFER_EVENT,
     TRANSFER_PREPARING_EVENT,
