@@ -598,7 +598,8 @@ ossup_status ossup_set_worker_threads(uint32_t threads);
  * What is one client's alone, as in a plugin, is for ossup_client_shutdown.
  *
  * timeout_ms: how long to wait for what hangs; negative waits for ever.
- * Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
+ * Errors: OSSUP_TIMED_OUT when something still hangs: uploads that were not over in time end with OSSUP_SHUT_DOWN, as if the
+ * process had been killed. OSSUP_WOULD_DEADLOCK in a callback and in a function
  * that provides credentials, OSSUP_FORKED.
  */
 ossup_status ossup_shutdown(int64_t timeout_ms);

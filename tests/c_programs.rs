@@ -198,7 +198,7 @@ fn cut_off() {
     let server = start();
     server.add_fault(Fault {
         when: When { operation: Some(Operation::PutObject), ..When::default() },
-        then: Action::Stall { at: Moment::BeforeAnswer, ms: 1000 },
+        then: Action::Stall { at: Moment::BeforeAnswer, ms: 600_000 },
     });
     run("cut_off", &server);
 }

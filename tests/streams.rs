@@ -7,10 +7,10 @@ mod again;
 mod support;
 
 use oss_server::{Action, Fault, Moment, Operation, Options, Throttle, When};
-use ossup::{Client, Error, Kind, Observer, Outcome, Reason, Request, Result, Settle, Upload};
+use ossup::{Client, Error, Kind, Level, Line, Log, Observer, Outcome, Reason, Request, Result, Settle, Upload};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use support::{MIB, PART, World, finish, kind, parts_held, random_bytes, start, wait_for_quiet, wait_until};
 
@@ -688,6 +688,25 @@ fn a_stream_that_nobody_can_finish_stops_by_itself() {
         wait_until(|| world.server.uploads().len() == usize::from(is_kept));
         assert!(world.server.object("bucket", "key").is_none());
     }
+}
+
+#[test]
+fn whoever_has_a_handle_from_the_log_may_push_it_too() {
+    let world = World::new(MIB);
+    let (mut config, from_log) = (world.config(), Arc::<OnceLock<Upload>>::default());
+    let keeping = Arc::clone(&from_log);
+    config.set_log(Log::new(Level::Info, move |line: Line<_>| {
+        let upload = line.about().and_then(|upload| upload.get());
+        let _the_first = upload.map(|upload| keeping.set(upload));
+    }));
+    let upload = start(&Client::new(&config).unwrap(), &sized(&world));
+    let (_, result) = upload.write(&world.bytes[..MIB / 2], None);
+    result.unwrap();
+    let last = from_log.get().unwrap();
+    drop(upload);
+    push(last, &world.bytes[MIB / 2..]).unwrap();
+    assert_eq!(kind(&finish(last)), None);
+    assert!(world.server.object("bucket", "key").unwrap().bytes == world.bytes);
 }
 
 #[test]

@@ -21,7 +21,8 @@ use tokio::sync::watch;
 pub struct Upload {
     shared: Arc<Shared>,
     live: Arc<Live>,
-    pushing: Option<Arc<Pushing>>,
+    /// Counts as one who may push it.
+    _pushing: Option<Arc<Pushing>>,
 }
 
 /// An upload that is not kept alive.
@@ -29,7 +30,6 @@ pub struct Upload {
 pub struct WeakUpload {
     shared: Arc<Shared>,
     live: Weak<Live>,
-    pushing: Option<Weak<Pushing>>,
 }
 
 /// An upload of which somebody speaks. Nothing is kept alive by that, not even its client.
@@ -46,7 +46,12 @@ impl Upload {
             let diary = shared.diary.of_upload(mention, &order);
             Live::new(order, diary)
         });
-        Self { shared, pushing: Pushing::new(&live), live }
+        Self { shared, _pushing: Pushing::new(&live), live }
+    }
+
+    /// Another handle.
+    fn of(shared: Arc<Shared>, live: Arc<Live>) -> Self {
+        Self { shared, _pushing: live.pushing(), live }
     }
 
     /// Adds somebody who is told. Only before the start.
@@ -66,7 +71,7 @@ impl Upload {
         let unfinished = Unfinished(Arc::clone(&self.live));
         runtime.spawn(async move {
             let ended = panics::caught_in(work).await.unwrap_or_else(Ended::failed);
-            unfinished.0.end(ended);
+            unfinished.0.end(ended.blamed());
         });
         Ok(())
     }
@@ -162,16 +167,14 @@ impl Upload {
 
     /// The same upload, not kept alive.
     pub fn downgrade(&self) -> WeakUpload {
-        let pushing = self.pushing.as_ref().map(Arc::downgrade);
-        WeakUpload { shared: Arc::clone(&self.shared), live: Arc::downgrade(&self.live), pushing }
+        WeakUpload { shared: Arc::clone(&self.shared), live: Arc::downgrade(&self.live) }
     }
 }
 
 impl WeakUpload {
     /// The upload, if it is still there.
     pub fn get(&self) -> Option<Upload> {
-        let pushing = self.pushing.as_ref().and_then(Weak::upgrade);
-        Some(Upload { shared: Arc::clone(&self.shared), live: self.live.upgrade()?, pushing })
+        Some(Upload::of(Arc::clone(&self.shared), self.live.upgrade()?))
     }
 
     /// The same, of which nothing is kept alive.
@@ -183,7 +186,7 @@ impl WeakUpload {
 impl Mention {
     /// The upload, if it is still there.
     pub fn get(&self) -> Option<Upload> {
-        Some(Upload { shared: self.shared.upgrade()?, live: self.live.upgrade()?, pushing: None })
+        Some(Upload::of(self.shared.upgrade()?, self.live.upgrade()?))
     }
 }
 
@@ -200,7 +203,6 @@ struct Unfinished(Arc<Live>);
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        let lost = Error::new(Kind::ShutDown, "the library was shut down while the upload ran");
-        self.0.end(Ended::failed(lost));
+        self.0.end(Ended::failed(runtime::shut_down()));
     }
 }

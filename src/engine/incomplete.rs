@@ -3,7 +3,7 @@
 use super::calls;
 use super::client::Client;
 use super::exchange::Line;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::oss::api::list_uploads::ListedUpload;
 use crate::oss::names::{check_bucket_name, check_key};
 use crate::oss::request::Object;
@@ -66,9 +66,9 @@ impl Client {
         let (answer, answered) = mpsc::channel();
         let work = work(line);
         runtime.spawn(async move {
-            let _waited_for = answer.send(panics::caught_in(work).await.and_then(|done| done));
+            let done = panics::caught_in(work).await.and_then(|done| done);
+            let _waited_for = answer.send(done.map_err(runtime::blamed));
         });
-        let lost = |_| Error::new(Kind::ShutDown, "the library was shut down before the answer came");
-        answered.recv().map_err(lost)?
+        answered.recv().map_err(|_lost| runtime::shut_down())?
     }
 }

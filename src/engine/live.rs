@@ -7,8 +7,9 @@ use super::ending::{self, Ending};
 use super::in_flight::InFlight;
 use super::leftover::Leftover;
 use super::order::Order;
+use super::pushing::Pushing;
 use crate::error::{Error, Kind, Result};
-use crate::process::panics;
+use crate::process::{panics, runtime};
 use crate::upload::event::Stop;
 use crate::upload::journal::Record;
 use crate::upload::outcome::Outcome;
@@ -18,7 +19,7 @@ use crate::world::bandwidth::Limit;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -57,6 +58,12 @@ impl Ended {
     pub(super) fn failed(error: Error) -> Self {
         Self { outcome: Outcome { error: Some(error), ..Outcome::default() }, ..Self::default() }
     }
+
+    /// The same, with what a shutdown brought about told as that.
+    pub(super) fn blamed(mut self) -> Self {
+        self.outcome.error = self.outcome.error.map(runtime::blamed);
+        self
+    }
 }
 
 /// What an upload's handles ask of its task.
@@ -76,6 +83,8 @@ pub(super) struct Live {
     checkpoint_file: OnceLock<PathBuf>,
     warnings: Mutex<Vec<String>>,
     wishes: OnceLock<mpsc::UnboundedSender<Wish>>,
+    /// What those who may push it share, if it is a stream.
+    pushing: OnceLock<Weak<Pushing>>,
     ending: Ending,
 }
 
@@ -90,8 +99,18 @@ impl Live {
             checkpoint_file: OnceLock::new(),
             warnings: Mutex::default(),
             wishes: OnceLock::new(),
+            pushing: OnceLock::new(),
             ending: Ending::default(),
         }
+    }
+
+    /// What another handle shares with those that there are; nothing once nobody is left who could push.
+    pub(super) fn pushing(&self) -> Option<Arc<Pushing>> {
+        self.pushing.get().and_then(Weak::upgrade)
+    }
+
+    pub(super) fn set_pushing(&self, pushing: &Arc<Pushing>) {
+        let _set_before = self.pushing.set(Arc::downgrade(pushing));
     }
 
     /// Its start and its end.

@@ -59,7 +59,11 @@ impl Origin {
     /// The upload is to stop: whoever pushes it learns so at once.
     pub(super) fn stop(&self, stop: Stop) {
         if let Self::Stream(stream) = self {
-            stream.refuse(stop.error());
+            match stop {
+                // The weakest of all: whoever was told another reason keeps it.
+                Stop::Deadline => stream.refuse_unless_over(stop.error()),
+                Stop::Pause | Stop::Leave | Stop::Abort => stream.refuse(stop.error()),
+            }
         }
     }
 

@@ -12,7 +12,10 @@ pub(super) struct Pushing(Arc<Live>);
 impl Pushing {
     /// What the handles of an upload share, if it is one of a stream.
     pub(super) fn new(live: &Arc<Live>) -> Option<Arc<Self>> {
-        live.order.origin.stream().map(|_| Arc::new(Self(Arc::clone(live))))
+        live.order.origin.stream()?;
+        let pushing = Arc::new(Self(Arc::clone(live)));
+        live.set_pushing(&pushing);
+        Some(pushing)
     }
 }
 

@@ -10,8 +10,8 @@ use super::running;
 use super::shared::Shared;
 use super::wishes::Wishes;
 use crate::error::{self, Error, Kind};
-use crate::process::panics;
 use crate::process::pool::Lane;
+use crate::process::{panics, runtime};
 use crate::upload::event::{Action, Event, Stop};
 use crate::upload::state::Machine;
 use std::collections::VecDeque;
@@ -35,7 +35,7 @@ pub(super) async fn run(
     hurry: watch::Sender<bool>,
     wishes: UnboundedReceiver<Wish>,
 ) -> Ended {
-    let mut wishes = Wishes::new(wishes, live.order.deadline);
+    let mut wishes = Wishes::new(wishes, Arc::clone(&live));
     let (prepared, stop, _admitted) = match prepared(&line.shared, &live, &mut wishes).await {
         Ok(prepared) => prepared,
         Err(Refused { error, resumable }) => {
@@ -81,7 +81,7 @@ pub(super) async fn run(
     }
 }
 
-/// Performs what the state machine says until it says that this is the end. A panic is all that it fails with.
+/// Performs what the state machine says until it says that this is the end. A panic and a shutdown are all that it fails with.
 async fn drive(
     context: &Context,
     mut machine: Machine,
@@ -173,6 +173,7 @@ async fn drive(
                 continue;
             }
         };
+        runtime::refuse_shut_down()?;
         context.live.diary.happened(&event);
         actions.extend(machine.step(event));
     }

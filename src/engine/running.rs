@@ -27,10 +27,6 @@ struct Begun {
 }
 
 impl Begun {
-    fn is_over(&self) -> bool {
-        is_over(&self.upload)
-    }
-
     fn is_of(&self, client: Option<&Arc<Shared>>) -> bool {
         client.is_none_or(|client| std::ptr::eq(self.client.as_ptr(), Arc::as_ptr(client)))
     }
@@ -44,7 +40,10 @@ pub(super) fn begin(upload: &Arc<Live>, client: &Arc<Shared>) -> Result<Unbounde
     }
     client.refuse_closed()?;
     let wishes = upload.begin()?;
-    add(&mut running.all, Begun { upload: Arc::downgrade(upload), client: Arc::downgrade(client) }, Begun::is_over);
+    let begun = Begun { upload: Arc::downgrade(upload), client: Arc::downgrade(client) };
+    let seen = add(&mut running.all, begun, |begun| &begun.upload);
+    drop(running);
+    drop(seen);
     Ok(wishes)
 }
 
@@ -53,23 +52,31 @@ pub(super) fn stop(upload: &Arc<Live>, stop: Stop) -> Result<()> {
     let mut running = lock();
     upload.stop(stop)?;
     // Whoever starts the same upload right afterwards waits for this one.
-    add(&mut running.stopping, Arc::downgrade(upload), is_over);
+    let seen = add(&mut running.stopping, Arc::downgrade(upload), |upload| upload);
+    drop(running);
+    drop(seen);
     Ok(())
 }
 
-fn add<T>(list: &mut Vec<T>, upload: T, is_over: fn(&T) -> bool) {
+/// Returns those that were looked at, to be let go of without the lock: with the last of an upload what is the host's is given
+/// back, by a function of its own.
+#[must_use]
+fn add<T>(list: &mut Vec<T>, upload: T, of: fn(&T) -> &Weak<Live>) -> Vec<Arc<Live>> {
+    let mut seen = Vec::new();
     // Only before it would have to grow: thousands may begin at once.
     if list.len() == list.capacity() {
-        list.retain(|other| !is_over(other));
+        list.retain(|other| {
+            let other = of(other).upgrade();
+            let is_under_way = other.as_ref().is_some_and(|upload| upload.ending().finished().is_none());
+            seen.extend(other);
+            is_under_way
+        });
         // Room for as many again, and no more: uploads that are over keep some of their memory until then.
         list.shrink_to(2 * list.len());
         list.reserve(list.len());
     }
     list.push(upload);
-}
-
-fn is_over(upload: &Weak<Live>) -> bool {
-    upload.upgrade().is_none_or(|upload| upload.ending().finished().is_some())
+    seen
 }
 
 /// Whether another upload of the same file to the same object is about to give its record back.
@@ -101,14 +108,56 @@ fn stop_all(client: Option<&Arc<Shared>>) -> Vec<Arc<Live>> {
     }
     let wanted = running.all.iter().filter(|begun| begun.is_of(client));
     let all: Vec<_> = wanted.filter_map(|begun| begun.upload.upgrade()).collect();
+    let mut seen = Vec::new();
     for upload in all.iter().filter(|upload| upload.ending().finished().is_none()) {
         let _over_already = upload.stop(Stop::Leave);
         // Another client's upload of the same file waits for it.
-        add(&mut running.stopping, Arc::downgrade(upload), is_over);
+        seen.extend(add(&mut running.stopping, Arc::downgrade(upload), |upload| upload));
     }
+    drop(running);
+    drop(seen);
     all
 }
 
 fn lock() -> MutexGuard<'static, Running> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::diary::{Diary, Log};
+    use crate::engine::order::Order;
+    use crate::engine::request::Request;
+
+    fn upload() -> Arc<Live> {
+        let mut request = Request::default();
+        request.set_bucket_name("bucket").unwrap();
+        request.set_key("key").unwrap();
+        request.set_upload_memory(b"bytes".to_vec());
+        Arc::new(Live::new(Order::of(&request).unwrap(), Diary::of_client(Log::default())))
+    }
+
+    #[test]
+    fn the_last_of_an_upload_is_not_let_go_of_under_the_lock() {
+        let upload = upload();
+        let (list, last) = (&mut vec![Arc::downgrade(&upload)], Arc::downgrade(&upload));
+        list.shrink_to_fit();
+        let seen = add(list, Weak::new(), |upload| upload);
+        assert_eq!(list.len(), 2);
+        // Its last handle is freed at this very moment.
+        drop(upload);
+        assert!(last.upgrade().is_some());
+        drop(seen);
+        assert!(last.upgrade().is_none());
+    }
+
+    #[test]
+    fn what_is_gone_makes_room() {
+        let upload = upload();
+        let list = &mut vec![Weak::new(), Arc::downgrade(&upload), Weak::new()];
+        list.shrink_to_fit();
+        drop(add(list, Weak::new(), |upload| upload));
+        assert!(list.len() == 2 && list[0].ptr_eq(&Arc::downgrade(&upload)));
+    }
 }

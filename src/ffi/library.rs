@@ -78,7 +78,8 @@ pub extern "C" fn ossup_set_worker_threads(threads: u32) -> ossup_status {
 /// What is one client's alone, as in a plugin, is for ossup_client_shutdown.
 ///
 /// timeout_ms: how long to wait for what hangs; negative waits for ever.
-/// Errors: OSSUP_TIMED_OUT when something still hangs, OSSUP_WOULD_DEADLOCK in a callback and in a function
+/// Errors: OSSUP_TIMED_OUT when something still hangs: uploads that were not over in time end with OSSUP_SHUT_DOWN, as if the
+/// process had been killed. OSSUP_WOULD_DEADLOCK in a callback and in a function
 /// that provides credentials, OSSUP_FORKED.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_shutdown(timeout_ms: i64) -> ossup_status {

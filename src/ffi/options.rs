@@ -114,7 +114,8 @@ unsafe fn call<T>(
 }
 
 fn parse<V: FromStr>(name: &str, value: &str, what: &str) -> Result<V> {
-    value.parse().map_err(|_| Error::invalid_argument(format!("{name}: {value:?} {what}")))
+    let parsed = if value.starts_with('+') { None } else { value.parse().ok() };
+    parsed.ok_or_else(|| Error::invalid_argument(format!("{name}: {value:?} {what}")))
 }
 
 /// Sets a parameter by its name and a text, for bindings that do not know its setter yet: the name is what follows

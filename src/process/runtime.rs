@@ -54,11 +54,30 @@ pub fn prepare() {
 /// Where tasks are started. Fails in a fork's child, after a shutdown, and when threads cannot be had.
 pub fn handle() -> Result<Handle> {
     fork::refuse_child()?;
-    if SHUT_DOWN.load(Ordering::Acquire) {
-        return Err(Error::new(Kind::ShutDown, "the library was shut down"));
-    }
+    refuse_shut_down()?;
     let process = PROCESS.get_or_try_init(start)?;
     Ok(process.handle.clone())
+}
+
+/// Refuses to go on once the end has begun: tasks, timers and connections go in any order, and nothing that comes of that means
+/// what it says.
+pub fn refuse_shut_down() -> Result<()> {
+    if SHUT_DOWN.load(Ordering::Acquire) { Err(shut_down()) } else { Ok(()) }
+}
+
+/// A failure, as it is told: by then it may have come of the end.
+pub fn blamed(error: Error) -> Error {
+    use Kind::{ConnectionLost, Internal, NetworkTimeout, Unreachable};
+    let may_come_of_it = [Internal, Unreachable, ConnectionLost, NetworkTimeout].contains(&error.kind());
+    match refuse_shut_down() {
+        Err(shut_down) if may_come_of_it => shut_down.with_source(error),
+        Ok(()) | Err(_) => error,
+    }
+}
+
+/// What becomes of that which was under way.
+pub fn shut_down() -> Error {
+    Error::new(Kind::ShutDown, "the library was shut down")
 }
 
 /// Ends the runtime and its threads; those that hang are left behind when the time is over.

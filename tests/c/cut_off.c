@@ -1,11 +1,12 @@
-/* A shutdown that has no time for an upload ends it all the same: whoever waits hears so, and is called once. The object is
-   answered after a second. */
+/* A shutdown that has no time for uploads ends them all the same, and says so of each, whatever of it went first: whoever waits
+   hears so, and is called once. No object is answered. */
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
 
+#include <pthread.h>
 #include <time.h>
 
-enum { SIZE = 50000 };
+enum { SIZE = 50000, UPLOADS = 64 };
 
 struct heard {
     unsigned complete, release;
@@ -23,24 +24,58 @@ static void on_release(void *user_data)
     ((struct heard *)user_data)->release++;
 }
 
-int main(void)
+static ossup_upload *start(ossup_client *client, int number, const char *file, struct heard *heard)
+{
+    char key[32];
+    snprintf(key, sizeof key, "cut off/%d", number);
+    ossup_upload *upload = make_upload(client, key, file, false);
+    CHECK_STATUS(OSSUP_OK, ossup_upload_set_listener(upload, NULL, on_complete, heard, on_release));
+    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
+    return upload;
+}
+
+static void wait_until_sent(const ossup_upload *upload)
 {
     const struct timespec moment = {0, 5000000};
-    struct path file = make_file("cut_off.bin", SIZE);
-    struct heard heard = {0, 0};
-    ossup_client *client = make_client();
-    ossup_upload *upload = make_upload(client, "cut off", file.text, false);
     ossup_progress progress = {.struct_size = sizeof progress};
-    CHECK_STATUS(OSSUP_OK, ossup_upload_set_listener(upload, NULL, on_complete, &heard, on_release));
-    CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
     do {
         nanosleep(&moment, NULL);
         CHECK_STATUS(OSSUP_OK, ossup_upload_progress(upload, &progress));
     } while (progress.bytes_in_flight < SIZE);
+}
+
+/* Asks until nothing can be asked any more. */
+static void *list(void *client)
+{
+    ossup_status status;
+    do {
+        ossup_incomplete_uploads *list = NULL;
+        status = ossup_client_list_incomplete_uploads((ossup_client *)client, BUCKET, "", 0, &list, NULL);
+        ossup_incomplete_uploads_free(list);
+    } while (status == OSSUP_OK);
+    CHECK_STATUS(OSSUP_SHUT_DOWN, status);
+    return NULL;
+}
+
+int main(void)
+{
+    pthread_t listing;
+    struct path file = make_file("cut_off.bin", SIZE);
+    struct heard heard[UPLOADS] = {{0, 0}};
+    ossup_upload *uploads[UPLOADS];
+    ossup_client *client = make_client();
+    for (int i = 0; i < UPLOADS; i++) uploads[i] = start(client, i, file.text, &heard[i]);
+    for (int i = 0; i < UPLOADS; i++) wait_until_sent(uploads[i]);
+    CHECK(pthread_create(&listing, NULL, list, client) == 0);
     CHECK_STATUS(OSSUP_TIMED_OUT, ossup_shutdown(1));
-    CHECK_STATUS(OSSUP_SHUT_DOWN, ossup_upload_wait(upload, 10000, NULL));
-    CHECK(heard.complete == 1 && heard.release == 1);
-    ossup_upload_free(upload);
+    CHECK(pthread_join(listing, NULL) == 0);
+    for (int i = 0; i < UPLOADS; i++) {
+        ossup_error *error = NULL;
+        CHECK_STATUS(OSSUP_SHUT_DOWN, ossup_upload_wait(uploads[i], 60000, &error));
+        check_error(&error, "the library was shut down");
+        CHECK(heard[i].complete == 1 && heard[i].release == 1);
+        ossup_upload_free(uploads[i]);
+    }
     ossup_client_free(client);
     return 0;
 }

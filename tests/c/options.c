@@ -63,7 +63,7 @@ static void what_is_refused_is_named(void)
     check_error(&error, "endpiont");
     ossup_config_free(config);
 
-    static const char *const NO_NUMBERS[] = {"", " 1", "1 ", "1.5", "0x10", "1e3", "-1", "99999999999999999999", BAD_UTF8};
+    static const char *const NO_NUMBERS[] = {"", " 1", "1 ", "1.5", "0x10", "1e3", "-1", "+1", "99999999999999999999", BAD_UTF8};
     for (size_t i = 0; i < sizeof NO_NUMBERS / sizeof *NO_NUMBERS; i++) {
         ossup_request *request = NULL;
         CHECK_STATUS(OSSUP_OK, ossup_request_new(&request));

@@ -124,6 +124,16 @@ impl StreamSource {
         self.room.notify_all();
     }
 
+    /// The same, unless it takes nothing already.
+    pub fn refuse_unless_over(&self, why: Error) {
+        let mut state = self.lock();
+        if !state.is_closed {
+            state.over.get_or_insert(why);
+        }
+        drop(state);
+        self.room.notify_all();
+    }
+
     /// The upload is over, for this reason if it is no success: nobody reads what was held.
     pub fn close(&self, why: Option<Error>) {
         let mut state = self.lock();
