@@ -80,7 +80,7 @@ func NewClient(config Config) (*Client, error) {
 // aborted: nothing stays, neither on the server nor here. An upload whose last request is under way waits for the answer
 // all the same; when that makes the object, the upload is a success.
 //
-// It must not be called in a Progress function of the same upload. Any number of goroutines may wait here without a thread each.
+// Any number of goroutines may wait here: none of them takes a thread.
 func (c *Client) Upload(ctx context.Context, request Request) (*Result, error) {
 	upload, err := c.Start(ctx, request)
 	if err != nil {

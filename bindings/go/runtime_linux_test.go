@@ -60,7 +60,7 @@ func manyUploads(t *testing.T) int {
 	return must(strconv.Atoi(asked))(t)
 }
 
-func TestSignalsBelongToGoAndNothingIsHeldInTheEnd(t *testing.T) {
+func TestManyUploadsLeaveSignalsAndHandlesAsTheyWere(t *testing.T) {
 	count := manyUploads(t)
 	equal(t, heldBeside(0), 0)
 	before := actions(t)
