@@ -73,9 +73,28 @@ check_jni() {
     [ -z "$warned" ] || fail "$warned: see $1"
 }
 
+# The newest Java of this machine: its number, its path.
+newest_java() {
+    local java
+    for java in /usr/lib/jvm/*/bin/java; do
+        "$java" -version 2>&1 | sed -n "s|^openjdk version \"\([0-9]*\).*|\1 $java|p"
+    done | sort -n | tail -n 1
+}
+
+# Where that is another than Maven's, most of it once more: what takes long and is no matter of Java's age is left out.
+test_on_newest_java() {
+    local number java
+    read -r number java <<<"$(newest_java)"
+    if [ -n "${JVM:-}" ] || [ -z "$java" ] || mvn --version | grep -q "^Java version: $number\."; then return; fi
+    run_maven "$work/java-newest.log" -Djvm="$java" -Dtest='!ExamplesTest,!HostTest#tenThousand*' test
+    check_jni "$work/java-newest.log"
+    say "java $number, too"
+}
+
 in_java() {
     run_maven "$work/java.log" test
     check_jni "$work/java.log"
+    test_on_newest_java
     export OSSUP_DRIVER_JAVA=$work/driver-java
     local classes=$work/java/classes:$work/java/test-classes
     # A machine that starts fast, and whose default encoding must not matter.
