@@ -7,8 +7,7 @@ cd "$(dirname "$0")/.."
 # The stand-in is on this machine, whatever proxy the environment names.
 export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
-# Where cargo puts the library that tests are made with: all languages are played with the same.
-built=$target/debug/deps
+built=$target/debug
 work=$target/conformance
 mkdir -p "$work"
 wanted=${OSSUP_CONFORMANCE:-all}
@@ -19,9 +18,9 @@ say() { printf '== %s\n' "$*"; }
 fail() { printf 'conformance: %s\n' "$*" >&2; exit 1; }
 
 build() {
-    cargo test --quiet --workspace --test conformance --no-run
-    cargo build --quiet --package oss-server
-    export OSS_SERVER=$target/debug/oss-server
+    # With a test, so that what they depend on is built as for the tests, and not once more for each.
+    cargo build --quiet --workspace --lib --bins --test conformance
+    export OSS_SERVER=$built/oss-server
     PKG_CONFIG_PATH=$(scripts/pkg-config.sh "$built")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
     export PKG_CONFIG_PATH
 }
@@ -126,4 +125,4 @@ with cpp "${CXX:-c++}"
 with go go
 with java mvn
 with rust cargo
-OSSUP_CONFORMANCE="${languages[*]}" cargo test --quiet --workspace --test conformance
+OSSUP_CONFORMANCE="${languages[*]}" cargo test --quiet --test conformance

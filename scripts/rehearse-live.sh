@@ -29,7 +29,8 @@ for name in OSSUP_LIVE_ENDPOINT OSSUP_LIVE_REGION OSSUP_LIVE_BUCKET OSS_ACCESS_K
     grep -q "^  $name: " "$work/told" || { cat "$work/told" >&2; fail "nobody is told to set $name"; }
 done
 
-cargo build --package oss-server
+# With the test, so that what it depends on is built as for the tests, and not once more.
+cargo build --workspace --bins --test live
 mkfifo "$work/ready"
 "$target/debug/oss-server" --bucket rehearsal --access-key id:secret:token >"$work/ready" &
 server=$!

@@ -50,7 +50,7 @@ check_exports() {
 
 start_server() {
     # So slow that tests/c/upload.c can stop what is on its way.
-    local slow='{"when":{"operation":"UploadPart","key":"upload/slow"},"then":{"kind":"throttle","bytes_per_s":2000000}}' line
+    local slow='{"when":{"operation":"UploadPart","key":"upload/slow"},"then":{"kind":"throttle","bytes_per_s":400000}}' line
     coproc server { exec "$WINE" "$built/oss-server.exe" --bucket bucket --fault "$slow" --until-stdin-closes; }
     read -r line <&"${server[0]}" || fail "the stand-in did not start"
     OSSUP_TEST_ENDPOINT=$(field endpoint "$line")

@@ -5,6 +5,7 @@
 #[path = "cpp/build.rs"]
 mod build;
 #[path = "c/compile.rs"]
+#[allow(dead_code, reason = "compilers are chosen by build.rs here")]
 mod compile;
 
 use std::process::Output;
@@ -23,6 +24,10 @@ fn start(held: &[&str]) -> OssServer {
         server.add_fault(Fault { when, then: Action::Stall { at: Moment::BeforeAnswer, ms: 600_000 } });
     }
     server
+}
+
+fn compile(build: &Build, name: &str, flags: &str) -> Program {
+    build.compile(&format!("tests/cpp/{name}.cpp"), flags)
 }
 
 fn run(program: &Program, server: &OssServer, arguments: &[&str]) -> Output {
@@ -54,7 +59,7 @@ fn check(name: &str, output: &Output) {
 fn run_all(name: &str, flags: &str, held: &[&str]) -> Vec<OssServer> {
     let run_one = |build: &Build| {
         let server = start(held);
-        check(name, &run(&build.compile(name, flags), &server, &[]));
+        check(name, &run(&compile(build, name, flags), &server, &[]));
         server
     };
     build::all().iter().map(run_one).collect()
@@ -100,7 +105,7 @@ fn without_exceptions() {
 #[test]
 fn leaving() {
     for build in build::all() {
-        let program = build.compile("leaving", "");
+        let program = compile(&build, "leaving", "");
         for way in ["return", "exit", "shut down", "client", "thrown"] {
             let server = start(&["leaving/held"]);
             let output = run(&program, &server, &[way]);
@@ -114,8 +119,8 @@ fn leaving() {
 #[test]
 fn two_shared_objects_hold_the_header() {
     for build in build::all() {
-        let program = build.compile("objects", "-ldl");
-        let plugin = build.compile("plugin", "-shared -fPIC -fvisibility=hidden");
+        let program = compile(&build, "objects", "-ldl");
+        let plugin = compile(&build, "plugin", "-shared -fPIC -fvisibility=hidden");
         let command = plugin.command();
         let path = command.get_args().last().unwrap_or(command.get_program()).to_string_lossy();
         check("objects", &run(&program, &start(&[]), &[&path]));

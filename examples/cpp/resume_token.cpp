@@ -1,4 +1,4 @@
-// Moves an upload: `pause` stops it once a part was sent and prints a token, `go-on` reads the token and sends the rest.
+// Moves an upload: `pause` stops it once a part was sent and prints a token; `go-on` reads the token and sends the rest.
 #include <ossup.hpp>
 
 #include <iostream>

@@ -1,5 +1,6 @@
 //! What the examples do, whichever header they were compiled against.
 
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use oss_server::{Action, Fault, Operation, Options, OssServer, When};
@@ -24,24 +25,29 @@ impl Scene {
         Self { server, folder }
     }
 
-    fn command(&self, program: &Program, first: &[&str]) -> Command {
+    /// Of a file in the scene's folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn command(&self, program: &Program, first: &[&str]) -> Command {
         let mut command = program.command();
         command
             .args(first)
             .args([&self.server.endpoint(), "cn-hangzhou", "bucket", "dir/file.bin"])
-            .arg(self.folder.path().join("file.bin"))
+            .arg(self.path("file.bin"))
             .env("OSS_ACCESS_KEY_ID", "ak")
             .env("OSS_ACCESS_KEY_SECRET", "sk")
             .env_remove("OSS_SESSION_TOKEN");
         command
     }
 
-    fn check_object(&self) {
+    pub(crate) fn check_object(&self) {
         let object = self.server.object("bucket", "dir/file.bin").expect("the object is there");
         assert!(object.bytes == std::fs::read(self.folder.path().join("file.bin")).expect("the file is there"));
     }
 
-    fn parts_sent(&self) -> usize {
+    pub(crate) fn parts_sent(&self) -> usize {
         self.server.ledger().iter().filter(|entry| entry.operation == Operation::UploadPart).count()
     }
 }
@@ -94,7 +100,7 @@ pub(crate) fn resume_token(program: &Program) {
     let sent = scene.parts_sent();
     assert!(sent >= 15, "{sent}");
 
-    let token = scene.folder.path().join("token");
+    let token = scene.path("token");
     std::fs::write(&token, &paused.stdout).expect("the folder is ours");
     let token = std::fs::File::open(token).expect("it was just written");
     let went_on = scene.command(program, &["go-on"]).stdin(Stdio::from(token)).output().expect("the example starts");

@@ -18,10 +18,10 @@ pub(crate) struct Build {
 }
 
 impl Build {
-    pub(crate) fn compile(&self, name: &str, flags: &str) -> Program {
-        let source = format!("tests/cpp/{name}.cpp");
+    /// Compiles `source`, a path from the root of the repository.
+    pub(crate) fn compile(&self, source: &str, flags: &str) -> Program {
         let flags = format!("-Wconversion -Wshadow -Ibindings/cpp -Itests/cpp {} {flags}", self.sanitizers);
-        compile::compile_by(&self.compiler, self.standard, "include", &flags, Path::new(&source))
+        compile::compile_by(&self.compiler, self.standard, "include", &flags, Path::new(source))
     }
 }
 

@@ -9,7 +9,7 @@
 namespace ossup {
 inline namespace OSSUP_VERSIONED {
 
-/// One event. It keeps its upload alive, unless it is a line of the log. One thread at a time.
+/// One event. One of progress and one of an end keep their upload alive. One thread at a time.
 class Event {
 public:
     explicit Event(ossup_event *owned) noexcept : handle_(owned) {}

@@ -70,6 +70,7 @@ enum class EventKind : std::int32_t {
     complete = OSSUP_EVENT_COMPLETE,
     credentials = OSSUP_EVENT_CREDENTIALS,
     log = OSSUP_EVENT_LOG,
+    writable = OSSUP_EVENT_WRITABLE,
 };
 
 /// What a record says: ossup_record_state.

@@ -13,11 +13,11 @@ final class Endpoint {
 
     Endpoint(String text, ClientConfiguration configuration) {
         int colon = text.indexOf("://");
+        String rest = colon < 0 ? text : text.substring(colon + "://".length());
         scheme = colon < 0 ? configuration.getProtocol().toString() : text.substring(0, colon);
-        authority = colon < 0 ? text : text.substring(colon + "://".length());
-        String host = authority.replaceAll(":[0-9]*/?$|/$", "");
-        boolean isAddress = ADDRESS.matcher(host).matches();
-        pathStyle = configuration.isSLDEnabled() || isAddress;
+        authority = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+        String host = authority.replaceFirst(":[0-9]*$", "");
+        pathStyle = configuration.isSLDEnabled() || ADDRESS.matcher(host).matches();
         cname = configuration.isSupportCname() && !pathStyle && !isExcluded(host, configuration);
     }
 
@@ -36,11 +36,10 @@ final class Endpoint {
     /** The address of an object. */
     String locate(String bucket, String key) {
         String path = Percent.encode(key).replace("%2F", "/");
-        String place = authority.replaceAll("/$", "");
         if (cname) {
-            return scheme + "://" + place + "/" + path;
+            return this + "/" + path;
         }
-        return scheme + "://" + (pathStyle ? place + "/" + bucket : bucket + "." + place) + "/" + path;
+        return pathStyle ? this + "/" + bucket + "/" + path : scheme + "://" + bucket + "." + authority + "/" + path;
     }
 
     /** With its scheme. */

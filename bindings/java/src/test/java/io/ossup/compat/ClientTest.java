@@ -150,6 +150,7 @@ class ClientTest {
                 "http://localhost:8080",
                 "http://127.0.0.1:99",
                 "http://minio:9000",
+                "http://minio:9000/",
                 "http://aliyuncs.com.example")) {
             for (boolean cname : new boolean[] {false, true}) {
                 for (boolean sld : new boolean[] {false, true}) {
