@@ -240,12 +240,12 @@ fn a_service_that_asks_for_less_gets_less_and_then_more_again() {
 #[test]
 fn a_wish_to_be_left_alone_holds_every_part() {
     let world = World::with(60 * 102_400, Options { latency_ms: 5, ..Options::default() });
-    world.server.add_fault(throttled(1, Some(2)));
+    world.server.add_fault(throttled(1, Some(6)));
     world.assert_done(&world.upload(&world.request()));
     let parts = world.requests(Operation::UploadPart);
     let refused = parts.iter().find(|entry| entry.code.is_some()).unwrap().ended_ms.unwrap();
-    // What was under way already may come on; the pause begins when the answer has arrived.
-    let soon = parts.iter().filter(|entry| (refused + 500..refused + 1900).contains(&entry.started_ms)).count();
+    // What was under way already may come on; the pause begins when the answer has arrived, on a busy machine later.
+    let soon = parts.iter().filter(|entry| (refused + 3000..refused + 5900).contains(&entry.started_ms)).count();
     assert_eq!(soon, 0);
 }
 
