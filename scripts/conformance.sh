@@ -125,4 +125,4 @@ with cpp "${CXX:-c++}"
 with go go
 with java mvn
 with rust cargo
-OSSUP_CONFORMANCE="${languages[*]}" cargo test --quiet --test conformance
+OSSUP_CONFORMANCE="${languages[*]}" cargo test --quiet --workspace --test conformance

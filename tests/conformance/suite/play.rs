@@ -54,7 +54,7 @@ impl Play<'_> {
             Step::Await(count, operation) => {
                 self.wait_for(*count, &format!("{operation:?} answered"), |entry| succeeded(entry, *operation))?;
             }
-            Step::Hung(count) => self.wait_for(*count, "a request hanging", hangs)?,
+            Step::Waiting(count) => self.wait_for(*count, "a request kept waiting", waits)?,
             Step::Told(line) => self.running()?.wait_until(&format!("\"{line}\" said"), |said| said.contains(line))?,
             Step::Kill => {
                 self.running()?.kill()?;
@@ -92,7 +92,7 @@ impl Play<'_> {
     /// What a driver had sent when it ended may still be on its way: what comes later must not meet it.
     fn wait_for_quiet(&self) -> Result<(), String> {
         let (server, began) = (&self.stage.server, Instant::now());
-        while server.open_connections() > server.count(hangs) {
+        while server.open_connections() > server.count(waits) {
             if began.elapsed() > PATIENCE {
                 return Err("the server does not come to rest".to_owned());
             }
@@ -241,8 +241,8 @@ fn check(holds: bool, complaint: impl FnOnce() -> String) -> Result<(), String> 
 }
 
 /// It keeps its connection open, even when nobody is at the other end any more.
-fn hangs(entry: &Entry) -> bool {
-    entry.ended_ms.is_none() && entry.faults.iter().any(|fault| fault == "hang")
+fn waits(entry: &Entry) -> bool {
+    entry.ended_ms.is_none() && entry.faults.iter().any(|fault| fault == "hang" || fault == "hold")
 }
 
 fn succeeded(entry: &Entry, operation: Operation) -> bool {

@@ -17,8 +17,8 @@ pub(crate) enum Step {
     Start(String),
     /// The server has answered so many requests of a kind, since the scenario began.
     Await(usize, Operation),
-    /// So many requests hang.
-    Hung(usize),
+    /// The server keeps so many requests waiting.
+    Waiting(usize),
     /// The driver has said so.
     Told(Line),
     /// The driver is killed.
@@ -51,7 +51,7 @@ impl Step {
                 let (count, operation) = counted(value)?;
                 Self::Await(count, operation)
             }
-            "hung" => Self::Hung(number(value)?),
+            "waiting" => Self::Waiting(number(value)?),
             "told" => Self::Told(Line::read(value)),
             "kill" => bare(Self::Kill)?,
             "ends" => bare(Self::Ends)?,
