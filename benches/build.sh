@@ -113,9 +113,8 @@ build_ossup_go() {
 build_ossup_java() {
     lacks bindings/java/src/test/java/io/ossup/bench ossup-java && return
     local built=$target/peers/ossup-java path
-    mvn --batch-mode --quiet --file bindings/java/pom.xml -Dbuilt="$built" test-compile dependency:build-classpath \
-        -Dmdep.outputFile="$built/classpath"
-    path=$built/classes:$built/test-classes:$(cat "$built/classpath")
+    mvn --batch-mode --quiet --file bindings/java/pom.xml -Dbuilt="$built" test-compile
+    path=$built/classes:$built/test-classes:$(cat "$built/class-path")
     wrap ossup-java java -Dossup.library="$target/release/libossup.so" -cp "$path" io.ossup.bench.Bench upload
     wrap ossup-java-many java -Dossup.library="$target/release/libossup.so" -cp "$path" io.ossup.bench.Bench many
 }

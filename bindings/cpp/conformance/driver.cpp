@@ -283,7 +283,7 @@ private:
         else if (act == "free_early") free_early(client);
         else if (act == "twice") twice(client);
         else if (act == "together") together(client, keys());
-        else if (act == "memory") upload(client, std::move(make_request().set_upload_memory(bytes())));
+        else if (act == "memory") upload(client, make_request().set_upload_memory(bytes()));
         else if (act == "stream") stream(client, ossup::unknown_size);
         else if (act == "stream_sized") stream(client, std::filesystem::file_size(path()));
         else if (act == "stream_failing") stream_failing(client);
@@ -371,6 +371,7 @@ private:
     void together(const ossup::Client &client, const std::vector<std::string> &keys)
     {
         std::vector<std::future<ossup::UploadResult>> uploads;
+        uploads.reserve(keys.size());
         for (const auto &key : keys) uploads.push_back(client.upload_async(make_request(key)));
         for (auto &upload : uploads) report_end([&] { return upload.get(); });
     }

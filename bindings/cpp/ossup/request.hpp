@@ -45,7 +45,7 @@ public:
     {
         using Item = std::remove_reference_t<decltype(*bytes.data())>;
         static_assert(std::is_trivially_copyable_v<Item>, "what is uploaded are the bytes of its items");
-        const auto owner = std::make_shared<const Bytes>(std::move(bytes));
+        const auto owner = std::make_shared<const Bytes>(std::forward<Bytes>(bytes));
         return set_upload_memory(owner->data(), owner->size() * sizeof(Item), owner);
     }
 

@@ -23,7 +23,6 @@ namespace detail {
 class Stopping {
 public:
     using Call = std::function<void()>;
-    using Place = std::list<Call>::iterator;
 
     bool is_stopped() const
     {
@@ -55,7 +54,7 @@ public:
             return nullptr;
         }
         stopping->calls_.push_front(std::move(call));
-        const Place place = stopping->calls_.begin();
+        const auto place = stopping->calls_.begin();
         lock.unlock();
         return {nullptr, [stopping, place](void *) {
                     std::list<Call> ended;

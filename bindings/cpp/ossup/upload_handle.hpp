@@ -211,6 +211,8 @@ namespace detail {
 class Lent {
 public:
     explicit Lent(ossup_upload *upload) noexcept : handle_(upload) {}
+    Lent(Lent &&) = delete;
+    Lent &operator=(Lent &&) = delete;
     Lent(const Lent &) = delete;
     Lent &operator=(const Lent &) = delete;
     ~Lent() { handle_.release(); }
