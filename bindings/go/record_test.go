@@ -18,7 +18,8 @@ func TestRecordsAreReadAndDeleted(t *testing.T) {
 	record := records[0]
 	failure(t, DeleteRecord(record.Path), Busy)
 	succeed(t, upload.Close())
-	result, _ := upload.Result()
+	result, err := upload.Wait(background)
+	failure(t, err, Paused)
 	equal(t, result.CheckpointFile, record.Path)
 
 	record = *must(ReadRecord(record.Path))(t)

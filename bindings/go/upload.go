@@ -135,8 +135,8 @@ func (u *Upload) ResumeToken() (text string, err error) {
 }
 
 // Close pauses the upload if it still runs, waits for its end, and gives the handle up. What was paused without a record and
-// without a resume token is then taken off the server, in the background. Result, Progress and Done answer as before. The
-// error is nil.
+// without a resume token is then taken off the server, in the background. A Progress function that is running is not waited
+// for, so it may be called there; Done and Wait tell when that has returned, too, and answer as before. The error is nil.
 func (u *Upload) Close() error {
 	u.Pause()
 	<-u.ended
