@@ -429,10 +429,10 @@ private:
 
     void record()
     {
-        static const char *const STATES[] = {"BLANK", "UPLOADING", "COMPLETING", "DAMAGED", "TOO_NEW"};
+        static const std::vector<std::string> STATES = {"BLANK", "UPLOADING", "COMPLETING", "DAMAGED", "TOO_NEW"};
         const ossup::Record record = ossup::read_record(path());
         std::ostringstream told;
-        told << STATES[static_cast<int>(record.state)] << ' ' << record.bucket_name << ' ' << record.parts_confirmed << ' '
+        told << STATES.at(static_cast<std::size_t>(record.state)) << ' ' << record.bucket_name << ' ' << record.parts_confirmed << ' '
              << record.parts_total << ' ' << record.key;
         say("record", told.str());
         ossup::delete_record(path());
