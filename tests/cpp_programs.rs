@@ -101,6 +101,17 @@ fn without_exceptions() {
     run_all("without_exceptions", "-fno-exceptions -fno-rtti", &[]);
 }
 
+/// Where one part of a program has no exceptions, nothing of it is taken for the others: they still catch theirs.
+#[test]
+fn exceptions_may_be_off_in_a_part_of_a_program() {
+    for build in build::all() {
+        let object = compile(&build, "mixed", "-c -Wno-unused-command-line-argument");
+        // The linker takes the first of what is there twice.
+        let flags = format!("-fno-exceptions {}", object.path().display());
+        check("mixed", &run(&compile(&build, "mixed_without", &flags), &start(&[]), &[]));
+    }
+}
+
 /// Whatever ends first, what the listener uses is there for as long as it is told.
 #[test]
 fn leaving() {
@@ -121,8 +132,6 @@ fn two_shared_objects_hold_the_header() {
     for build in build::all() {
         let program = compile(&build, "objects", "-ldl");
         let plugin = compile(&build, "plugin", "-shared -fPIC -fvisibility=hidden");
-        let command = plugin.command();
-        let path = command.get_args().last().unwrap_or(command.get_program()).to_string_lossy();
-        check("objects", &run(&program, &start(&[]), &[&path]));
+        check("objects", &run(&program, &start(&[]), &[&plugin.path().to_string_lossy()]));
     }
 }

@@ -3,6 +3,7 @@ package ossup
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"runtime"
@@ -147,6 +148,16 @@ func TestWhatAReaderSaysIsTheCause(t *testing.T) {
 	}
 	succeed(t, client.Close())
 	equal(t, server.uploads(), "[]")
+}
+
+// An end that is wrapped is none, as everywhere in io: half of a stream would pass for all of it.
+func TestAReaderThatBreaksOffIsNotAtItsEnd(t *testing.T) {
+	server := startStandIn(t)
+	brokenOff := fmt.Errorf("the connection is lost: %w", io.EOF)
+	stream := io.MultiReader(bytes.NewReader(make([]byte, 3*partSize)), reader(func([]byte) (int, error) { return 0, brokenOff }))
+	_, err := server.client(Config{}).Upload(background, Request{BucketName: bucketName, Key: "object", UploadStream: stream})
+	failure(t, err, Aborted)
+	equal(t, errors.Is(err, brokenOff), true)
 }
 
 type reader func([]byte) (int, error)

@@ -4,7 +4,6 @@ package ossup
 import "C"
 
 import (
-	"errors"
 	"io"
 	"unsafe"
 )
@@ -44,7 +43,8 @@ func (u *Upload) pour(stream io.Reader) error {
 		switch {
 		case !u.write(piece[:length]):
 			return nil
-		case errors.Is(err, io.EOF):
+		case err == io.EOF:
+			// Only so it is the end: one that wraps it broke off.
 			u.finish()
 			return nil
 		case err != nil:

@@ -13,9 +13,15 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// Where it is; what flags make of it may be no program.
+    #[allow(dead_code, reason = "few link it into another")]
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("program")
+    }
+
     /// A command that runs it, under the tool named by `OSSUP_TEST_RUNNER` where there is one.
     pub(crate) fn command(&self) -> Command {
-        let program = self.folder.path().join("program");
+        let program = self.path();
         let runner = std::env::var("OSSUP_TEST_RUNNER").unwrap_or_default();
         let mut words = runner.split_whitespace();
         match words.next() {

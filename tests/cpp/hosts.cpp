@@ -194,10 +194,20 @@ void the_library_is_one()
     ossup::set_worker_threads(3);
 }
 
+void a_time_may_be_beyond_the_clock()
+{
+    const std::int64_t year_9999 = 253402300799;
+    const auto far = ossup::detail::time_of(year_9999);
+    CHECK(far > std::chrono::system_clock::now() + 24h && far <= std::chrono::system_clock::time_point::max());
+    CHECK(ossup::detail::time_of(-year_9999) < std::chrono::system_clock::time_point());
+    CHECK(ossup::detail::time_of(86400) == std::chrono::system_clock::time_point(24h));
+}
+
 } // namespace
 
 int main()
 {
+    a_time_may_be_beyond_the_clock();
     the_library_is_one();
     file = make_file("hosts.bin", 300000);
     a_function_provides_credentials();

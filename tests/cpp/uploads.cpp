@@ -228,6 +228,23 @@ void it_may_be_destroyed_where_it_is_told_of(const ossup::Client &client)
     CHECK(calls_after == 0);
 }
 
+void what_its_listener_holds_is_let_go_of(const ossup::Client &client)
+{
+    const auto held = std::make_shared<int>(0);
+    const ossup::Upload upload = client.start(make_request("uploads/file", file), [held](const Progress &) { *held += 1; });
+    upload.wait();
+    CHECK(held.use_count() == 1);
+    // The upload itself, too.
+    auto owner = std::make_shared<ossup::Upload>(client, make_request("uploads/file", file));
+    const UploadHandle other = owner->ref();
+    owner->set_listener([owner](const Progress &) { static_cast<void>(owner->progress()); });
+    owner->start();
+    const std::weak_ptr<ossup::Upload> watched = owner;
+    owner = nullptr;
+    CHECK_STATUS(Status::ok, other.wait().status());
+    CHECK(watched.expired());
+}
+
 void detached_it_goes_on(const ossup::Client &client)
 {
     std::promise<Status> ended;
@@ -320,6 +337,7 @@ int main()
     a_listener_cannot_wait(client);
     its_end_is_its_owners(client);
     it_may_be_destroyed_where_it_is_told_of(client);
+    what_its_listener_holds_is_let_go_of(client);
     detached_it_goes_on(client);
     waiting_may_end_earlier(client);
     a_token_stops_it(client);

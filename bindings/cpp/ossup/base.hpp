@@ -5,6 +5,7 @@
 
 #include <ossup.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -20,9 +21,13 @@
 #define OSSUP_EXCEPTIONS 0
 #endif
 
-/// Shared objects of one process may hold different versions of these headers. Their types have different names, so that
-/// the loader takes none for another.
+/// Parts of one process may hold different versions of these headers, or switch exceptions off. Their types have different
+/// names, so that neither the linker nor the loader takes a function that lets exceptions into C for one that catches them.
+#if OSSUP_EXCEPTIONS
 #define OSSUP_VERSIONED v0_1_1
+#else
+#define OSSUP_VERSIONED v0_1_1_without_exceptions
+#endif
 
 namespace ossup {
 inline namespace OSSUP_VERSIONED {
@@ -46,9 +51,11 @@ inline std::int64_t timeout_ms(std::optional<Milliseconds> timeout) noexcept
     return timeout->count() < 0 ? 0 : static_cast<std::int64_t>(timeout->count());
 }
 
+/// A server may name a time that is beyond what the clock can count, such as the year 9999: then it is the clock's last.
 inline TimePoint time_of(std::int64_t unix_s) noexcept
 {
-    return TimePoint(std::chrono::seconds(unix_s));
+    constexpr auto last = std::chrono::duration_cast<std::chrono::seconds>(TimePoint::duration::max());
+    return TimePoint(std::clamp<std::chrono::seconds>(std::chrono::seconds(unix_s), -last, last));
 }
 
 /// Calls a function of the host's for C, into which nothing may be thrown: returns what was.

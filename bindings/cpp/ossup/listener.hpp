@@ -73,6 +73,8 @@ public:
         const std::unique_ptr<std::shared_ptr<Listening>> given(static_cast<std::shared_ptr<Listening> *>(user_data));
         Listening &self = **given;
         self.stop = nullptr;
+        // What they hold, perhaps the upload itself, is not needed any more.
+        self.listener = {};
         if (self.ended_) self.keep(caught([&] { self.at_the_end(*std::move(self.ended_), self.get()); }));
     }
 
