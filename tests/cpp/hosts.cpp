@@ -55,6 +55,10 @@ void a_function_provides_credentials()
     CHECK(has(told_by([] { return Credentials{"ak", std::string(1, '\0'), "", {}}; }), "access_key_secret has a NUL in it"));
     CHECK(has(told_by([] { return Credentials{"ak", "sk", std::string(1, '\0'), {}}; }), "security_token has a NUL in it"));
     CHECK(has(told_by([] { return Credentials{"", "sk", "", {}}; }), "no credentials"));
+    CHECK_TEXT("", told_by([](const CredentialsRequest &request) {
+                   CHECK_TEXT("message has a NUL in it", request.try_fail(std::string(1, '\0')).error().what());
+                   return Credentials{"ak", "sk", "", {}};
+               }));
 }
 
 void a_log_has_lines()

@@ -64,6 +64,9 @@ void a_file_arrives(const ossup::Client &client)
     CHECK(result.reason().empty() && result.warning().empty() && result.version_id().empty());
     CHECK(!result.callback_body() && result.checkpoint_file().empty() && result.retries() == 0 && result.elapsed() >= 0ms);
     CHECK(failure([&] { static_cast<void>(result.resume_token()); }).status() == Status::invalid_state);
+    // A function that is none is nobody to be told.
+    const std::function<void(const Progress &)> nobody;
+    CHECK_STATUS(Status::ok, client.upload(make_request("uploads/untold", file), nobody).status());
 }
 
 /// A stream of as many bytes as the file has.

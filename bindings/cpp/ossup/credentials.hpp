@@ -43,6 +43,7 @@ public:
     /// Answers that there are none. The message becomes part of the upload's error, so it should hold no secret.
     Result<void> try_fail(const std::string &message, bool is_temporary = false) const
     {
+        if (detail::has_nul(message)) return detail::has_a_nul("message");
         const ossup_status status = ossup_credentials_request_fail(native_handle(), message.c_str(), is_temporary);
         return detail::checked("credentials", status);
     }

@@ -25,7 +25,9 @@ struct Listener {
     Listener(Function progress)
     {
         if constexpr (std::is_invocable_v<Function &, const Progress &>) {
-            on_progress = [told = std::move(progress)](const UploadHandle &, const Progress &now) mutable { told(now); };
+            // An empty function stays one.
+            std::function<void(const Progress &)> told(std::move(progress));
+            if (told) on_progress = [told = std::move(told)](const UploadHandle &, const Progress &now) { told(now); };
         } else {
             on_progress = std::move(progress);
         }

@@ -82,7 +82,7 @@ public:
     }
 
     /// Pushes what an istream has from here on. One that breaks off, which is not its end, leaves the upload as it is: pause
-    /// or abort it then.
+    /// or abort it then. One that was told to throw does so here, too.
     Result<void> try_write(std::istream &source) const
     {
         std::vector<char> window(WINDOW);
