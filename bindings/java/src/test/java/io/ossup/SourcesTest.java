@@ -110,6 +110,20 @@ class SourcesTest {
         arrives(request().uploadStream(new ByteArrayInputStream(new byte[0])), new byte[0]);
     }
 
+    /** As some streams do that have only begun to decompress. */
+    @Test
+    void aStreamThatGivesNothingForOnceIsNotAtItsEnd() throws Exception {
+        arrives(request().uploadStream(new ByteArrayInputStream(bytes(SIZE)) {
+            private boolean gives;
+
+            @Override
+            public int read(byte[] to) {
+                gives = !gives;
+                return read(to, 0, gives ? to.length : 0);
+            }
+        }), bytes(SIZE));
+    }
+
     @Test
     void aStreamOfAnotherSizeThanWasSaidIsRefused() throws Exception {
         try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
