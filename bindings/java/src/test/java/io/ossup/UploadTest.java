@@ -207,14 +207,17 @@ class UploadTest {
             server.slow();
             Error thrown = new Error("the listener's");
             UploadRequest request = request(make(folder, 10 * PART_SIZE)).enableCheckpoint(true);
+            AtomicInteger calls = new AtomicInteger();
             request.progressListener(progress -> {
                 if (progress.partsConfirmed() >= 1) {
+                    calls.incrementAndGet();
                     throw thrown;
                 }
             });
             OssUploadException paused = assertThrows(OssUploadException.class, () -> client.upload(request));
             assertEquals(OssStatus.PAUSED, paused.status());
             assertSame(thrown, paused.getCause());
+            assertEquals(1, calls.get());
             assertTrue(paused.result().isResumable());
         }
     }
