@@ -79,6 +79,7 @@ public final class UploadRequest {
 
     /**
      * Uploads a stream of which nobody knows the length. It is read to its end, on a thread of the client's, but not closed.
+     * A read that waits when the upload ends otherwise is not broken off.
      * There is no record of it, and a pause leaves nothing. What it throws aborts the upload and becomes the cause of its
      * exception.
      */
