@@ -43,6 +43,13 @@ final class Bundled {
     }
 
     static NativeLibrary open(byte[] content, String name, List<Path> folders, Loader loader) {
+        // Class loaders have this one object in common: constant text.
+        synchronized (UNPACKED) {
+            return openAlone(content, name, folders, loader);
+        }
+    }
+
+    private static NativeLibrary openAlone(byte[] content, String name, List<Path> folders, Loader loader) {
         String property = UNPACKED + checksum(content);
         String unpacked = System.getProperty(property);
         if (unpacked != null && Unpacked.isWhole(Paths.get(unpacked), content)) {

@@ -16,7 +16,7 @@ final class Caller implements Executor {
 
     /** Runs tasks until the upload is over. An interrupt pauses it. */
     void attend(OssUpload upload) {
-        while (!upload.ended().isDone()) {
+        while (!upload.isOver()) {
             try {
                 tasks.take().run();
             } catch (InterruptedException thrown) {

@@ -17,6 +17,7 @@ public final class OssUpload extends CompletableFuture<UploadResult> {
     private final Telling telling;
     private final boolean keepsToken;
     private final Pump pump;
+    private volatile boolean cancelled;
 
     /**
      * The executor runs one task at a time, in order.
@@ -77,9 +78,10 @@ public final class OssUpload extends CompletableFuture<UploadResult> {
     /** Pauses the upload. An abort is to be asked for by its name. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        cancelled = true;
+        // Before what depends on this future runs, which may wait for the end.
         running.pause(null);
-        return cancelled;
+        return super.cancel(mayInterruptIfRunning);
     }
 
     /**
@@ -88,6 +90,10 @@ public final class OssUpload extends CompletableFuture<UploadResult> {
      */
     public CompletableFuture<UploadResult> ended() {
         return ended.thenApply(result -> result);
+    }
+
+    boolean isOver() {
+        return ended.isDone();
     }
 
     /** There is progress. */
@@ -119,6 +125,8 @@ public final class OssUpload extends CompletableFuture<UploadResult> {
             ended.complete(result);
             if (result.error() == null) {
                 complete(result);
+            } else if (cancelled) {
+                super.cancel(false);
             } else {
                 completeExceptionally(result.error());
             }

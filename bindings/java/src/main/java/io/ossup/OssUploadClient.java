@@ -133,7 +133,7 @@ public final class OssUploadClient implements AutoCloseable {
      * @return whether all ended; another call waits for the rest
      */
     public boolean shutdown(Duration timeout) {
-        return shutdown(timeout.toMillis());
+        return shutdown(Millis.toWait(timeout));
     }
 
     /**

@@ -109,22 +109,22 @@ public final class OssUploadConfig {
 
     /** How long a source of credentials may take before the next one is asked. Default: 60 s. */
     public OssUploadConfig credentialsTimeout(Duration timeout) {
-        return option("credentials_timeout_ms", Long.toString(timeout.toMillis()));
+        return option("credentials_timeout_ms", Long.toString(Millis.of(timeout)));
     }
 
     /** How long a connection may take to stand. Default: 10 s. */
     public OssUploadConfig connectTimeout(Duration timeout) {
-        return option("connect_timeout_ms", Long.toString(timeout.toMillis()));
+        return option("connect_timeout_ms", Long.toString(Millis.of(timeout)));
     }
 
     /** How long a request may stand still before it is tried again. Default: 30 s. */
     public OssUploadConfig idleTimeout(Duration timeout) {
-        return option("idle_timeout_ms", Long.toString(timeout.toMillis()));
+        return option("idle_timeout_ms", Long.toString(Millis.of(timeout)));
     }
 
     /** How long OSS may take to make the object of its parts. Default: 600 s. */
     public OssUploadConfig completeTimeout(Duration timeout) {
-        return option("complete_timeout_ms", Long.toString(timeout.toMillis()));
+        return option("complete_timeout_ms", Long.toString(Millis.of(timeout)));
     }
 
     /** How often a request is tried, the first time included. Default: 8. */
@@ -137,7 +137,7 @@ public final class OssUploadConfig {
      * decides.
      */
     public OssUploadConfig maxElapsed(Duration time) {
-        return option("max_elapsed_ms", Long.toString(time.toMillis()));
+        return option("max_elapsed_ms", Long.toString(Millis.of(time)));
     }
 
     /**
@@ -150,7 +150,7 @@ public final class OssUploadConfig {
 
     /** The least time between two calls of a progress listener, in whole milliseconds. Default: 100 ms. */
     public OssUploadConfig progressInterval(Duration interval) {
-        return option("progress_interval_ms", Long.toString(interval.toMillis()));
+        return option("progress_interval_ms", Long.toString(Millis.of(interval)));
     }
 
     /** How many uploads are under way at a time; others wait. Default: 64; 0 is no bound. */

@@ -38,6 +38,6 @@ public final class Ossup {
      * @return whether all ended; another call waits for the rest
      */
     public static boolean shutdown(Duration timeout) {
-        return LibOssup.ossup_shutdown(timeout.toMillis()) == OssStatus.OK.number;
+        return LibOssup.ossup_shutdown(Millis.toWait(timeout)) == OssStatus.OK.number;
     }
 }

@@ -81,8 +81,19 @@ final class Pump {
 
     private boolean fill() throws IOException {
         begin = 0;
-        end = Math.max(from.read(bytes), 0);
+        end = Math.max(read(), 0);
         place.write(0, bytes, 0, end);
         return end > 0;
+    }
+
+    /** How many bytes came; less than none at the end. There are streams that give none before that, unless asked for one. */
+    private int read() throws IOException {
+        int count = from.read(bytes);
+        if (count != 0) {
+            return count;
+        }
+        int one = from.read();
+        bytes[0] = (byte) one;
+        return one < 0 ? one : 1;
     }
 }

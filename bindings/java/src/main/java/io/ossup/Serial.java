@@ -19,7 +19,7 @@ final class Serial implements Executor {
         if (isFirst(task)) {
             try {
                 executor.execute(this::runAll);
-            } catch (RuntimeException | OutOfMemoryError refusal) {
+            } catch (Throwable refusal) {
                 // Nobody would hear of an upload's end.
                 runAll();
             }

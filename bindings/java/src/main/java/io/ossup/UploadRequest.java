@@ -79,6 +79,7 @@ public final class UploadRequest {
 
     /**
      * Uploads a stream of which nobody knows the length. It is read to its end, on a thread of the client's, but not closed.
+     * A read that waits when the upload ends otherwise is not broken off.
      * There is no record of it, and a pause leaves nothing. What it throws aborts the upload and becomes the cause of its
      * exception.
      */
@@ -271,7 +272,7 @@ public final class UploadRequest {
 
     /** How long a record is waited for that another upload holds. Default: 0, not at all; null waits for ever. */
     public UploadRequest lockTimeout(Duration timeout) {
-        return option("lock_timeout_ms", timeout == null ? "-1" : Long.toString(timeout.toMillis()));
+        return option("lock_timeout_ms", timeout == null ? "-1" : Long.toString(Millis.toWait(timeout)));
     }
 
     /**
@@ -279,7 +280,7 @@ public final class UploadRequest {
      * Default: 0, no deadline.
      */
     public UploadRequest deadline(Duration time) {
-        return option("deadline_ms", Long.toString(time.toMillis()));
+        return option("deadline_ms", Long.toString(Millis.of(time)));
     }
 
     /** Adds a tag to the object: at most 10. */

@@ -6,6 +6,7 @@ import static io.ossup.TestFiles.make;
 import static io.ossup.TestFiles.request;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -93,7 +95,7 @@ class ControlTest {
     void aDeadlineStopsAsAPauseDoes() throws Exception {
         try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
             server.hang(0);
-            UploadRequest request = request(make(folder, SIZE)).enableCheckpoint(true).deadline(Duration.ofMillis(1));
+            UploadRequest request = request(make(folder, SIZE)).enableCheckpoint(true).deadline(Duration.ofNanos(1));
             OssUploadException late = assertThrows(OssUploadException.class, () -> client.upload(request));
             assertEquals(OssStatus.DEADLINE_EXCEEDED, late.status());
             server.clearFaults();
@@ -121,13 +123,43 @@ class ControlTest {
         }
     }
 
+    private void endsWith(Executor executor) throws Exception {
+        try (StandIn server = new StandIn();
+                OssUploadClient client = new OssUploadClient(server.config().credentials(KEY).executor(executor))) {
+            assertEquals(OssStatus.OK, client.uploadAsync(request(make(folder, SIZE))).get().status());
+        }
+    }
+
     @Test
     void anExecutorThatRefusesHoldsUpNobody() throws Exception {
-        try (StandIn server = new StandIn();
-                OssUploadClient client = new OssUploadClient(server.config().credentials(KEY).executor(task -> {
-                    throw new RejectedExecutionException();
-                }))) {
-            assertEquals(OssStatus.OK, client.uploadAsync(request(make(folder, SIZE))).get().status());
+        endsWith(task -> {
+            throw new RejectedExecutionException();
+        });
+        endsWith(task -> {
+            throw new NoClassDefFoundError("what the executor needs");
+        });
+    }
+
+    /** It runs in the call of cancel. */
+    @Test
+    void whatDependsOnACancelledUploadMayWaitForItsEnd() throws Exception {
+        try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
+            server.hang(0);
+            OssUpload upload = client.uploadAsync(request(make(folder, SIZE)));
+            CompletableFuture<OssStatus> status = upload.handle((result, thrown) -> upload.ended().join().status());
+            assertTrue(upload.cancel(true));
+            assertTrue(upload.isCancelled());
+            assertEquals(OssStatus.PAUSED, status.get());
+        }
+    }
+
+    @Test
+    void whatIsOverCannotBeCancelled() throws Exception {
+        try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
+            OssUpload upload = client.uploadAsync(request(make(folder, SIZE)));
+            UploadResult result = upload.get();
+            assertFalse(upload.cancel(true));
+            assertSame(result, upload.get());
         }
     }
 
@@ -174,7 +206,7 @@ class ControlTest {
         try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
             server.hang(0);
             OssUpload upload = client.uploadAsync(request(make(folder, SIZE)));
-            assertTrue(client.shutdown(Duration.ofSeconds(60)));
+            assertTrue(client.shutdown(Duration.ofSeconds(Long.MAX_VALUE)));
             assertEquals(OssStatus.PAUSED, upload.ended().get().status());
             assertTrue(client.shutdown(Duration.ZERO));
             client.close();

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,21 @@ class CredentialsTest {
             assertEquals(OssStatus.NO_CREDENTIALS, failure.status());
             assertEquals(OssStatus.INVALID_ARGUMENT, ((OssUploadException) failure.getCause()).status());
             assertTrue(failure.getMessage().contains("AccessKeyId"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void whetherAskingAgainMayHelpIsToldByWhatIsThrown() throws Exception {
+        for (Exception thrown : List.of(new IOException("no network"), new IllegalStateException("no key"))) {
+            try (StandIn server = new StandIn();
+                    OssUploadClient client = new OssUploadClient(
+                            server.config().maxAttempts(1).credentialsProvider(() -> {
+                                throw thrown;
+                            }))) {
+                UploadRequest request = request(make(folder, 1000));
+                OssUploadException failure = assertThrows(OssUploadException.class, () -> client.upload(request));
+                assertEquals(thrown instanceof IOException, failure.isTemporary());
+            }
         }
     }
 }

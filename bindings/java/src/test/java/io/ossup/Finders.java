@@ -6,8 +6,13 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Programs that find the library, each in its own way. */
 final class Finders {
@@ -32,21 +37,30 @@ final class Finders {
         }
     }
 
-    /** Uploads in class loaders of their own, then prints what there is to know of the library. */
+    /** Uploads in class loaders of their own at once, then prints what there is to know of the library. */
     static final class Tenants {
+        private static final int TENANTS = 3;
+
         public static void main(String[] arguments) throws Exception {
             List<URL> places = new ArrayList<>();
             for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 places.add(new File(place).toURI().toURL());
             }
-            for (int tenant = 0; tenant < 3; tenant++) {
+            ExecutorService threads = Executors.newCachedThreadPool();
+            CyclicBarrier begin = new CyclicBarrier(TENANTS);
+            Callable<Object> tenant = () -> {
                 try (URLClassLoader loader =
                         new URLClassLoader(places.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
                     Class<?> own = loader.loadClass(Tenant.class.getName());
                     Object made = own.getDeclaredConstructor(String[].class).newInstance((Object) arguments);
-                    System.out.println(((Callable<?>) made).call());
+                    begin.await();
+                    return ((Callable<?>) made).call();
                 }
+            };
+            for (Future<Object> told : threads.invokeAll(Collections.nCopies(TENANTS, tenant))) {
+                System.out.println(told.get());
             }
+            threads.shutdown();
             System.out.println(Facts.loaded().size() + " file");
         }
     }

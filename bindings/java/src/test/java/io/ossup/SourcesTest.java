@@ -6,6 +6,7 @@ import static io.ossup.TestFiles.make;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -67,6 +69,25 @@ class SourcesTest {
         }
     }
 
+    private static OssUpload begin(OssUploadClient client, List<WeakReference<ByteBuffer>> watched) throws Exception {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
+        watched.add(new WeakReference<>(buffer));
+        return client.uploadAsync(request().uploadMemory(buffer));
+    }
+
+    @Test
+    void aDirectBufferIsKeptWhileItIsRead() throws Exception {
+        try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
+            server.hang(0);
+            List<WeakReference<ByteBuffer>> watched = new ArrayList<>();
+            OssUpload upload = begin(client, watched);
+            System.gc();
+            assertNotNull(watched.get(0).get());
+            upload.pause();
+            assertEquals(OssStatus.PAUSED, upload.ended().get().status());
+        }
+    }
+
     @Test
     void filesByAnyName() throws Exception {
         String file = make(folder, SIZE);
@@ -108,6 +129,20 @@ class SourcesTest {
         arrives(request().uploadStream(new ByteArrayInputStream(bytes(SIZE))), bytes(SIZE));
         arrives(request().uploadStream(new ByteArrayInputStream(bytes(SIZE)), SIZE), bytes(SIZE));
         arrives(request().uploadStream(new ByteArrayInputStream(new byte[0])), new byte[0]);
+    }
+
+    /** As some streams do that have only begun to decompress. */
+    @Test
+    void aStreamThatGivesNothingForOnceIsNotAtItsEnd() throws Exception {
+        arrives(request().uploadStream(new ByteArrayInputStream(bytes(SIZE)) {
+            private boolean gives;
+
+            @Override
+            public int read(byte[] to) {
+                gives = !gives;
+                return read(to, 0, gives ? to.length : 0);
+            }
+        }), bytes(SIZE));
     }
 
     @Test

@@ -129,6 +129,31 @@ class UploadTest {
     }
 
     @Test
+    void whoeverWasInterruptedBeforeBeginsNothing() throws Exception {
+        try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
+            UploadRequest request = request(make(folder, PART_SIZE));
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, () -> client.upload(request));
+            assertFalse(Thread.interrupted());
+            assertEquals(0, server.count("PutObject"));
+        }
+    }
+
+    @Test
+    void anInterruptThatStoppedNothingIsKept() throws Exception {
+        try (StandIn server = new StandIn(); OssUploadClient client = server.client()) {
+            UploadRequest request = request(make(folder, PART_SIZE)).progressListener(progress -> {
+                if (progress.phase() == Phase.DONE) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            OssStatus status = client.upload(request).status();
+            assertTrue(Thread.interrupted());
+            assertEquals(OssStatus.OK, status);
+        }
+    }
+
+    @Test
     void aCancelledFuturePausesTheUpload() throws Exception {
         try (StandIn server = new StandIn()) {
             server.slow();
@@ -182,14 +207,17 @@ class UploadTest {
             server.slow();
             Error thrown = new Error("the listener's");
             UploadRequest request = request(make(folder, 10 * PART_SIZE)).enableCheckpoint(true);
+            AtomicInteger calls = new AtomicInteger();
             request.progressListener(progress -> {
                 if (progress.partsConfirmed() >= 1) {
+                    calls.incrementAndGet();
                     throw thrown;
                 }
             });
             OssUploadException paused = assertThrows(OssUploadException.class, () -> client.upload(request));
             assertEquals(OssStatus.PAUSED, paused.status());
             assertSame(thrown, paused.getCause());
+            assertEquals(1, calls.get());
             assertTrue(paused.result().isResumable());
         }
     }

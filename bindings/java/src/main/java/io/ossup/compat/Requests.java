@@ -64,10 +64,15 @@ final class Requests {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         ObjectMetadata metadata = from.getObjectMetadata();
         if (metadata != null) {
-            metadata.getRawMetadata().forEach((name, value) -> headers.put(name, value.toString()));
+            metadata.getRawMetadata().forEach((name, value) -> headers.put(name.trim(), value.toString().trim()));
             headers.remove("Content-Length");
             headers.remove("Last-Modified");
-            metadata.getUserMetadata().forEach(request::userMetadata);
+            metadata.getUserMetadata().forEach((name, value) -> {
+                // One that is null is none, as of headers.
+                if (name != null && value != null) {
+                    request.userMetadata(name.trim(), value.trim());
+                }
+            });
         }
         if (from.getHeaders() != null) {
             headers.putAll(from.getHeaders());

@@ -54,8 +54,8 @@ class UploadFileTest {
         ObjectMetadata metadata = new ObjectMetadata();
         metadata.setContentType("text/plain");
         metadata.setContentEncoding("gzip");
-        metadata.setContentDisposition("attachment");
         metadata.setCacheControl("no-cache");
+        metadata.setHeader(" Content-Disposition ", " inline ");
         metadata.setExpirationTime(new Date(0));
         metadata.setObjectAcl(CannedAccessControlList.PublicRead);
         metadata.setHeader("x-oss-storage-class", StorageClass.IA);
@@ -63,7 +63,8 @@ class UploadFileTest {
         metadata.setServerSideEncryptionKeyId("key-id");
         metadata.setServerSideDataEncryption("SM4");
         metadata.setObjectTagging(Map.of("a b", "c/d"));
-        metadata.addUserMetadata("author", "me");
+        metadata.addUserMetadata("author", " me ");
+        metadata.addUserMetadata("reader", null);
         metadata.setContentLength(5);
         metadata.setLastModified(new Date(0));
         UploadFileRequest request = request(1000);
@@ -79,7 +80,7 @@ class UploadFileTest {
             String initiate = "InitiateMultipartUpload";
             assertCarries(server, initiate, "content-type", "text/plain");
             assertCarries(server, initiate, "content-encoding", "gzip");
-            assertCarries(server, initiate, "content-disposition", "attachment");
+            assertCarries(server, initiate, "content-disposition", "inline");
             assertCarries(server, initiate, "cache-control", "no-store");
             assertCarries(server, initiate, "content-language", "de");
             assertCarries(server, initiate, "expires", "Thu, 01 Jan 1970 00:00:00 GMT");
@@ -89,6 +90,7 @@ class UploadFileTest {
             assertCarries(server, initiate, "x-oss-server-side-data-encryption", "SM4");
             assertCarries(server, initiate, "x-oss-tagging", "a%20b=c%2Fd");
             assertCarries(server, initiate, "x-oss-meta-author", "me");
+            assertFalse(server.ledger(initiate).contains("x-oss-meta-reader"));
             assertCarries(server, initiate, "content-length", "0");
             assertFalse(server.ledger(initiate).contains("last-modified"));
             assertCarries(server, "UploadPart", "x-oss-traffic-limit", "819200");
@@ -157,6 +159,11 @@ class UploadFileTest {
             assertRefused(oss, "acl", request -> {
                 ObjectMetadata metadata = new ObjectMetadata();
                 metadata.setObjectAcl(CannedAccessControlList.AuthenticatedRead);
+                request.setObjectMetadata(metadata);
+            });
+            assertRefused(oss, "disposition", request -> {
+                ObjectMetadata metadata = new ObjectMetadata();
+                metadata.setContentDisposition("attachment; filename=\u6587\u4ef6");
                 request.setObjectMetadata(metadata);
             });
             assertThrows(NullPointerException.class, () -> oss.uploadFile(null));
