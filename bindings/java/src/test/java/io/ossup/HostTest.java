@@ -132,18 +132,48 @@ class HostTest {
     @Test
     void anIdleClientKeepsNoMachineAlive() throws Exception {
         try (StandIn server = new StandIn()) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                            "-Dossup.library=" + System.getProperty("ossup.library"),
-                            "-cp", System.getProperty("java.class.path"),
-                            Forgetful.class.getName(), server.endpoint, make(folder, 1000))
-                    .inheritIO()
-                    .start();
-            boolean exited = process.waitFor(60, TimeUnit.SECONDS);
-            process.destroyForcibly();
-            assertTrue(exited);
-            assertEquals(0, process.exitValue());
+            exits(Forgetful.class, server, make(folder, 1000));
             assertEquals(3, server.count("PutObject"));
         }
+    }
+
+    /** A program that ends in the middle of an upload. */
+    static final class Hasty {
+        public static void main(String[] arguments) throws Exception {
+            OssUploadClient client = new OssUploadClient(new OssUploadConfig()
+                    .endpoint(arguments[0])
+                    .region("cn-hangzhou")
+                    .credentials(new OssCredentials("ak", "sk")));
+            CountDownLatch sent = new CountDownLatch(1);
+            client.uploadAsync(request(arguments[1]).progressListener(progress -> {
+                if (progress.bytesConfirmed() > 0) {
+                    sent.countDown();
+                }
+            }));
+            sent.await();
+        }
+    }
+
+    @Test
+    void anUploadThatRunsKeepsNoMachineAlive() throws Exception {
+        try (StandIn server = new StandIn()) {
+            server.hang(1);
+            exits(Hasty.class, server, make(folder, 300_000));
+            assertEquals(0, server.count("CompleteMultipartUpload"));
+        }
+    }
+
+    private static void exits(Class<?> program, StandIn server, String file) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dossup.library=" + System.getProperty("ossup.library"),
+                        "-cp", System.getProperty("java.class.path"),
+                        program.getName(), server.endpoint, file)
+                .inheritIO()
+                .start();
+        boolean exited = process.waitFor(60, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertTrue(exited);
+        assertEquals(0, process.exitValue());
     }
 }

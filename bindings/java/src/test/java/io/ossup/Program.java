@@ -52,6 +52,8 @@ record Program(int exitCode, String output) {
     }
 
     private static Program run(ProcessBuilder builder) throws Exception {
+        // Where the system looks for libraries is not what is tried.
+        builder.environment().remove("LD_LIBRARY_PATH");
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
