@@ -65,10 +65,14 @@ run_maven() {
         fi
 }
 
-# What -Xcheck:jni warns of when JNA itself is loaded is JNA's own.
+# What -Xcheck:jni warns of when JNA itself is loaded is JNA's own. Other output may come in between.
 check_jni() {
     local warned
-    warned=$(awk '/^(WARNING|FATAL ERROR) in native|^WARNING: JNI/ { what = $0; getline; if (!/NativeLibraries\.load/) print what }' "$1")
+    warned=$(awk '
+        /^(WARNING|FATAL ERROR) in native|^WARNING: JNI/ { what = $0; next }
+        what && /^\tat / { if (!/NativeLibraries\.load/) print what; what = "" }
+        END { if (what) print what }
+    ' "$1")
     [ -z "$warned" ] || fail "$warned: see $1"
 }
 
