@@ -49,10 +49,10 @@ class HostTest {
             most.accumulateAndGet(threads(), Math::max);
             return new OssCredentials("ak", "sk");
         };
-        // The library reads files by threads of its own, one for each upload under way.
+        // The library opens and reads files by threads of its own, a few for each upload under way.
         try (StandIn server = new StandIn();
                 OssUploadClient client = new OssUploadClient(
-                        server.config().credentialsProvider(provider).option("max_uploads", "16"))) {
+                        server.config().credentialsProvider(provider).option("max_uploads", "8"))) {
             String file = make(folder, 1000);
             List<OssUpload> uploads = new ArrayList<>();
             for (int number = 0; number < MANY; number++) {
