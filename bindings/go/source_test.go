@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -196,44 +195,6 @@ func TestAReaderThatHangsHoldsUpNoPause(t *testing.T) {
 	_, err := upload.Wait(background)
 	failure(t, err, Paused)
 	succeed(t, to.Close())
-}
-
-func TestManyStreamsNeedFewThreads(t *testing.T) {
-	const count = 2000
-	server := startStandIn(t)
-	client := server.client(Config{MaxUploads: 8})
-	var begun, ended sync.WaitGroup
-	begun.Add(count)
-	ended.Add(count)
-	var before, most peak
-	before.look(t)
-	for number := range count {
-		go func() {
-			defer ended.Done()
-			stream := io.MultiReader(strings.NewReader("begins"), reader(func([]byte) (int, error) {
-				// None ends before all have begun.
-				begun.Wait()
-				return 0, io.EOF
-			}))
-			upload, err := client.Start(background, Request{BucketName: bucketName, Key: key(number), UploadStream: stream})
-			begun.Done()
-			if err == nil {
-				_, err = upload.Wait(background)
-			}
-			if err != nil {
-				t.Error(err)
-			}
-			if number%100 == 0 {
-				most.look(t)
-			}
-		}()
-	}
-	begun.Wait()
-	most.look(t)
-	ended.Wait()
-	t.Logf("%d threads at most, %d before", most.threads, before.threads)
-	equal(t, most.threads-before.threads < 50, true)
-	equal(t, server.count("PutObject"), count)
 }
 
 func TestARequestHasOneSource(t *testing.T) {
