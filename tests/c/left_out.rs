@@ -2,12 +2,11 @@
 
 use super::compile::target;
 
-pub(crate) const ON_WINDOWS: [(&str, &str); 5] = [
+pub(crate) const ON_WINDOWS: [(&str, &str); 4] = [
     ("bad_input", "its server stands on sockets of POSIX"),
     ("log", "it waits with poll"),
     ("queue", "it waits with poll"),
     ("sigpipe", "Windows has no such signal"),
-    ("silent", "what is printed is caught with dup2"),
 ];
 
 /// Why the target that is tested does not have the program, if so.

@@ -1,5 +1,5 @@
-//! What programs are compiled for: this machine, or another that `OSSUP_TEST_TARGET` names, with `CC`, `CXX`,
-//! `OSSUP_TEST_LIBRARY` and `OSSUP_TEST_RUNNER` that belong to it.
+//! What programs are compiled for: this machine, or another that `OSSUP_TEST_TARGET` names, with
+//! `OSSUP_TEST_CC`, `OSSUP_TEST_CXX`, `OSSUP_TEST_LIBRARY` and `OSSUP_TEST_RUNNER` that belong to it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
