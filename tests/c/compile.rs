@@ -85,7 +85,9 @@ pub(crate) fn try_to_compile(source: impl AsRef<Path>) -> Result<Program, String
 fn usual(source: &Path) -> (OsString, &'static str) {
     let is_cpp = source.extension().is_some_and(|extension| extension == "cpp");
     let (variable, usual, standard) = if is_cpp { ("CXX", "c++", "-std=c++11") } else { ("CC", "cc", "-std=c99") };
-    (std::env::var_os(variable).unwrap_or(usual.into()), standard)
+    // Cargo compiles with CC, too, and for this machine: another target's compiler has a name of its own.
+    let of_target = std::env::var_os(format!("OSSUP_TEST_{variable}"));
+    (of_target.or_else(|| std::env::var_os(variable)).unwrap_or(usual.into()), standard)
 }
 
 fn try_by(compiler: &OsStr, standard: &str, include: &Path, flags: &str, source: &Path) -> Result<Program, String> {

@@ -1,5 +1,5 @@
-//! What programs are compiled for: this machine, or another that `OSSUP_TEST_TARGET` names, with `CC`, `CXX`,
-//! `OSSUP_TEST_LIBRARY` and `OSSUP_TEST_RUNNER` that belong to it.
+//! What programs are compiled for: this machine, or another that `OSSUP_TEST_TARGET` names, with
+//! `OSSUP_TEST_CC`, `OSSUP_TEST_CXX`, `OSSUP_TEST_LIBRARY` and `OSSUP_TEST_RUNNER` that belong to it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub(crate) fn library_names() -> &'static [&'static str] {
 pub(crate) fn link_arguments(library: &Path, folder: &Path) -> Vec<OsString> {
     if is_windows() {
         let import_library = library.with_file_name("libossup.dll.a");
-        return vec![import_library.into(), "-static".into()];
+        return vec![import_library.into(), "-static".into(), "-lws2_32".into()];
     }
     vec!["-L".into(), folder.into(), "-lossup".into(), "-Wl,-rpath,$ORIGIN".into()]
 }
@@ -39,7 +39,5 @@ pub(crate) fn path(path: impl AsRef<Path>) -> PathBuf {
     if !is_windows() {
         return path.to_owned();
     }
-    let mut named = OsString::from("Z:");
-    named.push(path);
-    named.into()
+    format!("Z:{}", path.display()).replace('/', "\\").into()
 }
