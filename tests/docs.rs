@@ -24,6 +24,7 @@ const DOCUMENTS: [&str; 18] = [
     "docs/NETWORK.md",
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
+    "docs/PLATFORMS.md",
     "docs/WINDOWS.md",
     "tests/conformance.md",
 ];
