@@ -1,77 +1,179 @@
 #!/usr/bin/env bash
-# Installs what was built for this machine, or takes away what it would install: install.sh install|uninstall.
-# PREFIX, LIBDIR and INCLUDEDIR are where it will be found; DESTDIR is where it is put in front of that, to be packed.
+# Puts the library where compilers and loaders look for one, or takes it away again: install.sh install|uninstall.
+#
+#   PREFIX, LIBDIR, INCLUDEDIR, BINDIR   where it will be found: /usr/local, and lib, include and bin in there
+#   DESTDIR          stands in front of them while the files are put there, for who makes a package of them
+#   RELOCATABLE=1    the files for pkg-config name no folder: they are found wherever the whole is moved
+#   TARGET, BUILT    the target and the folder with its libraries; without, this machine's, which is built where it is missing
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
+
+# What a program on this machine is built for.
+this_machine() {
+    local libc=gnu
+    if ldd --version 2>&1 | grep -q musl; then libc=musl; fi
+    printf '%s-unknown-linux-%s' "$(uname -m)" "$libc"
+}
+
+target=${TARGET:-$(this_machine)}
+built=$(realpath -m "${BUILT:-${CARGO_TARGET_DIR:-target}/${TARGET:+cross/$TARGET/}release}")
 prefix=${PREFIX:-/usr/local}
+prefix=${prefix%/}
 libdir=${LIBDIR:-$prefix/lib}
 includedir=${INCLUDEDIR:-$prefix/include}
-built=${CARGO_TARGET_DIR:-target}/release
+bindir=${BINDIR:-$prefix/bin}
+for folder in "$prefix/" "$libdir" "$includedir" "$bindir"; do
+    case $folder in /*) ;; *) fail "$folder is not an absolute path" ;; esac
+done
 
 field() { sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" Cargo.toml | head -n 1; }
 version=$(field version)
-interface=${version%.*}
-case $version in 0.*) ;; *) interface=${version%%.*} ;; esac
-# What rustc says of the static library; tests/packaging.rs asks it.
-static_libs="-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc"
+# Before 1.0 every minor version is an interface of its own.
+interface=${version%%.*}
+if [ "$interface" = 0 ]; then interface=${version%.*}; fi
+static_libs=$(sed -n "s/^$target //p" packaging/static-libs.txt)
+[ -n "$static_libs" ] || fail "$target is not in packaging/static-libs.txt"
 
-for folder in "$prefix" "$libdir" "$includedir"; do
-    case $folder in /*) ;; *) printf 'install: %s is not an absolute path\n' "$folder" >&2; exit 2 ;; esac
-done
+case $target in
+    *-windows-*) system=Windows shared=$bindir/ossup.dll tools=x86_64-w64-mingw32- ;;
+    *) system=Linux shared=$libdir/libossup.so.$version tools=${target%%-*}-linux-gnu- ;;
+esac
+case $target in "$(uname -m)"-*-linux-*) tools= ;; esac
 
-# put MODE FILE FOLDER [NAME]
-put() { install -D -m "$1" "$2" "${DESTDIR:-}$3/${4:-$(basename "$2")}"; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-# filled TEMPLATE FOLDER NAME: with what is between @ put in.
-filled() {
-    local text
-    text=$(mktemp)
-    # shellcheck disable=SC2064 # this file, now
-    trap "rm -f '$text'" RETURN
-    sed -e "s|@PREFIX@|$prefix|" -e "s|@LIBDIR@|$(from_prefix "$libdir")|" -e "s|@INCLUDEDIR@|$(from_prefix "$includedir")|" \
-        -e "s|@INCLUDE_FROM_LIB@|$(realpath -m --relative-to="$libdir" "$includedir")|" -e "s|@DESCRIPTION@|$(field description)|" \
-        -e "s|@VERSION@|$version|" -e "s|@INTERFACE@|$interface|" -e "s|@STATIC_LIBS@|$static_libs|" "$1" >"$text"
-    put 644 "$text" "$2" "$3"
+# Calls a function with each file of an installation: its mode, or "link", its folder and name, and what it is made from.
+each_file() {
+    local act=$1 header name
+    name=$(basename "$shared")
+    "$act" 755 "$(dirname "$shared")" "$name" "$work/$name"
+    "$act" 644 "$(dirname "$shared")" "$name.debug" "$work/$name.debug"
+    if [ $system = Windows ]; then
+        "$act" 644 "$libdir" libossup.dll.a "$built/libossup.dll.a"
+        "$act" 644 "$libdir" ossup.lib "$work/ossup.lib"
+    else
+        "$act" link "$libdir" "libossup.so.$interface" "$name"
+        "$act" link "$libdir" libossup.so "libossup.so.$interface"
+    fi
+    "$act" 644 "$libdir" libossup.a "$work/libossup.a"
+    for name in ossup.pc ossup-static.pc; do "$act" 644 "$libdir/pkgconfig" $name "$work/$name"; done
+    for name in ossup-config.cmake ossup-config-version.cmake; do "$act" 644 "$libdir/cmake/ossup" $name "$work/$name"; done
+    for header in include/ossup.h bindings/cpp/ossup.hpp; do "$act" 644 "$includedir" "$(basename $header)" $header; done
+    for header in bindings/cpp/ossup/*.hpp; do "$act" 644 "$includedir/ossup" "$(basename "$header")" "$header"; done
 }
 
-# A folder as pkg-config has it, which may be told of another prefix.
-from_prefix() {
+# Cargo is run by whoever runs it otherwise: root, who installs what a user built, needs none.
+build() {
+    local library=$built/libossup.a
+    if [ -n "${BUILT:-}${TARGET:-}" ]; then
+        [ -e "$library" ] || fail "$library is missing: scripts/cross-build.sh makes it"
+    elif [ ! -e "$library" ] || [ -O "$built" ]; then
+        cargo build --release --lib
+    fi
+}
+
+# What a debugger wants lies beside the library, which names it.
+split_symbols() {
+    local from name compressed=()
+    name=$(basename "$shared")
+    from=$built/ossup.dll
+    if [ $system = Linux ]; then
+        from=$built/libossup.so
+        compressed=(--compress-debug-sections)
+    fi
+    "${tools}objcopy" --only-keep-debug "${compressed[@]}" "$from" "$work/$name.debug"
+    "${tools}objcopy" --strip-all --add-gnu-debuglink="$work/$name.debug" "$from" "$work/$name"
+}
+
+# Without debug information, and without the bitcode that rustc keeps beside the code. On Linux it is one object that shows the
+# functions of the header and no others, so that a program may hold a second library in Rust.
+static_library() {
+    local bare=(--strip-debug --remove-section=.llvmbc --remove-section=.llvmcmd)
+    if [ $system = Windows ]; then
+        "${tools}objcopy" "${bare[@]}" "$built/libossup.a" "$work/libossup.a"
+        return
+    fi
+    local roots
+    mapfile -t roots < <(sed 's/^/--undefined=/' abi/symbols.txt)
+    "${tools}ld" -r --gc-sections --force-group-allocation "${roots[@]}" "$built/libossup.a" -o "$work/ossup.o"
+    "${tools}objcopy" "${bare[@]}" --keep-global-symbols=abi/symbols.txt "$work/ossup.o"
+    (cd "$work" && "${tools}ar" rcsD libossup.a ossup.o)
+}
+
+# As Microsoft's linker reads it.
+import_library() {
+    gendef - "$built/ossup.dll" >"$work/ossup.def" 2>/dev/null
+    llvm-dlltool -m i386:x86-64 -d "$work/ossup.def" -D ossup.dll -l "$work/ossup.lib"
+}
+
+# from FOLDER PATH: how one gets there.
+from() { realpath -ms --relative-to="$1" "$2"; }
+
+# A folder as pkg-config has it, which may be told of another prefix; a space in it ends no word.
+for_pkg_config() {
+    local folder=$1
     # shellcheck disable=SC2016 # it is pkg-config's
-    case $1 in "$prefix"/*) printf '${prefix}%s' "${1#"$prefix"}" ;; *) printf '%s' "$1" ;; esac
+    case $folder in "$prefix"/*) folder='${prefix}'${folder#"$prefix"} ;; esac
+    printf '%s' "${folder// /\\ }"
 }
 
-install_all() {
-    cargo build --release --lib
-    local library=$built/libossup.so symbols=$built/libossup.so.$version.debug
-    objcopy --only-keep-debug --compress-debug-sections "$library" "$symbols"
-    put 644 "$symbols" "$libdir"
-    put 755 "$library" "$libdir" "libossup.so.$version"
-    local there="${DESTDIR:-}$libdir"
-    (cd "$there" && objcopy --strip-unneeded --add-gnu-debuglink="libossup.so.$version.debug" "libossup.so.$version")
-    ln -sf "libossup.so.$version" "$there/libossup.so.$interface"
-    ln -sf "libossup.so.$interface" "$there/libossup.so"
-    put 644 "$built/libossup.a" "$libdir"
-    objcopy --strip-debug "$there/libossup.a"
-    put 644 include/ossup.h "$includedir"
-    (cd bindings/cpp && find . -name '*.hpp' -printf '%P\n') | while read -r header; do
-        put 644 "bindings/cpp/$header" "$includedir/$(dirname "$header")"
+# fill_templates NAME=VALUE...: fills each template of packaging/ with them.
+fill_templates() {
+    local pair value template script=()
+    for pair in "$@"; do
+        # shellcheck disable=SC2001 # what was found is in what is put in its place
+        value=$(sed 's/[\\&|]/\\&/g' <<<"${pair#*=}")
+        script+=(-e "s|@${pair%%=*}@|$value|")
     done
-    filled packaging/ossup.pc.in "$libdir/pkgconfig" ossup.pc
-    filled packaging/ossup-config.cmake.in "$libdir/cmake/ossup" ossup-config.cmake
-    filled packaging/ossup-config-version.cmake.in "$libdir/cmake/ossup" ossup-config-version.cmake
+    for template in packaging/*.in; do sed "${script[@]}" "$template" >"$work/$(basename "$template" .in)"; done
 }
 
-uninstall_all() {
-    local there="${DESTDIR:-}$libdir" headers="${DESTDIR:-}$includedir"
-    rm -f "$there"/libossup.so{,".$interface",".$version",".$version.debug"} "$there/libossup.a" "$there/pkgconfig/ossup.pc"
-    rm -f "$there"/cmake/ossup/ossup-config{,-version}.cmake
-    rm -f "$headers/ossup.h" "$headers/ossup.hpp"
-    rmdir --ignore-fail-on-non-empty "$there/cmake/ossup" 2>/dev/null || true
+describe() {
+    local pc_prefix=${prefix// /\\ } cmake=$libdir/cmake/ossup
+    # shellcheck disable=SC2016 # it is pkg-config's
+    if [ "${RELOCATABLE:-}" = 1 ]; then pc_prefix='${pcfiledir}'/$(from "$libdir/pkgconfig" "$prefix/"); fi
+    fill_templates PREFIX="$pc_prefix" LIBDIR="$(for_pkg_config "$libdir")" INCLUDEDIR="$(for_pkg_config "$includedir")" \
+        LIB_FROM_CMAKE="$(from "$cmake" "$libdir")" INCLUDE_FROM_CMAKE="$(from "$cmake" "$includedir")" \
+        SHARED_FROM_CMAKE="$(from "$cmake" "$shared")" DESCRIPTION="$(field description)" LICENSE="$(field license)" \
+        VERSION="$version" INTERFACE="$interface" SYSTEM="$system" TARGET="$target" STATIC_LIBS="$static_libs" \
+        STATIC_LIBS_LIST="${static_libs// /;}"
+}
+
+put() {
+    local there="${DESTDIR:-}$2"
+    install -d "$there"
+    if [ "$1" = link ]; then ln -sf "$4" "$there/$3"; else install -m "$1" "$4" "$there/$3"; fi
+}
+
+# Whether an empty folder may go: the system's own may not, nor what lies above all that was installed.
+may_go() {
+    local above=${DESTDIR:-$prefix}
+    case $above in
+        "" | /usr | /usr/local) [ "${1##*/}" = ossup ] ;;
+        *) [ "${1##*/}" = ossup ] || [ "$1" != "${1#"$above"/}" ] ;;
+    esac
+}
+
+take_away() {
+    local folder=${DESTDIR:-}$2
+    rm -f "$folder/$3"
+    while may_go "$folder" && rmdir "$folder" 2>/dev/null; do folder=$(dirname "$folder"); done
 }
 
 case ${1:-} in
-    install) install_all ;;
-    uninstall) uninstall_all ;;
+    install)
+        build
+        split_symbols
+        static_library
+        if [ $system = Windows ]; then import_library; fi
+        describe
+        each_file put
+        ;;
+    uninstall)
+        each_file take_away
+        ;;
     *) printf 'usage: %s install|uninstall\n' "$0" >&2; exit 2 ;;
 esac
