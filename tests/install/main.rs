@@ -25,7 +25,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The installation that tests look at and do not touch.
 static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| {
     let prefix = tree::empty("shared").join("prefix");
-    tree::run("install", &[("PREFIX", &prefix)]);
+    tree::make("install", &[("PREFIX", &prefix)]);
     prefix
 });
 
@@ -80,7 +80,7 @@ fn these_files_are_installed() {
 #[test]
 fn a_package_is_the_same_tree_elsewhere() {
     let package = tree::empty("package");
-    tree::run("install", &[("PREFIX", installed()), ("DESTDIR", &package)]);
+    tree::make("install", &[("PREFIX", installed()), ("DESTDIR", &package)]);
     let inside = package.join(installed().strip_prefix("/").expect("an absolute path"));
     assert!(tree::contents(&inside) == tree::contents(installed()));
 }
@@ -93,9 +93,9 @@ fn what_was_installed_is_taken_away_and_nothing_else() {
     fs::create_dir_all(prefix.join("lib64/pkgconfig")).expect("the folder is ours");
     fs::write(prefix.join("lib64/pkgconfig/other.pc"), "somebody else's").expect("the folder is ours");
     let before = tree::contents(&root);
-    tree::run("install", &folders);
+    tree::make("install", &folders);
     assert!(prefix.join("headers/ossup/client.hpp").exists() && prefix.join("lib64/libossup.so").exists());
-    tree::run("uninstall", &folders);
+    tree::make("uninstall", &folders);
     assert!(tree::contents(&root) == before);
 }
 
@@ -104,32 +104,33 @@ fn programs_are_linked_by_what_pkg_config_says() {
     let programs = tree::empty("by pkg-config");
     let libraries = installed().join("lib");
     let upload = source("examples/c/upload.c");
-    let blocking = source("examples/cpp/blocking.cpp");
     assert_eq!(pkg_config::ask(installed(), "--modversion ossup"), VERSION);
-    for (how, is_shared) in [("ossup", true), ("--static ossup", true), ("ossup-static", false)] {
-        for compiler in compilers() {
+    for compiler in compilers() {
+        for (how, is_shared) in [("ossup", true), ("ossup-static", false)] {
             let program = programs.join(format!("{compiler} {how}"));
             let question = format!("--cflags --libs {how}");
             pkg_config::build(installed(), &format!("{compiler} {C}"), &[upload.as_os_str()], &question, &program);
             assert_eq!(program::is_shared(&program), is_shared, "{compiler} {how}");
             program::uploads(&program, &libraries);
         }
-        let program = programs.join(format!("c++ {how}"));
-        let question = format!("--cflags --libs {how}");
-        pkg_config::build(installed(), "c++ -std=c++17 -Wall -Werror", &[blocking.as_os_str()], &question, &program);
-        program::uploads_in_cpp(&program, &libraries);
     }
+    let program = programs.join("c++");
+    let blocking = source("examples/cpp/blocking.cpp");
+    let question = "--cflags --libs ossup-static";
+    pkg_config::build(installed(), "c++ -std=c++17 -Wall -Werror", &[blocking.as_os_str()], question, &program);
+    program::uploads_in_cpp(&program, &libraries);
 }
 
-/// The libraries of CMake and the programs that are built with them.
-fn build_by_cmake(installed: &Path, name: &str, asked: &str) -> PathBuf {
+/// Builds programs of the project, in a folder of theirs.
+fn build_by_cmake(installed: &Path, name: &str, asked: &str, programs: &[&str]) -> PathBuf {
     let built = tree::empty(name);
-    let configured = cmake(installed, "project", asked, &built);
-    assert!(configured.contains("Generating done"), "{configured}");
-    succeeded(&Command::new("cmake").arg("--build").arg(&built).output().expect("CMake is installed"));
+    cmake(installed, "project", asked, &built);
+    let output = Command::new("cmake").arg("--build").arg(&built).arg("--target").args(programs).output();
+    succeeded(&output.expect("CMake is installed"));
     built
 }
 
+/// What CMake says of a project that is to use an installation.
 fn cmake(installed: &Path, project: &str, asked: &str, built: &Path) -> String {
     let output = Command::new("cmake")
         .arg("-S")
@@ -143,20 +144,17 @@ fn cmake(installed: &Path, project: &str, asked: &str, built: &Path) -> String {
     succeeded(&output.expect("CMake is installed"))
 }
 
-fn check_programs_of_cmake(built: &Path, libraries: &Path) {
-    for (library, is_shared) in [("ossup", true), ("shared", true), ("static", false)] {
-        let program = built.join(format!("upload_{library}"));
-        assert_eq!(program::is_shared(&program), is_shared, "{library}");
-        program::uploads(&program, libraries);
-        program::uploads_in_cpp(&built.join(format!("blocking_{library}")), libraries);
-    }
-}
-
 #[test]
 fn programs_are_linked_by_cmake() {
-    // They find the library by themselves.
+    let targets = ["upload_ossup", "upload_shared", "upload_static", "blocking"];
+    let built = build_by_cmake(installed(), "by CMake", "0.1", &targets);
+    // CMake's programs know where it is.
     let nowhere = tree::empty("nowhere");
-    check_programs_of_cmake(&build_by_cmake(installed(), "by CMake", "0.1"), &nowhere);
+    for (name, is_shared) in [("upload_ossup", true), ("upload_shared", true), ("upload_static", false)] {
+        assert_eq!(program::is_shared(&built.join(name)), is_shared, "{name}");
+        program::uploads(&built.join(name), &nowhere);
+    }
+    program::uploads_in_cpp(&built.join("blocking"), &nowhere);
 }
 
 #[test]
@@ -173,7 +171,7 @@ fn cmake_gives_no_other_interface() {
 fn it_may_be_moved() {
     let folder = tree::empty("moved");
     let (first, then) = (folder.join("first"), folder.join("then here"));
-    tree::run("install", &[("PREFIX", &first), ("RELOCATABLE", Path::new("1"))]);
+    tree::make("install", &[("PREFIX", &first), ("RELOCATABLE", Path::new("1"))]);
     fs::rename(&first, &then).expect("the folder is ours");
     let libraries = then.join("lib");
     let upload = source("examples/c/upload.c");
@@ -182,7 +180,9 @@ fn it_may_be_moved() {
         pkg_config::build(&then, &format!("cc {C}"), &[upload.as_os_str()], question, &program);
         program::uploads(&program, &libraries);
     }
-    check_programs_of_cmake(&build_by_cmake(&then, "by CMake, moved", ""), &libraries);
+    let built = build_by_cmake(&then, "by CMake, moved", "", &["upload_shared", "upload_static"]);
+    program::uploads(&built.join("upload_shared"), &folder);
+    program::uploads(&built.join("upload_static"), &folder);
 }
 
 #[test]
