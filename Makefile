@@ -1,6 +1,16 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-cross test-live bench fuzz
+.PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-cross test-live bench fuzz
+
+all:
+	cargo build --release --lib
+
+# make install PREFIX=/usr LIBDIR=/usr/lib64 DESTDIR=/tmp/package
+install:
+	@scripts/install.sh install
+
+uninstall:
+	@scripts/install.sh uninstall
 
 demo:
 	@scripts/demo.sh
