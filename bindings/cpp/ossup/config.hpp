@@ -145,8 +145,8 @@ public:
     Config &set_progress_interval(Milliseconds time)
     {
         if (time.count() < 0) return refuse(Error(Status::invalid_argument, "progress_interval is negative"));
-        constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
-        const auto ms = std::min(static_cast<std::int64_t>(time.count()), most);
+        constexpr std::int64_t most = (std::numeric_limits<std::uint32_t>::max)();
+        const auto ms = (std::min)(static_cast<std::int64_t>(time.count()), most);
         return set("progress_interval", ossup_config_set_progress_interval_ms, static_cast<std::uint32_t>(ms));
     }
     Config &set_max_uploads(std::uint32_t uploads) { return set("max_uploads", ossup_config_set_max_uploads, uploads); }
