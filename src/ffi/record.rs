@@ -296,3 +296,17 @@ pub extern "C" fn ossup_record_list_get(list: Option<&ossup_record_list>, index:
 pub extern "C" fn ossup_record_list_free(list: Option<Box<ossup_record_list>>) {
     release(list);
 }
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+    use crate::sys;
+
+    #[test]
+    fn a_name_that_is_no_text_is_whole_in_utf_16_and_legible_in_utf_8() {
+        let path = sys::path_from_wide(&[u16::from(b'a'), 0xd83d, u16::from(b'b')]);
+        let record = ossup_record::new(&Summary { path, state: State::Blank });
+        assert_eq!(*record.path_w, [u16::from(b'a'), 0xd83d, u16::from(b'b'), 0]);
+        assert_eq!(record.path.to_bytes(), "a\u{fffd}b".as_bytes());
+    }
+}

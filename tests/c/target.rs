@@ -39,7 +39,5 @@ pub(crate) fn path(path: impl AsRef<Path>) -> PathBuf {
     if !is_windows() {
         return path.to_owned();
     }
-    let mut named = OsString::from("Z:");
-    named.push(path);
-    named.into()
+    format!("Z:{}", path.display()).replace('/', "\\").into()
 }

@@ -134,8 +134,9 @@ impl Play<'_> {
         command.arg(target::path(file));
         // The server is on this machine, whatever proxy the environment names; a developer's own key is of no use to it.
         command.env("no_proxy", "127.0.0.1").env_remove("OSS_ACCESS_KEY_ID").env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID");
-        // Nobody's locale knows the names of the files, and it must not matter.
-        command.env("LC_ALL", "C");
+        // Nobody's locale knows the names of the files, and it must not matter. Windows has no locale that would, but Wine
+        // finds them by it.
+        command.env("LC_ALL", if target::is_windows() { "C.UTF-8" } else { "C" });
         self.starts += 1;
         self.running = Some(Running::start(command)?);
         Ok(())
