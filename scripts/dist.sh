@@ -21,6 +21,7 @@ cross=${OSSUP_CROSS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-cross}
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 # The archives' times are local ones.
 export SOURCE_DATE_EPOCH TZ=UTC LC_ALL=C
+umask 022
 
 for tool in git go gzip mvn tar zip; do command -v "$tool" >/dev/null || fail "there is no $tool"; done
 
@@ -56,8 +57,8 @@ even() {
 
 # tar_of FOLDER [OPTION]...: a compressed tar of the files that stdin lists, each ended by NUL, to stdout.
 tar_of() {
-    sort --zero-terminated | tar --create --format=gnu --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --mode='u+rw,go=u-w' \
-        "${@:2}" --directory="$1" --no-recursion --null --files-from=- | gzip --no-name --best
+    sort --zero-terminated | tar --create --format=gnu --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
+        --mode='u+rw,go=u-w' "${@:2}" --directory="$1" --no-recursion --null --files-from=- | gzip --no-name --best
 }
 
 # archive NAME: of a folder of the stage.
@@ -103,7 +104,9 @@ in_jar() {
 }
 
 jar() {
-    local target tree compilers=() pom=bindings/java/pom.xml natives=$stage/natives notices=$stage/notices jna log=$stage/maven.log
+    local target tree folder kind compilers=() jna log=$stage/maven.log
+    local source=$stage/java natives=$stage/natives notices=$stage/notices
+    copy_tracked bindings/java "$source"
     for target in "${targets[@]}"; do
         tree=$stage/ossup-$version-$target
         case $target in
@@ -112,18 +115,17 @@ jar() {
         esac
         compilers+=("$target=$(compiler "$target")")
     done
-    jna=$(sed -n '/<artifactId>jna</{n;s|.*<version>\(.*\)</version>.*|\1|p}' "$pom")
+    jna=$(sed -n '/<artifactId>jna</{n;s|.*<version>\(.*\)</version>.*|\1|p}' "$source/pom.xml")
     bill "$notices" "jar=$jna" "${compilers[@]}"
     install -m 644 LICENSE "$notices/LICENSE"
-    even "$natives"
-    even "$notices"
-    mvn --batch-mode --file "$pom" -Dbuilt="$stage/java" -Dnatives="$natives" -Dnotices="$notices" -Dmaven.test.skip=true \
+    for folder in "$source" "$natives" "$notices"; do even "$folder"; done
+    mvn --batch-mode --file "$source/pom.xml" -Dnatives="$natives" -Dnotices="$notices" -Dmaven.test.skip=true \
         -Dproject.build.outputTimestamp="$(date --date="@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" package >"$log" 2>&1 ||
         { cat "$log" >&2; fail "Maven made no jar"; }
     for kind in "" -sources -javadoc; do
-        install -m 644 "$stage/java/ossup-$version$kind.jar" "$dist/ossup-$version$kind.jar"
+        install -m 644 "$source/target/ossup-$version$kind.jar" "$dist/ossup-$version$kind.jar"
     done
-    install -m 644 "$pom" "$dist/ossup-$version.pom"
+    install -m 644 "$source/pom.xml" "$dist/ossup-$version.pom"
     install -m 644 "$notices/ossup.cdx.json" "$dist/ossup-$version.jar.cdx.json"
     say "ossup-$version.jar"
 }
