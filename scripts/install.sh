@@ -91,7 +91,7 @@ split_symbols() {
 # Without debug information, and without the bitcode that rustc keeps beside the code. On Linux it is one object that shows the
 # functions of the header and no others, so that a program may hold a second library in Rust.
 static_library() {
-    local bare=(--strip-debug --remove-section=.llvmbc --remove-section=.llvmcmd)
+    local bare=(--strip-unneeded --remove-section=.llvmbc --remove-section=.llvmcmd)
     if [ $system = Windows ]; then
         "${tools}objcopy" "${bare[@]}" "$built/libossup.a" "$work/libossup.a"
         return
