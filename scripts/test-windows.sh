@@ -42,10 +42,10 @@ check_imports() {
     [ -z "$foreign" ] || fail "the DLL also needs $foreign"
 }
 
-# The functions are those of Linux, but for what a host waits for.
 check_exports() {
-    tables | sed -n '/^\[Ordinal\/Name Pointer\] Table/,/^$/s/^\t\[ *[0-9]*\] //p' | sort >"$work/exports"
-    sed 's/^ossup_queue_fd$/ossup_queue_handle/' abi/symbols.txt | sort | diff - "$work/exports" || fail "the DLL exports others"
+    tables | sed -n '/^\[Ordinal\/Name Pointer\] Table/,/^$/s/^\t\[ *[0-9]*\] //p' | LC_ALL=C sort >"$work/exports"
+    LC_ALL=C sort -c abi/symbols-windows.txt
+    diff abi/symbols-windows.txt "$work/exports" || fail "the DLL exports others"
 }
 
 start_server() {

@@ -2,10 +2,8 @@
 
 use super::compile::target;
 
-pub(crate) const ON_WINDOWS: [(&str, &str); 4] = [
+pub(crate) const ON_WINDOWS: [(&str, &str); 2] = [
     ("bad_input", "its server stands on sockets of POSIX"),
-    ("log", "it waits with poll"),
-    ("queue", "it waits with poll"),
     ("sigpipe", "Windows has no such signal"),
 ];
 
