@@ -17,7 +17,8 @@ version=$(field version)
 target_folder=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 dist=$target_folder/dist
 stage=$dist/stage
-cross=${OSSUP_CROSS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-cross}
+# What built the libraries: its standard library is in them.
+compiler=${OSSUP_CROSS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-cross}/rustc/bin/rustc
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 # The archives' times are local ones.
 export SOURCE_DATE_EPOCH TZ=UTC LC_ALL=C
@@ -38,13 +39,10 @@ built() {
     if [ -n "${OSSUP_BUILT:-}" ]; then printf '%s' "$OSSUP_BUILT/$1"; else printf '%s' "$target_folder/cross/$1/release"; fi
 }
 
-# The compiler that built for a target, whose standard library is linked in.
-compiler() { (. "$cross/$1.env" && printf '%s' "$cross_rustc"); }
-
-# bill FOLDER ARGUMENT...: writes a bill and licences into a folder, and looks them over.
+# bill FOLDER [jar=JNA] TARGET...: writes a bill and licences into a folder, and looks them over.
 bill() {
-    "$target_folder/debug/bill" write "$@"
-    "$target_folder/debug/bill" check "$@"
+    local act
+    for act in write check; do "$target_folder/debug/bill" "$act" "$1" "$compiler" "${@:2}"; done
 }
 
 # even FOLDER: one time and the same rights for all, whoever made them.
@@ -86,7 +84,7 @@ for_target() {
     install -m 644 LICENSE "$stage/$top/LICENSE"
     sed -e "s|@VERSION@|$version|g" -e "s|@INTERFACE@|${version%.*}|g" -e "s|@TARGET@|$target|g" \
         "packaging/archive/$system.md" >"$stage/$top/README.md"
-    bill "$stage/$top" "$target=$(compiler "$target")"
+    bill "$stage/$top" "$target"
     install -m 644 "$stage/$top/ossup.cdx.json" "$dist/$top.cdx.json"
     archive "$top"
     say "$top"
@@ -104,7 +102,7 @@ in_jar() {
 }
 
 jar() {
-    local target tree folder kind compilers=() jna log=$stage/maven.log
+    local target tree folder kind jna log=$stage/maven.log
     local source=$stage/java natives=$stage/natives notices=$stage/notices
     copy_tracked bindings/java "$source"
     for target in "${targets[@]}"; do
@@ -113,10 +111,9 @@ jar() {
             *-windows-*) install -D -m 644 "$tree/bin/ossup.dll" "$natives/$(in_jar "$target")/ossup.dll" ;;
             *) install -D -m 644 "$tree/lib/libossup.so.$version" "$natives/$(in_jar "$target")/libossup.so" ;;
         esac
-        compilers+=("$target=$(compiler "$target")")
     done
     jna=$(sed -n '/<artifactId>jna</{n;s|.*<version>\(.*\)</version>.*|\1|p}' "$source/pom.xml")
-    bill "$notices" "jar=$jna" "${compilers[@]}"
+    bill "$notices" "jar=$jna" "${targets[@]}"
     install -m 644 LICENSE "$notices/LICENSE"
     for folder in "$source" "$natives" "$notices"; do even "$folder"; done
     mvn --batch-mode --file "$source/pom.xml" -Dnatives="$natives" -Dnotices="$notices" -Dmaven.test.skip=true \

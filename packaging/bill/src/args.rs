@@ -3,26 +3,22 @@
 use std::path::PathBuf;
 
 const USAGE: &str = "\
-usage: bill write|check FOLDER [jar=JNA] TARGET=RUSTC...
-  the bill of a build for each TARGET by the compiler RUSTC; with jar, of one jar for all of them that needs this JNA";
+usage: bill write|check FOLDER RUSTC [jar=JNA] TARGET...
+  what RUSTC built for each TARGET; with jar, what is in one jar for all of them, which needs this version of JNA";
 
 pub(crate) enum Command {
     Write,
     Check,
 }
 
-/// What was built, and by which compiler: its standard library is linked in, too.
-pub(crate) struct Build {
-    pub(crate) target: String,
-    pub(crate) rustc: PathBuf,
-}
-
 pub(crate) struct Args {
     pub(crate) command: Command,
     pub(crate) folder: PathBuf,
+    /// Its standard library is linked in, too.
+    pub(crate) rustc: PathBuf,
     /// The version of JNA, when it is a jar's.
     pub(crate) jna: Option<String>,
-    pub(crate) builds: Vec<Build>,
+    pub(crate) targets: Vec<String>,
 }
 
 pub(crate) fn read() -> Result<Args, String> {
@@ -34,13 +30,13 @@ pub(crate) fn read() -> Result<Args, String> {
         Some(_) | None => return Err(usage("what shall be done?")),
     };
     let folder = PathBuf::from(words.next().ok_or_else(|| usage("which folder?"))?);
-    let mut args = Args { command, folder, jna: None, builds: Vec::new() };
+    let rustc = PathBuf::from(words.next().ok_or_else(|| usage("which compiler?"))?);
+    let mut args = Args { command, folder, rustc, jna: None, targets: Vec::new() };
     for word in words {
-        match word.split_once('=') {
-            Some(("jar", version)) => args.jna = Some(version.to_owned()),
-            Some((target, rustc)) => args.builds.push(Build { target: target.to_owned(), rustc: rustc.into() }),
-            None => return Err(usage(&format!("'{word}' names no compiler"))),
+        match word.strip_prefix("jar=") {
+            Some(version) => args.jna = Some(version.to_owned()),
+            None => args.targets.push(word),
         }
     }
-    if args.builds.is_empty() { Err(usage("which target?")) } else { Ok(args) }
+    if args.targets.is_empty() { Err(usage("which target?")) } else { Ok(args) }
 }

@@ -12,7 +12,6 @@ use crate::package::Id;
 pub(crate) struct Asked<'a> {
     pub(crate) manifest: &'a Path,
     pub(crate) target: &'a str,
-    pub(crate) features: &'a str,
     /// Whose standard library it is; none for what any compiler builds.
     pub(crate) std_of: Option<&'a Path>,
 }
@@ -56,8 +55,8 @@ fn cargo(asked: &Asked<'_>, arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).args(["--locked", "--quiet", "--manifest-path"]).arg(asked.manifest);
     if let Some(rustc) = asked.std_of {
-        // Its manifest uses what only the compiler's own build may.
-        command.env("RUSTC", rustc).env("RUSTC_BOOTSTRAP", "1").args(["--features", asked.features]);
+        // Its manifest uses what only the compiler's own build may; the features are those of that build.
+        command.env("RUSTC", rustc).env("RUSTC_BOOTSTRAP", "1").args(["--features", "panic-unwind,backtrace"]);
     }
     let output = command.output().map_err(|error| format!("cargo {}: {error}", arguments.join(" ")))?;
     if !output.status.success() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::args::{Args, Build};
+use crate::args::Args;
 use crate::cargo::{self, Asked, Described};
 use crate::package::{Bill, Id, Package};
 use crate::{parts, spdx};
@@ -13,14 +13,17 @@ const LIBRARY: &str = "Cargo.toml";
 
 /// The sources of a compiler's standard library, and the compiler's version, which is theirs.
 struct Std {
-    folder: PathBuf,
+    rustc: PathBuf,
+    lock: PathBuf,
+    manifest: PathBuf,
     version: String,
 }
 
 pub(crate) fn collect(args: &Args) -> Result<Bill, String> {
     let mut bill: Option<Bill> = None;
-    for build in &args.builds {
-        let one = collect_one(build)?;
+    let std = std_of(&args.rustc)?;
+    for target in &args.targets {
+        let one = collect_one(target, &std)?;
         bill = Some(match bill {
             Some(before) => merged(before, one),
             None => one,
@@ -37,36 +40,26 @@ pub(crate) fn collect(args: &Args) -> Result<Bill, String> {
 /// The names alone, asked for in another way: without JNA and what the linker adds.
 pub(crate) fn names(args: &Args) -> Result<BTreeSet<Id>, String> {
     let mut names = BTreeSet::new();
-    for build in &args.builds {
-        let library = asked(Path::new(LIBRARY), build);
+    let std = std_of(&args.rustc)?;
+    for target in &args.targets {
+        let library = Asked { manifest: Path::new(LIBRARY), target, std_of: None };
         let root = cargo::linked(&library)?.0;
         names.extend(cargo::names(&library)?.into_iter().filter(|id| *id != root));
-        let std = std_of(&build.rustc)?;
-        let manifest = std.manifest();
-        let of_std = asked_of_std(&manifest, build);
-        let described = cargo::described(&of_std)?;
-        names.extend(cargo::names(&of_std)?.into_iter().map(|id| std.id(&id, &described)));
+        let asked = std.asked(target);
+        let described = cargo::described(&asked)?;
+        names.extend(cargo::names(&asked)?.into_iter().map(|id| std.id(&id, &described)));
     }
     Ok(names)
 }
 
-fn asked<'a>(manifest: &'a Path, build: &'a Build) -> Asked<'a> {
-    Asked { manifest, target: &build.target, features: "", std_of: None }
-}
-
-/// With what rustc's own builds have.
-fn asked_of_std<'a>(manifest: &'a Path, build: &'a Build) -> Asked<'a> {
-    Asked { manifest, target: &build.target, features: "panic-unwind,backtrace", std_of: Some(&build.rustc) }
-}
-
-fn collect_one(build: &Build) -> Result<Bill, String> {
-    let library = asked(Path::new(LIBRARY), build);
+fn collect_one(target: &str, std: &Std) -> Result<Bill, String> {
+    let library = Asked { manifest: Path::new(LIBRARY), target, std_of: None };
     let (root, mut needs) = cargo::linked(&library)?;
     let described = cargo::described(&library)?;
     let checksums = cargo::checksums(Path::new("Cargo.lock"))?;
-    let targets = BTreeSet::from([build.target.clone()]);
+    let targets = BTreeSet::from([target.to_owned()]);
     let license = license_of(&root, &described)?;
-    let root_purl = format!("pkg:generic/{}@{}?target={}", root.name, version_of(&root), build.target);
+    let root_purl = format!("pkg:generic/{}@{}?target={}", root.name, version_of(&root), target);
     let of_root = needs.remove(&root).unwrap_or_default();
     let mut bill = Bill { root, root_purl, license, targets, needs: of_root, packages: BTreeMap::new() };
     for (id, needs) in needs {
@@ -82,20 +75,18 @@ fn collect_one(build: &Build) -> Result<Bill, String> {
         };
         add_known(&mut bill, id, package);
     }
-    add_std(&mut bill, build)?;
-    for part in parts::of(&build.target)? {
+    add_std(&mut bill, target, std)?;
+    for part in parts::of(target)? {
         add(&mut bill, part);
     }
     Ok(bill)
 }
 
-fn add_std(bill: &mut Bill, build: &Build) -> Result<(), String> {
-    let std = std_of(&build.rustc)?;
-    let manifest = std.manifest();
-    let asked = asked_of_std(&manifest, build);
+fn add_std(bill: &mut Bill, target: &str, std: &Std) -> Result<(), String> {
+    let asked = std.asked(target);
     let (root, needs) = cargo::linked(&asked)?;
     let described = cargo::described(&asked)?;
-    let checksums = cargo::checksums(&std.folder.join("Cargo.lock"))?;
+    let checksums = cargo::checksums(&std.lock)?;
     // What lies in the compiler's tree and names no licence has that of the whole.
     let license = license_of(&root, &described)?;
     bill.needs.insert(std.id(&root, &described));
@@ -125,8 +116,8 @@ fn add_std(bill: &mut Bill, build: &Build) -> Result<(), String> {
 }
 
 impl Std {
-    fn manifest(&self) -> PathBuf {
-        self.folder.join("std/Cargo.toml")
+    fn asked<'a>(&'a self, target: &'a str) -> Asked<'a> {
+        Asked { manifest: &self.manifest, target, std_of: Some(&self.rustc) }
     }
 
     /// What lies in the compiler's own tree has the compiler's version.
@@ -149,7 +140,8 @@ fn std_of(rustc: &Path) -> Result<Std, String> {
     let version = version.ok_or_else(|| format!("{} does not tell its version", rustc.display()))?.to_owned();
     let folder = Path::new(ask("--print", "sysroot")?.trim()).join("lib/rustlib/src/rust/library");
     if folder.is_dir() {
-        Ok(Std { folder, version })
+        let [lock, manifest] = ["Cargo.lock", "std/Cargo.toml"].map(|file| folder.join(file));
+        Ok(Std { rustc: rustc.to_path_buf(), lock, manifest, version })
     } else {
         Err(format!("{}: the sources of {}'s standard library are not there", folder.display(), rustc.display()))
     }
