@@ -46,6 +46,9 @@ tree() { printf '%s' "$work/ossup-$version-$1"; }
 # outside [NAME=VALUE]... COMMAND...: in the empty folder, with an environment of its own.
 outside() { (cd "$work" && env -i PATH="$PATH" HOME="$work/home" TMPDIR="$work/tmp" LC_ALL=C.UTF-8 "$@"); }
 
+# told COMMAND...: runs it, and shows what it said if it fails.
+told() { "$@" >"$work/told" 2>&1 || { cat "$work/told" >&2; return 1; }; }
+
 checksums_are_right() {
     (cd "$dist" && sha256sum --check --quiet --strict SHA256SUMS) || fail "a checksum is wrong"
     local listed there
@@ -152,8 +155,8 @@ uploads() {
     local what=$1 key
     key=$(tr -c 'a-z0-9\n' - <<<"$what")
     shift
-    outside OSS_ACCESS_KEY_ID=ak OSS_ACCESS_KEY_SECRET=sk "$@" "$endpoint" cn-hangzhou outside "$key" file.bin >"$work/told" 2>&1 ||
-        { cat "$work/told" >&2; fail "$what did not upload"; }
+    told outside OSS_ACCESS_KEY_ID=ak OSS_ACCESS_KEY_SECRET=sk "$@" "$endpoint" cn-hangzhou outside "$key" file.bin ||
+        fail "$what did not upload"
     "$target_folder/debug/oss-server" ask "$admin/-/object?bucket=outside&key=$key" | cmp - "$work/file.bin" ||
         fail "the object of $what is not the file"
     say "$what"
@@ -162,6 +165,7 @@ uploads() {
 # A target's compilers, and what runs its programs, of which it says so in its environment.
 enter() {
     target=$1 CC='' CXX='' runner=() wine=()
+    # shellcheck disable=SC1090 # scripts/cross-setup.sh writes it
     . "$cross/$1.env"
     read -ra runner <<<"$OSSUP_TEST_RUNNER"
     read -ra wine <<<"$(env | grep '^WINE' | tr '\n' ' ' || true)"
@@ -213,8 +217,8 @@ EOF
         *-windows-*) system=(-DCMAKE_SYSTEM_NAME=Windows) ;;
         *) system=(-DCMAKE_SYSTEM_NAME=Linux) ;;
     esac
-    outside cmake -S "$folder" -B "$folder" -DCMAKE_C_COMPILER="$CC" -DCMAKE_PREFIX_PATH="$(tree "$target")" "${system[@]}" \
-        >"$work/told" 2>&1 && outside cmake --build "$folder" >"$work/told" 2>&1 || { cat "$work/told" >&2; fail "CMake failed for $target"; }
+    told outside cmake -S "$folder" -B "$folder" -DCMAKE_C_COMPILER="$CC" -DCMAKE_PREFIX_PATH="$(tree "$target")" "${system[@]}"
+    told outside cmake --build "$folder"
     uploads "$target: C, static, by CMake" "${wine[@]}" "${runner[@]}" "$folder/static$ending"
     with_library "$folder/shared"
     uploads "$target: C, shared, by CMake" "${wine[@]}" "${runner[@]}" "$folder/shared$ending"
@@ -252,7 +256,8 @@ java_program() {
 checksums_are_right
 unpack
 no_path_is_told
-cargo build --quiet --package ossup-bill --package oss-server
+# With a test, so that what they depend on is built as for the tests, and not once more.
+cargo build --quiet --workspace --bins --test conformance
 bills_are_right
 jars_are_whole
 sources_are_whole
