@@ -93,6 +93,20 @@ fn the_oldest_compiler_is_the_same_everywhere() {
     assert!(!read("clippy.toml").contains("msrv"));
 }
 
+/// What a build needs is packed, and what its readers want; that it builds is seen when it is packed, by `make test`.
+#[test]
+fn the_package_holds_nothing_else() {
+    let packed = cargo(&["package", "--list", "--allow-dirty", "--offline", "--package=ossup"]);
+    let is_code = |name: &str| name.starts_with("src/") || name.starts_with("bindings/cpp/ossup");
+    let rest: BTreeSet<_> = packed.lines().filter(|name| !is_code(name)).collect();
+    let of_cargo = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml", "Cargo.toml.orig"];
+    let ours = ["CHANGELOG.md", "LICENSE", "README.md", "build.rs", "examples/rust/upload.rs", "include/ossup.h"];
+    let expected: BTreeSet<_> = of_cargo.into_iter().chain(ours).collect();
+    let elsewhere: BTreeSet<_> = rest.symmetric_difference(&expected).collect();
+    // The first is written only where there is a repository.
+    assert!(elsewhere.iter().all(|name| **name == of_cargo[0]), "{elsewhere:?}");
+}
+
 /// What a script builds for others is what the lock file names.
 #[test]
 fn releases_and_tools_are_built_from_a_lock_file() {
