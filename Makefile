@@ -1,6 +1,16 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-live bench fuzz
+.PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-cross test-live bench fuzz deny advisories
+
+all:
+	cargo build --release --lib
+
+# make install PREFIX=/usr LIBDIR=/usr/lib64 DESTDIR=/tmp/package
+install:
+	@scripts/install.sh install
+
+uninstall:
+	@scripts/install.sh uninstall
 
 demo:
 	@scripts/demo.sh
@@ -20,6 +30,13 @@ model:
 
 check:
 	@scripts/check.sh
+
+deny:
+	@scripts/deny.sh rules
+
+# Asks for the list of known vulnerabilities: not a part of any other target.
+advisories:
+	@scripts/deny.sh advisories
 
 header:
 	OSSUP_UPDATE=1 cargo test --test header --test library_facts
@@ -50,6 +67,9 @@ conformance:
 
 test-windows:
 	@scripts/test-windows.sh
+
+test-cross:
+	@scripts/test-cross.sh
 
 test-live:
 	cargo test --test live -- --nocapture

@@ -1,4 +1,4 @@
-//! What there is on Windows alone: each program of `tests/windows` runs against a stand-in of its own. Only `make test-windows`
+//! What there is on Windows alone: each program of `tests/windows` runs against a stand-in of its own. Only `make test-cross`
 //! asks for it, with `OSSUP_TEST_TARGET` and what belongs to that.
 
 #![cfg(target_os = "linux")]
