@@ -94,6 +94,29 @@ fn it_stays_loaded_before_while_and_after_it_uploads() {
     assert!(scene.server.object("bucket", "windows/slow").is_some());
 }
 
+#[test]
+fn a_host_waits_for_the_queue_and_its_own_things_at_once_and_keeps_what_is_its_own() {
+    run("waiting");
+}
+
+#[test]
+fn a_record_is_one_processs_at_a_time() {
+    let scene = run("locks");
+    assert!(scene.server.uploads().is_empty(), "{:?}", scene.server.uploads());
+}
+
+/// Wine has no console here that could have a Ctrl-C: that the library asks to hear of none is seen from what it calls.
+#[test]
+fn who_hears_of_ctrl_c_or_of_a_crash_is_the_hosts_affair() {
+    let output = Command::new("objdump").arg("-p").arg(compile::library()).output().expect("binutils are installed");
+    let calls = String::from_utf8_lossy(&output.stdout);
+    let is_called = |name: &str| calls.lines().any(|line| line.split_whitespace().next_back() == Some(name));
+    assert!(is_called("GetModuleHandleExW"), "no table of imports was read");
+    for name in ["SetConsoleCtrlHandler", "SetUnhandledExceptionFilter", "SetErrorMode", "SetStdHandle"] {
+        assert!(!is_called(name), "{name}");
+    }
+}
+
 /// A library of the host's, as a path that the host loads.
 fn plugin() -> (compile::Program, PathBuf) {
     let plugin = compile::compile_in("include", "-shared", "tests/windows/plugin.c");
