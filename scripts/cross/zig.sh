@@ -6,6 +6,7 @@ case $OSSUP_TARGET in
     *) zig_target=${OSSUP_TARGET/-unknown/} ;;
 esac
 arguments=()
+folder=/
 for argument in "$@"; do
     case $argument in
         # The target is named already, and a workaround for old processors is not there.
@@ -14,8 +15,12 @@ for argument in "$@"; do
         -Wl,--no-undefined-version) ;;
         *) arguments+=("$argument") ;;
     esac
+    # What is compiled is named from where it lies, what is linked by whole paths.
+    if [ "$argument" = -c ]; then folder=.; fi
 done
-# It compiles parts of its own along, and writes into them where they were: it is told a place that is the same everywhere.
+# When it links, it compiles parts of its own along, and writes into them where they were and where it was: places that are the
+# same everywhere.
+cd "$folder" || exit
 exec 9<"$OSSUP_CROSS_HOME/zig/ziglang"
 export ZIG_LIB_DIR=/proc/self/fd/9/lib ZIG_GLOBAL_CACHE_DIR=$OSSUP_CROSS_HOME/zig/cache
 exec "$OSSUP_CROSS_HOME/zig/ziglang/zig" cc -target "$zig_target" "${arguments[@]}"

@@ -33,14 +33,15 @@ impl Program {
 pub(crate) fn command(program: &Path) -> Command {
     let runner = std::env::var("OSSUP_TEST_RUNNER").unwrap_or_default();
     let mut words = runner.split_whitespace();
-    match words.next() {
-        None => Command::new(program),
-        Some(tool) => {
-            let mut command = Command::new(tool);
-            command.args(words).arg(program);
-            command
-        }
+    let mut command = Command::new(words.next().map_or(program.as_os_str(), OsStr::new));
+    if !runner.is_empty() {
+        command.args(words).arg(program);
     }
+    // Cargo has programs look into its folder first, where another library may lie.
+    if std::env::var_os("OSSUP_TEST_LIBRARY").is_some() {
+        command.env_remove("LD_LIBRARY_PATH");
+    }
+    command
 }
 
 /// Compiles `source`, a path from the root of the repository.
