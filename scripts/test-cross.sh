@@ -75,6 +75,6 @@ while read -r target <&3; do
     say "$target"
     test_target "$target"
 done 3< <(build)
-printf '\n| target | stripped | programs in C | scenarios |\n|---|---|---|---|\n'
+printf '\n| target | stripped | tests of programs in C | scenarios |\n|---|---|---|---|\n'
 cat "$work/table"
 [ "$(wc -l <"$work/table")" -eq ${#targets[@]} ] || fail "not all was built"
