@@ -6,7 +6,8 @@
  *   Handles     All types but ossup_progress are opaque. What a function makes (an `out` parameter), its _free frees;
  *               _free(NULL) is nothing, and the order of frees does not matter.
  *   Text        NUL-terminated UTF-8, copied before a call returns. Paths are the operating system's bytes, on Windows
- *               UTF-8. Text that is returned lives as long as the handle that it was read from: nothing frees a string.
+ *               UTF-8, or UTF-16 by the functions whose names end with _w. Text that is returned lives as long as the
+ *               handle that it was read from: nothing frees a string.
  *   Errors      Functions that can fail return an ossup_status. Those that can fail for many reasons also take a last
  *               `ossup_error **`: NULL, or a place that is written on failure only. Outputs are written on success only,
  *               but for what says otherwise. There is no last error of a thread.
@@ -742,6 +743,16 @@ ossup_status ossup_config_add_oidc_role(ossup_config *config,
                                         const char *oidc_provider_arn,
                                         const char *token_file);
 
+#if defined(_WIN32)
+/**
+ * As ossup_config_add_oidc_role, by a path in UTF-16.
+ */
+ossup_status ossup_config_add_oidc_role_w(ossup_config *config,
+                                          const char *role_arn,
+                                          const char *oidc_provider_arn,
+                                          const wchar_t *token_file);
+#endif
+
 /**
  * Adds a source of credentials: a function of the caller's. A function that takes long holds up neither uploads that
  * still have credentials nor other clients.
@@ -803,6 +814,13 @@ ossup_status ossup_config_set_cname(ossup_config *config, bool enable);
  */
 ossup_status ossup_config_set_ca_file(ossup_config *config,
                                       const char *file);
+
+#if defined(_WIN32)
+/**
+ * As ossup_config_set_ca_file, by a path in UTF-16. Default: none.
+ */
+ossup_status ossup_config_set_ca_file_w(ossup_config *config, const wchar_t *file);
+#endif
 
 /**
  * Sets certificates to trust besides the operating system's: PEM text with one or more of them. They add to those
@@ -1050,6 +1068,15 @@ ossup_status ossup_request_set_key(ossup_request *request,
 ossup_status ossup_request_set_upload_file(ossup_request *request,
                                            const char *file);
 
+#if defined(_WIN32)
+/**
+ * As ossup_request_set_upload_file, by a path in UTF-16: any that the system has, also one with half of a surrogate pair.
+ * Required, as there.
+ */
+ossup_status ossup_request_set_upload_file_w(ossup_request *request,
+                                             const wchar_t *file);
+#endif
+
 /**
  * Uploads memory instead of a file. It is read where it is and never copied as a whole: it must stay as it is until release
  * is called. A record or a resume token knows nothing of it but its size: whatever an earlier run sent is compared before it
@@ -1119,12 +1146,27 @@ ossup_status ossup_request_set_enable_checkpoint(ossup_request *request, bool en
 ossup_status ossup_request_set_checkpoint_file(ossup_request *request,
                                                const char *file);
 
+#if defined(_WIN32)
+/**
+ * As ossup_request_set_checkpoint_file, by a path in UTF-16. Default: that of ossup_request_set_checkpoint_file.
+ */
+ossup_status ossup_request_set_checkpoint_file_w(ossup_request *request,
+                                                 const wchar_t *file);
+#endif
+
 /**
  * Sets the folder in which the record is kept, which must be there, under a name that is made of the file's path, the bucket
  * and the key. Default: none; not together with a CheckpointFile.
  */
 ossup_status ossup_request_set_checkpoint_dir(ossup_request *request,
                                               const char *folder);
+
+#if defined(_WIN32)
+/**
+ * As ossup_request_set_checkpoint_dir, by a path in UTF-16. Default: none.
+ */
+ossup_status ossup_request_set_checkpoint_dir_w(ossup_request *request, const wchar_t *folder);
+#endif
 
 /**
  * Sets how long a record is waited for that another upload holds. Default: 0, which fails with OSSUP_BUSY at once; negative
@@ -1654,6 +1696,13 @@ const char *ossup_result_warning(const ossup_result *result);
  */
 const char *ossup_result_checkpoint_file(const ossup_result *result);
 
+#if defined(_WIN32)
+/**
+ * As ossup_result_checkpoint_file, in UTF-16: the very name, whereas UTF-8 has U+FFFD for half of a surrogate pair.
+ */
+const wchar_t *ossup_result_checkpoint_file_w(const ossup_result *result);
+#endif
+
 /**
  * Returns how long the upload ran, in milliseconds.
  */
@@ -1787,6 +1836,13 @@ ossup_status ossup_record_read(const char *file,
                                ossup_record **out,
                                ossup_error **error);
 
+#if defined(_WIN32)
+/**
+ * As ossup_record_read, by a path in UTF-16. Errors: the same.
+ */
+ossup_status ossup_record_read_w(const wchar_t *file, ossup_record **out, ossup_error **error);
+#endif
+
 /**
  * Deletes the record at a path, unless an upload holds it. What it speaks of stays on the server, to be paid for: read the
  * record first and abort the upload by ossup_client_abort_incomplete_upload.
@@ -1797,6 +1853,13 @@ ossup_status ossup_record_read(const char *file,
 ossup_status ossup_record_delete(const char *file,
                                  ossup_error **error);
 
+#if defined(_WIN32)
+/**
+ * As ossup_record_delete, by a path in UTF-16. Errors: the same.
+ */
+ossup_status ossup_record_delete_w(const wchar_t *file, ossup_error **error);
+#endif
+
 /**
  * Returns what the record says. OSSUP_RECORD_BLANK for NULL.
  */
@@ -1806,6 +1869,13 @@ ossup_record_state ossup_record_get_state(const ossup_record *record);
  * Returns where the record is. NULL for NULL.
  */
 const char *ossup_record_path(const ossup_record *record);
+
+#if defined(_WIN32)
+/**
+ * As ossup_record_path, in UTF-16: the very name, whereas UTF-8 has U+FFFD for half of a surrogate pair.
+ */
+const wchar_t *ossup_record_path_w(const ossup_record *record);
+#endif
 
 /**
  * Returns the bucket that the object goes to, or NULL.
@@ -1866,6 +1936,13 @@ void ossup_record_free(ossup_record *record);
 ossup_status ossup_record_list_read(const char *folder,
                                     ossup_record_list **out,
                                     ossup_error **error);
+
+#if defined(_WIN32)
+/**
+ * As ossup_record_list_read, by a path in UTF-16. Errors: the same.
+ */
+ossup_status ossup_record_list_read_w(const wchar_t *folder, ossup_record_list **out, ossup_error **error);
+#endif
 
 /**
  * Returns how many records there are. 0 for NULL.

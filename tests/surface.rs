@@ -6,14 +6,14 @@
 #[allow(dead_code, reason = "types are looked at elsewhere")]
 mod declarations;
 #[path = "c/header.rs"]
-#[allow(dead_code, reason = "older headers are looked at elsewhere")]
 mod header;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use declarations::What;
+use declarations::{Declaration, What};
+use header::System;
 
 fn programs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c");
@@ -48,10 +48,34 @@ fn every_function_is_called_by_the_c_suite() {
     assert!(forgotten.is_empty(), "no program of tests/c calls {forgotten:?}");
 }
 
+/// What there is on any system.
+fn declared() -> Vec<Declaration> {
+    let on = |system| declarations::read(&header::text_on(system));
+    let (mut declared, on_windows) = (on(System::Unix), on(System::Windows));
+    let names: BTreeSet<_> = declared.iter().map(|declaration| declaration.name.clone()).collect();
+    declared.extend(on_windows.into_iter().filter(|declaration| !names.contains(&declaration.name)));
+    declared
+}
+
+/// Programs for Windows are not compiled here: `make test-windows` does, so that it is enough that they say the name.
+#[test]
+fn every_function_of_windows_alone_is_called_by_its_programs() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/windows");
+    let files = std::fs::read_dir(folder).expect("a folder of the repository");
+    let paths = files.map(|entry| entry.expect("it is listed").path());
+    let programs: String = paths.map(|path| std::fs::read_to_string(path).expect("plain text")).collect();
+    let everywhere: BTreeSet<_> =
+        declarations::functions(&header::text_on(System::Unix)).into_iter().map(|(name, _)| name).collect();
+    let functions = declarations::functions(&header::text_on(System::Windows)).into_iter().map(|(name, _)| name);
+    let alone: Vec<_> = functions.filter(|name| !everywhere.contains(name)).collect();
+    let forgotten: Vec<_> = alone.iter().filter(|name| !programs.contains(&format!("{name}("))).collect();
+    assert!(alone.len() > 10, "{alone:?}");
+    assert!(forgotten.is_empty(), "no program of tests/windows calls {forgotten:?}");
+}
+
 #[test]
 fn every_name_has_its_comment() {
-    let header = header::text();
-    for declaration in declarations::read(&header) {
+    for declaration in declared() {
         let name = &declaration.name;
         assert!(
             declaration.comment.ends_with(['.', '/', '`']),
@@ -69,7 +93,7 @@ fn every_name_has_its_comment() {
 #[test]
 fn every_function_that_can_fail_says_how() {
     let mut silent = Vec::new();
-    for declaration in declarations::read(&header::text()) {
+    for declaration in declared() {
         let What::Function(function) = &declaration.what else { continue };
         let is_setter = ["ossup_config_", "ossup_request_"].iter().any(|builder| declaration.name.starts_with(builder))
             && !declaration.name.ends_with("_new");
@@ -84,7 +108,7 @@ fn every_function_that_can_fail_says_how() {
 #[test]
 fn every_setter_says_what_holds_without_it() {
     let mut silent = Vec::new();
-    for declaration in declarations::read(&header::text()) {
+    for declaration in declared() {
         let is_setter = ["ossup_config_set_", "ossup_request_set_"].iter().any(|it| declaration.name.starts_with(it));
         let says = ["Default:", "default", "Required"].iter().any(|word| declaration.comment.contains(word));
         if is_setter && !says {

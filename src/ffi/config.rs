@@ -6,14 +6,16 @@ use super::guard::{give, guard, guard_or, release, required};
 use super::queue::ossup_queue;
 use super::status::ossup_status;
 use super::text::{optional_text, path, text};
+#[cfg(windows)]
+use super::text::{path_w, wchar_t};
 use super::user_data::ossup_release_fn;
 use crate::engine::config::Config;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::oss::endpoint::{Network, Style};
 use crate::world::credentials::Role;
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,15 +41,12 @@ pub struct ossup_config {
 }
 
 impl ossup_config {
-    pub(super) fn value(&self) -> crate::error::Result<&Config> {
+    pub(super) fn value(&self) -> Result<&Config> {
         self.builder.value()
     }
 }
 
-pub(super) fn set(
-    config: Option<&mut ossup_config>,
-    change: impl FnOnce(&mut Config) -> crate::error::Result<()>,
-) -> crate::error::Result<()> {
+pub(super) fn set(config: Option<&mut ossup_config>, change: impl FnOnce(&mut Config) -> Result<()>) -> Result<()> {
     required("config", config)?.builder.set(change)
 }
 
@@ -233,22 +232,47 @@ pub unsafe extern "C" fn ossup_config_add_oidc_role(
 ) -> ossup_status {
     guard(|| {
         set(config, |config| {
-            // SAFETY: the caller promises NULL or a NUL-terminated string.
-            let role_arn = unsafe { optional_text("role ARN", role_arn) }?;
-            // SAFETY: as above.
-            let provider_arn = unsafe { optional_text("OIDC provider ARN", oidc_provider_arn) }?;
             let token_file = match token_file.is_null() {
                 true => None,
-                // SAFETY: as above.
-                false => Some(unsafe { path("token file", token_file) }?),
+                // SAFETY: the caller promises NULL or a NUL-terminated string.
+                false => Some(unsafe { path("token file", token_file) }?.to_owned()),
             };
-            config.add_oidc_role(Role {
-                role_arn: role_arn.map(str::to_owned),
-                provider_arn: provider_arn.map(str::to_owned),
-                token_file: token_file.map(Path::to_owned),
-            })
+            // SAFETY: as above.
+            config.add_oidc_role(unsafe { role(role_arn, oidc_provider_arn, token_file) }?)
         })
     })
+}
+
+/// As ossup_config_add_oidc_role, by a path in UTF-16.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_add_oidc_role_w(
+    config: Option<&mut ossup_config>,
+    role_arn: *const c_char,
+    oidc_provider_arn: *const c_char,
+    token_file: *const wchar_t,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            let token_file = match token_file.is_null() {
+                true => None,
+                // SAFETY: the caller promises NULL or a NUL-terminated string.
+                false => Some(unsafe { path_w("token file", token_file) }?),
+            };
+            // SAFETY: as above.
+            config.add_oidc_role(unsafe { role(role_arn, oidc_provider_arn, token_file) }?)
+        })
+    })
+}
+
+/// # Safety
+/// As `optional_text`.
+unsafe fn role(role_arn: *const c_char, provider_arn: *const c_char, token_file: Option<PathBuf>) -> Result<Role> {
+    // SAFETY: as promised by our caller.
+    let role_arn = unsafe { optional_text("role ARN", role_arn) }?;
+    // SAFETY: as above.
+    let provider_arn = unsafe { optional_text("OIDC provider ARN", provider_arn) }?;
+    Ok(Role { role_arn: role_arn.map(str::to_owned), provider_arn: provider_arn.map(str::to_owned), token_file })
 }
 
 /// Adds a source of credentials: a function of the caller's. A function that takes long holds up neither uploads that
@@ -345,7 +369,7 @@ pub extern "C" fn ossup_config_set_cname(config: Option<&mut ossup_config>, enab
     guard(|| set(config, |config| choose(config, Style::Cname, enable)))
 }
 
-fn choose(config: &mut Config, style: Style, enable: bool) -> crate::error::Result<()> {
+fn choose(config: &mut Config, style: Style, enable: bool) -> Result<()> {
     if enable {
         config.set_style(style);
     } else if config.style() == style {
@@ -365,6 +389,21 @@ pub unsafe extern "C" fn ossup_config_set_ca_file(
         set(config, |config| {
             // SAFETY: the caller promises NULL or a NUL-terminated string.
             config.set_ca_file(unsafe { path("CA file", file) }?)
+        })
+    })
+}
+
+/// As ossup_config_set_ca_file, by a path in UTF-16. Default: none.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_config_set_ca_file_w(
+    config: Option<&mut ossup_config>,
+    file: *const wchar_t,
+) -> ossup_status {
+    guard(|| {
+        set(config, |config| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            config.set_ca_file(&unsafe { path_w("CA file", file) }?)
         })
     })
 }

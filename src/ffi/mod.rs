@@ -53,6 +53,8 @@ pub use config::{
     ossup_config_set_signature_version, ossup_config_set_sts_endpoint, ossup_config_set_system_trust,
     ossup_config_set_user_agent,
 };
+#[cfg(windows)]
+pub use config::{ossup_config_add_oidc_role_w, ossup_config_set_ca_file_w};
 
 pub use credentials::{
     ossup_credentials_fn, ossup_credentials_request, ossup_credentials_request_fail, ossup_credentials_request_free,
@@ -84,6 +86,10 @@ pub use request::{
     ossup_request_set_traffic_limit, ossup_request_set_upload_file, ossup_request_set_upload_memory,
     ossup_request_set_upload_stream, ossup_request_set_verify_reused_parts,
 };
+#[cfg(windows)]
+pub use request::{
+    ossup_request_set_checkpoint_dir_w, ossup_request_set_checkpoint_file_w, ossup_request_set_upload_file_w,
+};
 
 pub use options::{ossup_config_set_option, ossup_request_set_option};
 
@@ -98,6 +104,8 @@ pub use upload::{
     ossup_upload_wait, ossup_upload_write,
 };
 
+#[cfg(windows)]
+pub use result::ossup_result_checkpoint_file_w;
 pub use result::{
     ossup_result, ossup_result_bytes_reused, ossup_result_bytes_sent, ossup_result_bytes_total,
     ossup_result_callback_body, ossup_result_checkpoint_file, ossup_result_crc64, ossup_result_elapsed_ms,
@@ -124,6 +132,8 @@ pub use record::{
     ossup_record_part_size, ossup_record_parts_confirmed, ossup_record_parts_total, ossup_record_path,
     ossup_record_read, ossup_record_state, ossup_record_upload_id,
 };
+#[cfg(windows)]
+pub use record::{ossup_record_delete_w, ossup_record_list_read_w, ossup_record_path_w, ossup_record_read_w};
 
 pub use incomplete::{
     ossup_client_abort_incomplete_upload, ossup_client_list_incomplete_uploads, ossup_incomplete_uploads,

@@ -3,7 +3,9 @@
 use super::error::ossup_error;
 use super::guard::{give, guard_or, guard_with, release, required};
 use super::status::ossup_status;
-use super::text::{owned, path, pointer};
+use super::text::{owned, owned_path, path, pointer};
+#[cfg(windows)]
+use super::text::{owned_path_w, path_w, pointer_w, wchar_t};
 use crate::world::checkpoint::records::{self, State, Summary};
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
@@ -28,6 +30,8 @@ pub enum ossup_record_state {
 pub struct ossup_record {
     state: ossup_record_state,
     path: CString,
+    #[cfg(windows)]
+    path_w: Box<[wchar_t]>,
     bucket_name: Option<CString>,
     key: Option<CString>,
     upload_id: Option<CString>,
@@ -48,7 +52,9 @@ impl ossup_record {
     fn new(summary: &Summary) -> Self {
         let blank = Self {
             state: ossup_record_state::OSSUP_RECORD_BLANK,
-            path: owned(summary.path.as_os_str().as_encoded_bytes()),
+            path: owned_path(&summary.path),
+            #[cfg(windows)]
+            path_w: owned_path_w(&summary.path),
             bucket_name: None,
             key: None,
             upload_id: None,
@@ -110,6 +116,23 @@ pub unsafe extern "C" fn ossup_record_read(
     })
 }
 
+/// As ossup_record_read, by a path in UTF-16. Errors: the same.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_record_read_w(
+    file: *const wchar_t,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_record>>>>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let out = required("out", out)?;
+        // SAFETY: the caller promises NULL or a NUL-terminated string.
+        let summary = records::inspect(&unsafe { path_w("CheckpointFile", file) }?)?;
+        give(out, ossup_record::new(&summary));
+        Ok(())
+    })
+}
+
 /// Deletes the record at a path, unless an upload holds it. What it speaks of stays on the server, to be paid for: read the
 /// record first and abort the upload by ossup_client_abort_incomplete_upload.
 ///
@@ -126,6 +149,19 @@ pub unsafe extern "C" fn ossup_record_delete(
     })
 }
 
+/// As ossup_record_delete, by a path in UTF-16. Errors: the same.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_record_delete_w(
+    file: *const wchar_t,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        // SAFETY: the caller promises NULL or a NUL-terminated string.
+        records::delete(&unsafe { path_w("CheckpointFile", file) }?)
+    })
+}
+
 /// Returns what the record says. OSSUP_RECORD_BLANK for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_record_get_state(record: Option<&ossup_record>) -> ossup_record_state {
@@ -138,6 +174,13 @@ pub extern "C" fn ossup_record_get_state(record: Option<&ossup_record>) -> ossup
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_record_path(record: Option<&ossup_record>) -> *const c_char {
     string(record, |record| Some(&record.path))
+}
+
+/// As ossup_record_path, in UTF-16: the very name, whereas UTF-8 has U+FFFD for half of a surrogate pair.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_record_path_w(record: Option<&ossup_record>) -> *const wchar_t {
+    guard_or(std::ptr::null(), || pointer_w(record.map(|record| &*record.path_w)))
 }
 
 /// Returns the bucket that the object goes to, or NULL.
@@ -219,6 +262,23 @@ pub unsafe extern "C" fn ossup_record_list_read(
     })
 }
 
+/// As ossup_record_list_read, by a path in UTF-16. Errors: the same.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_record_list_read_w(
+    folder: *const wchar_t,
+    out: Option<&mut MaybeUninit<Option<Box<ossup_record_list>>>>,
+    error: Option<&mut MaybeUninit<Option<Box<ossup_error>>>>,
+) -> ossup_status {
+    guard_with(error, || {
+        let out = required("out", out)?;
+        // SAFETY: the caller promises NULL or a NUL-terminated string.
+        let found = records::list(&unsafe { path_w("checkpoint directory", folder) }?)?;
+        give(out, ossup_record_list { records: found.iter().map(ossup_record::new).collect() });
+        Ok(())
+    })
+}
+
 /// Returns how many records there are. 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_record_list_count(list: Option<&ossup_record_list>) -> usize {
@@ -235,4 +295,18 @@ pub extern "C" fn ossup_record_list_get(list: Option<&ossup_record_list>, index:
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_record_list_free(list: Option<Box<ossup_record_list>>) {
     release(list);
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+    use crate::sys;
+
+    #[test]
+    fn a_name_that_is_no_text_is_whole_in_utf_16_and_legible_in_utf_8() {
+        let path = sys::path_from_wide(&[u16::from(b'a'), 0xd83d, u16::from(b'b')]);
+        let record = ossup_record::new(&Summary { path, state: State::Blank });
+        assert_eq!(*record.path_w, [u16::from(b'a'), 0xd83d, u16::from(b'b'), 0]);
+        assert_eq!(record.path.to_bytes(), "a\u{fffd}b".as_bytes());
+    }
 }

@@ -5,6 +5,8 @@ use super::guard::{give, guard, guard_or, release, required, timeout};
 use super::lent::Lent;
 use super::status::ossup_status;
 use super::text::{optional_text, path, text};
+#[cfg(windows)]
+use super::text::{path_w, wchar_t};
 use super::user_data::ossup_release_fn;
 use crate::engine::request::Request;
 use crate::error::Result;
@@ -83,6 +85,22 @@ pub unsafe extern "C" fn ossup_request_set_upload_file(
         set(request, |request| {
             // SAFETY: the caller promises NULL or a NUL-terminated string.
             request.set_upload_file(unsafe { path("UploadFile", file) }?)
+        })
+    })
+}
+
+/// As ossup_request_set_upload_file, by a path in UTF-16: any that the system has, also one with half of a surrogate pair.
+/// Required, as there.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_upload_file_w(
+    request: Option<&mut ossup_request>,
+    file: *const wchar_t,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_upload_file(&unsafe { path_w("UploadFile", file) }?)
         })
     })
 }
@@ -188,6 +206,21 @@ pub unsafe extern "C" fn ossup_request_set_checkpoint_file(
     })
 }
 
+/// As ossup_request_set_checkpoint_file, by a path in UTF-16. Default: that of ossup_request_set_checkpoint_file.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_checkpoint_file_w(
+    request: Option<&mut ossup_request>,
+    file: *const wchar_t,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_checkpoint_file(&unsafe { path_w("CheckpointFile", file) }?)
+        })
+    })
+}
+
 /// Sets the folder in which the record is kept, which must be there, under a name that is made of the file's path, the bucket
 /// and the key. Default: none; not together with a CheckpointFile.
 #[unsafe(no_mangle)]
@@ -199,6 +232,21 @@ pub unsafe extern "C" fn ossup_request_set_checkpoint_dir(
         set(request, |request| {
             // SAFETY: the caller promises NULL or a NUL-terminated string.
             request.set_checkpoint_dir(unsafe { path("checkpoint directory", folder) }?)
+        })
+    })
+}
+
+/// As ossup_request_set_checkpoint_dir, by a path in UTF-16. Default: none.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ossup_request_set_checkpoint_dir_w(
+    request: Option<&mut ossup_request>,
+    folder: *const wchar_t,
+) -> ossup_status {
+    guard(|| {
+        set(request, |request| {
+            // SAFETY: the caller promises NULL or a NUL-terminated string.
+            request.set_checkpoint_dir(&unsafe { path_w("checkpoint directory", folder) }?)
         })
     })
 }

@@ -4,7 +4,9 @@ use super::error::ossup_error;
 use super::guard::{give, guard, guard_or, release, required};
 use super::resume_token::ossup_resume_token;
 use super::status::ossup_status;
-use super::text::{owned, pointer};
+use super::text::{owned, owned_path, pointer};
+#[cfg(windows)]
+use super::text::{owned_path_w, pointer_w, wchar_t};
 use crate::engine::live::Finished;
 use crate::error::{Error, Kind};
 use crate::process::fork;
@@ -31,6 +33,8 @@ pub struct ossup_result {
     upload_id: Option<CString>,
     warning: Option<CString>,
     checkpoint_file: Option<CString>,
+    #[cfg(windows)]
+    checkpoint_file_w: Option<Box<[wchar_t]>>,
     callback_body: Option<Vec<u8>>,
 }
 
@@ -61,7 +65,9 @@ impl ossup_result {
             request_id: text(&outcome.request_id),
             upload_id: text(&outcome.upload_id),
             warning: (!outcome.warnings.is_empty()).then(|| owned(outcome.warnings.join("; "))),
-            checkpoint_file: finished.checkpoint_file.as_ref().map(|path| owned(path.as_os_str().as_encoded_bytes())),
+            checkpoint_file: finished.checkpoint_file.as_deref().map(owned_path),
+            #[cfg(windows)]
+            checkpoint_file_w: finished.checkpoint_file.as_deref().map(owned_path_w),
             callback_body: outcome.callback_body.clone(),
         }
     }
@@ -227,6 +233,13 @@ pub extern "C" fn ossup_result_warning(result: Option<&ossup_result>) -> *const 
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_result_checkpoint_file(result: Option<&ossup_result>) -> *const c_char {
     string(result, |result| result.checkpoint_file.as_ref())
+}
+
+/// As ossup_result_checkpoint_file, in UTF-16: the very name, whereas UTF-8 has U+FFFD for half of a surrogate pair.
+#[cfg(windows)]
+#[unsafe(no_mangle)]
+pub extern "C" fn ossup_result_checkpoint_file_w(result: Option<&ossup_result>) -> *const wchar_t {
+    guard_or(std::ptr::null(), || pointer_w(result.and_then(|result| result.checkpoint_file_w.as_deref())))
 }
 
 /// Returns how long the upload ran, in milliseconds.

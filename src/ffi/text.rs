@@ -4,8 +4,15 @@ use crate::error::{Error, Result};
 use crate::sys;
 use std::ffi::{CStr, CString, c_char};
 use std::path::Path;
+#[cfg(windows)]
+use std::path::PathBuf;
 use std::ptr;
 use std::str::Utf8Error;
+
+/// A character of the system's own text, under the name that C has for it.
+#[cfg(windows)]
+#[allow(non_camel_case_types, reason = "it is C's")]
+pub(super) type wchar_t = u16;
 
 /// A required text.
 ///
@@ -39,6 +46,24 @@ pub(super) unsafe fn path<'a>(name: &str, pointer: *const c_char) -> Result<&'a 
     sys::path_from_bytes(bytes).map_err(|error| not_utf_8(name, error))
 }
 
+/// A required path in UTF-16: also one that is no whole text, as the system has such.
+///
+/// # Safety
+/// As [`text`], of 16 bits each.
+#[cfg(windows)]
+pub(super) unsafe fn path_w(name: &str, pointer: *const wchar_t) -> Result<PathBuf> {
+    if pointer.is_null() {
+        return Err(Error::invalid_argument(format!("{name} is NULL")));
+    }
+    let mut length = 0;
+    // SAFETY: not NULL, and the 0 was not passed yet.
+    while unsafe { *pointer.add(length) } != 0 {
+        length += 1;
+    }
+    // SAFETY: so many were just read; the rest as promised by our caller.
+    Ok(sys::path_from_wide(unsafe { std::slice::from_raw_parts(pointer, length) }))
+}
+
 fn not_utf_8(name: &str, error: Utf8Error) -> Error {
     Error::invalid_argument(format!("{name} is not UTF-8")).with_source(error)
 }
@@ -61,7 +86,24 @@ pub(super) fn owned(text: impl Into<Vec<u8>>) -> CString {
     CString::new(bytes).unwrap_or_default()
 }
 
+/// The same for a path.
+pub(super) fn owned_path(path: &Path) -> CString {
+    owned(sys::path_to_bytes(path))
+}
+
+/// The same for a path in UTF-16, with the 0 at its end.
+#[cfg(windows)]
+pub(super) fn owned_path_w(path: &Path) -> Box<[wchar_t]> {
+    sys::path_to_wide(path).into_iter().filter(|&character| character != 0).chain([0]).collect()
+}
+
 /// What C sees of a text that may be missing.
 pub(super) fn pointer(text: Option<&CString>) -> *const c_char {
     text.map_or(ptr::null(), |text| text.as_ptr())
+}
+
+/// The same for a path in UTF-16.
+#[cfg(windows)]
+pub(super) fn pointer_w(path: Option<&[wchar_t]>) -> *const wchar_t {
+    path.map_or(ptr::null(), <[_]>::as_ptr)
 }

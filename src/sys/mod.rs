@@ -19,4 +19,6 @@ pub use system::flag::{Flag, RawFlag};
 pub use system::module::stay_loaded;
 pub use system::records::{create_record, is_at, look_into_record, open_record, remove_record, sync_folder, try_lock};
 pub use system::signals::{block_signals, with_signals_blocked};
-pub use system::text::path_from_bytes;
+pub use system::text::{path_from_bytes, path_to_bytes};
+#[cfg(windows)]
+pub use system::text::{path_from_wide, path_to_wide};

@@ -4,15 +4,24 @@
 use std::process::Command;
 
 use crate::declarations::{self, Declaration, Function, What};
-use crate::header;
+use crate::header::{System, seen_on};
 
-/// Describes the header that has this text.
+/// Describes the header that has this text, as it is here.
 pub(crate) fn of(header: &str) -> String {
+    on(System::Unix, header)
+}
+
+/// The same on some system. The witness runs here, where numbers and structs are as large as there.
+pub(crate) fn on(system: System, header: &str) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("ossup.h"), header).expect("the folder is ours");
-    std::fs::write(path("witness.c"), witness(&header::here(header))).expect("the folder is ours");
+    std::fs::write(path("witness.c"), witness(&seen_on(system, header))).expect("the folder is ours");
     let compiled = Command::new(std::env::var_os("CC").unwrap_or("cc".into()))
+        .args(match system {
+            System::Unix => &[][..],
+            System::Windows => &["-D_WIN32"],
+        })
         .args(["-std=c99", "-Wall", "-Werror", "-I"])
         .args([folder.path(), &path("witness.c"), "-o".as_ref(), &path("witness")])
         .output()

@@ -39,6 +39,12 @@ fn today() -> &'static str {
     TODAY.get_or_init(|| description::of(&repository_file("include/ossup.h")))
 }
 
+/// What it says on Windows.
+fn today_on_windows() -> &'static str {
+    static TODAY: OnceLock<String> = OnceLock::new();
+    TODAY.get_or_init(|| description::on(header::System::Windows, &repository_file("include/ossup.h")))
+}
+
 /// Whether `make header` asks for generated files to be written.
 fn is_update() -> bool {
     std::env::var_os("OSSUP_UPDATE").is_some()

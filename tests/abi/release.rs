@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::comparison::compare;
 use crate::compile::{Program, compile_in, sanitizers};
-use crate::{description, examples, repository, repository_file, today};
+use crate::header::System;
+use crate::{description, examples, repository, repository_file, today, today_on_windows};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -27,6 +28,10 @@ pub(crate) struct Release {
 impl Release {
     pub(crate) fn description(&self) -> String {
         self.file("abi.txt")
+    }
+
+    pub(crate) fn description_on_windows(&self) -> String {
+        description::on(System::Windows, &self.file("ossup.h"))
     }
 
     /// Before 1.0 every minor version is an interface of its own, with a SONAME of its own.
@@ -89,8 +94,10 @@ fn this_version_is_kept_once_it_is_released() {
 #[test]
 fn todays_interface_breaks_no_release() {
     for release in all().iter().filter(|release| release.is_of_this_interface()) {
-        let breaks = compare(&release.description(), today()).breaks;
-        assert!(breaks.is_empty(), "programs made for {} break:\n{}", release.version, breaks.join("\n"));
+        for (then, now) in [(release.description(), today()), (release.description_on_windows(), today_on_windows())] {
+            let breaks = compare(&then, now).breaks;
+            assert!(breaks.is_empty(), "programs made for {} break:\n{}", release.version, breaks.join("\n"));
+        }
     }
 }
 

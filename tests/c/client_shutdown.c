@@ -2,11 +2,10 @@
    answered when this says so. */
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
+#include "system.h"
 
-#include <dirent.h>
 #include <pthread.h>
 #include <time.h>
-#include <unistd.h>
 
 #define SLOW "client/slow"
 #define OTHER "client/other"
@@ -52,20 +51,6 @@ static void start_and_wait_for_a_part(ossup_upload *upload)
 {
     CHECK_STATUS(OSSUP_OK, ossup_upload_start(upload, NULL));
     while (progress_of(upload).parts_confirmed < 1) nanosleep(&moment, NULL);
-}
-
-static unsigned sockets(void)
-{
-    unsigned count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    CHECK(folder != NULL);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[300], target[16] = "";
-        snprintf(path, sizeof path, "/proc/self/fd/%s", entry->d_name);
-        if (readlink(path, target, sizeof target - 1) > 0 && strncmp(target, "socket:", 7) == 0) count++;
-    }
-    closedir(folder);
-    return count;
 }
 
 static void null_arguments(void)

@@ -33,10 +33,12 @@ pub(crate) fn usable(kind: &str, name: &str) -> String {
     let plain = kind.trim_start_matches("const ").trim_end();
     match plain {
         "char *" => "\"text\"".to_owned(),
+        "wchar_t *" => "L\"text\"".to_owned(),
         "void *" => "&anything".to_owned(),
         "ossup_progress *" => "&progress".to_owned(),
         "size_t *" => "&length".to_owned(),
         "int32_t *" => "&fd".to_owned(),
+        "void **" => "&handle".to_owned(),
         kind if kind.ends_with("_fn") => "NULL".to_owned(),
         kind if kind.ends_with("**") => format!("&{}_out", kind.trim_end_matches([' ', '*'])),
         kind if kind.ends_with('*') => kind.trim_end_matches([' ', '*']).trim_start_matches("ossup_").to_owned(),

@@ -2,18 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "fixture.h"
-
-#include <unistd.h>
-
-static long resident(void)
-{
-    long total = 0, pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    CHECK(file != NULL);
-    CHECK(fscanf(file, "%ld %ld", &total, &pages) == 2);
-    fclose(file);
-    return pages * sysconf(_SC_PAGESIZE);
-}
+#include "system.h"
 
 static void make_and_free(ossup_client *client, const char *file, int times)
 {
@@ -29,15 +18,16 @@ static void make_and_free(ossup_client *client, const char *file, int times)
 int main(void)
 {
     enum { FEW = 1000, MANY = 100000 };
-    /* Valgrind keeps what was freed for a while, and counts itself what was not. */
-    bool is_watched = getenv("OSSUP_TEST_RUNNER") != NULL;
+    /* Valgrind keeps what was freed for a while, and counts itself what was not; what an emulator takes is its own. */
+    const char *runner = getenv("OSSUP_TEST_RUNNER");
+    bool is_watched = runner != NULL && strstr(runner, "wine") == NULL;
     struct path file = make_file("handles.bin", 1);
     ossup_client *client = make_client();
     make_and_free(client, file.text, FEW);
-    long before = resident();
+    long long before = memory();
     make_and_free(client, file.text, is_watched ? FEW : MANY);
     /* The least that a heap hands out takes 32 bytes. */
-    CHECK(is_watched || resident() - before < 16L * MANY);
+    CHECK(is_watched || memory() - before < 16LL * MANY);
     ossup_client_free(client);
     return 0;
 }

@@ -2,8 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "fixture.h"
+#include "system.h"
 
-#include <poll.h>
 #include <pthread.h>
 
 /* What the function was told. Only the callback thread writes; others read once the library has let go of it. */
@@ -332,14 +332,6 @@ static void a_queue_may_be_freed_first(const char *file)
     ossup_client_free(client);
 }
 
-static bool readable(const ossup_queue *queue)
-{
-    int32_t fd = -1;
-    CHECK_STATUS(OSSUP_OK, ossup_queue_fd(queue, &fd));
-    struct pollfd watched = {.fd = fd, .events = POLLIN};
-    return poll(&watched, 1, 0) == 1;
-}
-
 /* Nobody takes them: there are no more than so many, and the last says how many more there were. */
 static void what_nobody_takes_is_lost_and_counted(void)
 {
@@ -354,7 +346,7 @@ static void what_nobody_takes_is_lost_and_counted(void)
     unsigned lines = 0;
     for (ossup_event *event; (event = next(queue)) != NULL; ossup_event_free(event)) {
         lines++;
-        CHECK(readable(queue) == (lines <= 1024));
+        CHECK(is_ready(queue, 0) == (lines <= 1024));
         ossup_log_level level = ossup_event_log_level(event);
         CHECK(level == (lines > 1024 ? OSSUP_LOG_WARN : lines % 2 == 0 ? OSSUP_LOG_ERROR : OSSUP_LOG_INFO));
         if (lines > 1024) CHECK_NAMES("16 lines were lost here", ossup_event_log_message(event));

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "fixture.h"
+#include "system.h"
 
 #define LOST "network/lost"
 #define NOBODY "http://user:topsecret@127.0.0.1:1"
@@ -35,11 +36,6 @@ static ossup_client *impatient_client(void)
     return client;
 }
 
-static void set(const char *name, const char *value)
-{
-    CHECK(setenv(name, value, 1) == 0);
-}
-
 static void an_end_is_told_once(const char *file)
 {
     ossup_client *client = impatient_client();
@@ -65,15 +61,15 @@ static void the_environment_is_read_once(const char *file)
     ossup_client *before, *after;
     ossup_request *request = make_request("network/once", file);
     ossup_error *error = NULL;
-    set("no_proxy", "");
-    set("NO_PROXY", "");
-    set("http_proxy", NOBODY);
+    set_variable("no_proxy", "");
+    set_variable("NO_PROXY", "");
+    set_variable("http_proxy", NOBODY);
     before = impatient_client();
-    CHECK(unsetenv("http_proxy") == 0);
+    unset_variable("http_proxy");
     after = impatient_client();
-    set("http_proxy", NOBODY);
+    set_variable("http_proxy", NOBODY);
     CHECK_STATUS(OSSUP_OK, ossup_client_upload_file(after, request, NULL, NULL));
-    CHECK(unsetenv("http_proxy") == 0);
+    unset_variable("http_proxy");
     CHECK_STATUS(OSSUP_UNREACHABLE, ossup_client_upload_file(before, request, NULL, &error));
     CHECK_NAMES("through the proxy http://127.0.0.1:1", ossup_error_message(error));
     CHECK(strstr(ossup_error_message(error), "topsecret") == NULL);

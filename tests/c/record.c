@@ -2,12 +2,12 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "fixture.h"
+#include "system.h"
 
-#include <sys/stat.h>
 #include <time.h>
 
 #define SLOW "record/slow"
-enum { SIZE = 3000000, PART_SIZE = 102400, PARTS = 30 };
+enum { LENGTH = 3000000, PART_SIZE = 102400, PARTS = 30 };
 
 static ossup_request *request_of(const char *file, const char *folder)
 {
@@ -40,7 +40,7 @@ static void check_fields(const ossup_record *record)
     CHECK(*ossup_record_upload_id(record) != '\0');
     CHECK(ossup_record_part_size(record) == PART_SIZE);
     CHECK(ossup_record_parts_total(record) == PARTS);
-    CHECK(ossup_record_bytes_total(record) == SIZE);
+    CHECK(ossup_record_bytes_total(record) == LENGTH);
     CHECK(ossup_record_bytes_confirmed(record) == (uint64_t)ossup_record_parts_confirmed(record) * PART_SIZE);
     CHECK(ossup_record_completing_since(record) == 0);
 }
@@ -136,10 +136,10 @@ static void of_nothing(const char *file)
 
 int main(void)
 {
-    struct path file = make_file("record.bin", SIZE);
+    struct path file = make_file("record.bin", LENGTH);
     struct path folder = path_of("records");
     ossup_client *client = make_client();
-    CHECK(mkdir(folder.text, 0700) == 0);
+    make_folder(folder.text);
     of_an_upload(client, file.text, folder.text);
     of_what_is_none(file.text, folder.text);
     of_nothing(file.text);

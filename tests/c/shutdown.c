@@ -2,8 +2,8 @@
    object LATE is answered when this says so, and parts of SLOW take their time. */
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
+#include "system.h"
 
-#include <dirent.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -23,26 +23,10 @@ static void *shut_down(void *status)
     return NULL;
 }
 
-/* Whether a thread is the library's: by its name, as a sanitizer may have a thread of its own. */
-static bool is_librarys(const char *task)
-{
-    char path[300], name[8] = "";
-    snprintf(path, sizeof path, "/proc/self/task/%s/comm", task);
-    FILE *comm = fopen(path, "r");
-    if (comm == NULL) return false;
-    bool is_read = fgets(name, sizeof name, comm) != NULL;
-    fclose(comm);
-    return is_read && strncmp(name, "ossup", 5) == 0;
-}
-
+/* The library's, by their name, as a sanitizer may have a thread of its own. */
 static unsigned threads(void)
 {
-    unsigned count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    CHECK(tasks != NULL);
-    for (struct dirent *task; (task = readdir(tasks)) != NULL;) count += is_librarys(task->d_name);
-    closedir(tasks);
-    return count;
+    return threads_named("ossup", true);
 }
 
 static const struct timespec moment = {0, 5000000};

@@ -3,29 +3,14 @@
    tells the stand-in when an upload was over; what it got by then is looked at from outside. */
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
+#include "system.h"
 
-#include <dirent.h>
 #include <time.h>
-#include <unistd.h>
 
 /* The last in moments: a minute. */
-enum { SIZE = 3000000, TASKS = 3, LONGEST_WAIT = 12000 };
+enum { LENGTH = 3000000, TASKS = 3, LONGEST_WAIT = 12000 };
 
 static const struct timespec moment = {0, 5000000};
-
-static unsigned sockets(void)
-{
-    unsigned count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    CHECK(folder != NULL);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[300], target[16] = "";
-        snprintf(path, sizeof path, "/proc/self/fd/%s", entry->d_name);
-        if (readlink(path, target, sizeof target - 1) > 0 && strncmp(target, "socket:", 7) == 0) count++;
-    }
-    closedir(folder);
-    return count;
-}
 
 /* Returns when a part is on its way. */
 static void wait_for_parts(ossup_upload *upload)
@@ -47,7 +32,7 @@ static void stop(ossup_client *other, const char *kind, bool pause, bool checkpo
     snprintf(key, sizeof key, "%s/%s%s", kind, pause ? "paused" : "aborted", checkpoint ? ", recorded" : "");
     snprintf(over, sizeof over, "%s, over", key);
     ossup_request *request = make_request(key, file), *end = make_request(over, small);
-    CHECK_STATUS(OSSUP_OK, ossup_request_set_part_size(request, SIZE / TASKS));
+    CHECK_STATUS(OSSUP_OK, ossup_request_set_part_size(request, LENGTH / TASKS));
     CHECK_STATUS(OSSUP_OK, ossup_request_set_task_num(request, TASKS));
     CHECK_STATUS(OSSUP_OK, ossup_request_set_enable_checkpoint(request, checkpoint));
     CHECK_STATUS(OSSUP_OK, ossup_upload_new(client, request, &upload, NULL));
@@ -71,7 +56,7 @@ static void stop(ossup_client *other, const char *kind, bool pause, bool checkpo
 int main(void)
 {
     static const char *const KINDS[] = {"slow", "stalled", "late"};
-    struct path file = make_file("stopping.bin", SIZE), small = make_file("stopping-small.bin", 10);
+    struct path file = make_file("stopping.bin", LENGTH), small = make_file("stopping-small.bin", 10);
     ossup_client *other = make_client();
     ossup_request *first = make_request("first", small.text);
     /* From now on this client has a connection. */

@@ -9,3 +9,8 @@ use std::str::Utf8Error;
 pub fn path_from_bytes(bytes: &[u8]) -> Result<&Path, Utf8Error> {
     Ok(Path::new(OsStr::from_bytes(bytes)))
 }
+
+/// A path as C takes it.
+pub fn path_to_bytes(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_bytes().to_vec()
+}

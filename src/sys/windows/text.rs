@@ -2,13 +2,29 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::windows::ffi::OsStrExt;
-use std::path::{Component, Path, Prefix};
+use std::os::windows::ffi::{OsStrExt, OsStringExt};
+use std::path::{Component, Path, PathBuf, Prefix};
 use std::str::Utf8Error;
 
 /// A path as C gives it: here UTF-8.
 pub fn path_from_bytes(bytes: &[u8]) -> Result<&Path, Utf8Error> {
     std::str::from_utf8(bytes).map(Path::new)
+}
+
+/// A path as C takes it. A name of this system may have half of a surrogate pair, which UTF-8 has no form for: there stands
+/// U+FFFD in its place.
+pub fn path_to_bytes(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().into_owned().into_bytes()
+}
+
+/// A path as C gives it where it speaks as the system does: UTF-16, whole or not.
+pub fn path_from_wide(characters: &[u16]) -> PathBuf {
+    OsString::from_wide(characters).into()
+}
+
+/// The same path as C takes it there, without the 0 at its end.
+pub fn path_to_wide(path: &Path) -> Vec<u16> {
+    path.as_os_str().encode_wide().collect()
 }
 
 /// A path as the system takes it however long it is.
@@ -56,5 +72,14 @@ mod tests {
     fn a_path_is_utf_8() {
         assert_eq!(path_from_bytes("文件".as_bytes()).unwrap(), Path::new("文件"));
         assert!(path_from_bytes(b"\xff").is_err());
+    }
+
+    #[test]
+    fn a_name_that_utf_8_has_no_form_for_is_whole_in_utf_16() {
+        let half = [u16::from(b'a'), 0xd83d, u16::from(b'b')];
+        let path = path_from_wide(&half);
+        assert_eq!(path_to_wide(&path), half);
+        assert_eq!(path_to_bytes(&path), "a\u{fffd}b".as_bytes());
+        assert!(path_from_bytes(path.as_os_str().as_encoded_bytes()).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The languages, and the drivers that speak them.
 
-use super::compile::{self, Program};
-use std::path::PathBuf;
+use super::compile::{self, Program, target};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::str::FromStr;
 
@@ -18,7 +18,8 @@ pub(crate) enum Language {
 use Language::{C, Cpp, Go, Java, Rust};
 
 const ALL: [Language; 5] = [C, Go, Java, Cpp, Rust];
-/// Which are meant, such as "c go", or "all". Those that need nothing but cargo and a C compiler, where nobody says.
+/// Which are meant, such as "c go", or "all". Those that need nothing but cargo and a C compiler, where nobody says;
+/// drivers in Java and Rust are this machine's, whatever the target is.
 const ASKED_FOR: &str = "OSSUP_CONFORMANCE";
 
 impl Language {
@@ -56,6 +57,7 @@ impl FromStr for Language {
 pub(crate) fn asked_for() -> Result<Vec<Language>, String> {
     let names = std::env::var(ASKED_FOR).unwrap_or_default();
     match names.split_whitespace().collect::<Vec<_>>()[..] {
+        [] if target::name().is_some() => Ok(vec![C]),
         [] => Ok(vec![C, Rust]),
         ["all"] => Ok(ALL.to_vec()),
         ref names => names.iter().map(|name| name.parse()).collect(),
@@ -85,11 +87,14 @@ impl Drivers {
                 command.arg(crate::drivers::rust::ASKED_FOR);
                 command
             }
-            Go | Java | Cpp => {
-                let found = self.others.iter().find(|(other, _)| *other == language);
-                Command::new(&found.expect("it was asked for").1)
-            }
+            Go | Cpp => compile::command(self.other(language)),
+            Java => Command::new(self.other(language)),
         }
+    }
+
+    fn other(&self, language: Language) -> &Path {
+        let found = self.others.iter().find(|(other, _)| *other == language);
+        &found.expect("it was asked for").1
     }
 }
 

@@ -1,6 +1,7 @@
 //! A scenario is played, step by step.
 
 use super::case::Case;
+use super::compile::target;
 use super::expectation::{Expectation, REPORTED};
 use super::language::Drivers;
 use super::line::Line;
@@ -35,7 +36,7 @@ pub(crate) fn play(case: &Case, drivers: &Drivers) -> Result<(), String> {
         Line::new("access_key_secret", "sk"),
         Line::new("bucket", BUCKET),
         Line::new("key", &stage.key),
-        Line::new("file", &stage.file().to_string_lossy()),
+        Line::new("file", &stage.fill_in("{file}")),
     ];
     let mut play = Play { case, drivers, stage, order, starts: 0, running: None };
     for (number, step) in &case.scenario.steps {
@@ -130,11 +131,12 @@ impl Play<'_> {
             .collect::<String>();
         std::fs::write(&file, lines).map_err(|error| error.to_string())?;
         let mut command = self.drivers.command(self.case.language(self.starts));
-        command.arg(file);
+        command.arg(target::path(file));
         // The server is on this machine, whatever proxy the environment names; a developer's own key is of no use to it.
         command.env("no_proxy", "127.0.0.1").env_remove("OSS_ACCESS_KEY_ID").env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID");
-        // Nobody's locale knows the names of the files, and it must not matter.
-        command.env("LC_ALL", "C");
+        // Nobody's locale knows the names of the files, and it must not matter. Windows has no locale that would, but Wine
+        // finds them by it.
+        command.env("LC_ALL", if target::is_windows() { "C.UTF-8" } else { "C" });
         self.starts += 1;
         self.running = Some(Running::start(command)?);
         Ok(())

@@ -1,5 +1,6 @@
 //! What a scenario is played on: a server, a folder with a file, an application server.
 
+use super::compile::target;
 use super::scenario::{Known, Scenario};
 use oss_server::{AccessKey, Options, OssServer};
 use std::error::Error;
@@ -58,10 +59,6 @@ impl Stage {
         self.write(self.bytes()?.len(), Duration::from_secs(60))
     }
 
-    pub(crate) fn file(&self) -> &PathBuf {
-        &self.file
-    }
-
     pub(crate) fn bytes(&self) -> std::io::Result<Vec<u8>> {
         std::fs::read(&self.file)
     }
@@ -79,8 +76,8 @@ impl Stage {
 
     /// What a scenario cannot know, put in place of its name.
     pub(crate) fn fill_in(&self, text: &str) -> String {
-        text.replace("{file}", &self.file.to_string_lossy())
-            .replace("{folder}", &self.folder.path().to_string_lossy())
+        text.replace("{file}", &target::path(&self.file).to_string_lossy())
+            .replace("{folder}", &target::path(self.folder.path()).to_string_lossy())
             .replace("{application}", &self.application)
             .replace("{nobody}", NOBODY)
     }

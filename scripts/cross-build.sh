@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# cross-build.sh TARGET: builds the library for one of rustc's targets, as it is shipped, into target/cross/TARGET/release.
+# Two builds of the same sources are the same bytes, wherever they lie, and have no path of this machine in them.
+# scripts/cross-setup.sh TARGET comes before.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export OSSUP_TARGET=$1
+export OSSUP_CROSS_HOME=${OSSUP_CROSS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-cross}
+name=${OSSUP_TARGET//-/_}
+built=${CARGO_TARGET_DIR:-target}/cross
+
+case $OSSUP_TARGET in
+    *-windows-*)
+        linker=x86_64-w64-mingw32-gcc-posix
+        archiver=x86_64-w64-mingw32-ar
+        flags=-Clink-arg=-Wl,--no-insert-timestamp
+        ;;
+    *)
+        linker=$PWD/scripts/cross/zig.sh
+        archiver="ar"
+        flags=
+        ;;
+esac
+# A library that brings its own C library along could not be loaded.
+case $OSSUP_TARGET in *-musl) flags=-Ctarget-feature=-crt-static ;; esac
+
+export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc
+# Sources have their paths once they were fetched.
+cargo fetch --quiet --locked --target "$OSSUP_TARGET"
+OSSUP_PATHS=$(scripts/cross/paths.sh)
+readarray -t paths <<<"$OSSUP_PATHS"
+export OSSUP_PATHS RUSTC_WRAPPER="$PWD/scripts/cross/rustc.sh"
+export "CC_$name=$linker" "AR_$name=$archiver" "CFLAGS_$name=${paths[*]/#/-ffile-prefix-map=}"
+export "CARGO_TARGET_${name^^}_LINKER=$linker" "CARGO_TARGET_${name^^}_RUSTFLAGS=$flags"
+
+# What only Rust needs is left out, or nothing would be optimized as a whole.
+cargo rustc --quiet --lib --release --locked --target "$OSSUP_TARGET" --target-dir "$built" --crate-type cdylib,staticlib
+# zig's own parts were compiled at some path of this machine.
+case $OSSUP_TARGET in
+    *-linux-*)
+        debugedit --base-dir="$OSSUP_CROSS_HOME/zig/ziglang" --dest-dir=/zig "$built/$OSSUP_TARGET/release/libossup.so"
+        ;;
+esac

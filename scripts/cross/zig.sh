@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# zig as a compiler and a linker for OSSUP_TARGET, one of rustc's targets. It has the C libraries of all of them, and can link to
+# what an old glibc has. It does not know all words that rustc says to linkers.
+case $OSSUP_TARGET in
+    *-gnu) zig_target=${OSSUP_TARGET/-unknown/}.2.17 ;;
+    *) zig_target=${OSSUP_TARGET/-unknown/} ;;
+esac
+arguments=()
+for argument in "$@"; do
+    case $argument in
+        # The target is named already, and a workaround for old processors is not there.
+        --target=* | -m64 | -Wl,--fix-cortex-a53-843419) ;;
+        # What is to be exported is all there.
+        -Wl,--no-undefined-version) ;;
+        *) arguments+=("$argument") ;;
+    esac
+done
+exec "$OSSUP_CROSS_HOME/zig/ziglang/zig" cc -target "$zig_target" "${arguments[@]}"
