@@ -41,3 +41,4 @@ case $OSSUP_TARGET in
         debugedit --base-dir="$OSSUP_CROSS_HOME/zig/ziglang" --dest-dir=/zig "$built/$OSSUP_TARGET/release/libossup.so"
         ;;
 esac
+case $OSSUP_TARGET in *-musl) scripts/cross/unwinder.sh "$built/$OSSUP_TARGET/release/libunwind.a" ;; esac
