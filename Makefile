@@ -3,7 +3,7 @@
 .PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-cross test-live bench fuzz deny advisories
 
 all:
-	cargo build --release --lib
+	@scripts/install.sh build
 
 # make install PREFIX=/usr LIBDIR=/usr/lib64 DESTDIR=/tmp/package
 install:
