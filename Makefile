@@ -6,8 +6,11 @@ all:
 	cargo build --release --lib
 
 # make install PREFIX=/usr LIBDIR=/usr/lib64 DESTDIR=/tmp/package
-install uninstall:
-	@scripts/install.sh $@
+install:
+	@scripts/install.sh install
+
+uninstall:
+	@scripts/install.sh uninstall
 
 demo:
 	@scripts/demo.sh

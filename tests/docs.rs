@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 18] = [
+const DOCUMENTS: [&str; 19] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -20,6 +20,7 @@ const DOCUMENTS: [&str; 18] = [
     "docs/ERRORS.md",
     "docs/FEATURES.md",
     "docs/HAZARDS.md",
+    "docs/INSTALL.md",
     "docs/LOG.md",
     "docs/NETWORK.md",
     "docs/OPTIONS.md",

@@ -25,13 +25,22 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The installation that tests look at and do not touch.
 static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| {
     let prefix = tree::empty("shared").join("prefix");
-    tree::run("install", &[("PREFIX", &prefix)]);
+    tree::make("install", &[("PREFIX", &prefix)]);
     prefix
 });
 
 fn installed() -> &'static Path {
     &INSTALLED
 }
+
+/// Another one, which was moved after it was made.
+static MOVED: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = tree::empty("moved");
+    let (first, then) = (folder.join("first"), folder.join("then"));
+    tree::make("install", &[("PREFIX", &first), ("RELOCATABLE", Path::new("1"))]);
+    fs::rename(&first, &then).expect("the folder is ours");
+    then
+});
 
 /// Those of the compilers that this machine has.
 fn compilers() -> Vec<&'static str> {
@@ -43,44 +52,64 @@ fn compilers() -> Vec<&'static str> {
 
 const C: &str = "-std=c99 -Wall -Wextra -Wpedantic -Werror";
 
-#[test]
-fn these_files_are_installed() {
-    let headers = |folder: &str| {
-        let listed = fs::read_dir(source(folder)).expect("a folder of the repository");
-        let names = listed.map(|entry| entry.expect("it is listed").file_name().into_string().expect("plain names"));
-        names.filter(|name| name.ends_with(".h") || name.ends_with(".hpp")).collect::<Vec<_>>()
-    };
-    let mut expected: BTreeSet<PathBuf> = [
-        "lib/libossup.a",
-        "lib/libossup.so",
-        &format!("lib/libossup.so.{VERSION}"),
-        &format!("lib/libossup.so.{VERSION}.debug"),
-        &format!("lib/libossup.so.{}", VERSION.rsplit_once('.').expect("three numbers").0),
-        "lib/pkgconfig/ossup.pc",
-        "lib/pkgconfig/ossup-static.pc",
-        "lib/cmake/ossup/ossup-config.cmake",
-        "lib/cmake/ossup/ossup-config-version.cmake",
-    ]
-    .map(PathBuf::from)
-    .into();
-    expected.extend(headers("include").iter().map(|name| Path::new("include").join(name)));
-    expected.extend(headers("bindings/cpp").iter().map(|name| Path::new("include").join(name)));
-    expected.extend(headers("bindings/cpp/ossup").iter().map(|name| Path::new("include/ossup").join(name)));
+/// The first block of a language below a heading of the page about it all.
+fn shown(language: &str, heading: &str) -> String {
+    let page = fs::read_to_string(source("docs/INSTALL.md")).expect("a file of the repository");
+    let (_, below) = page.split_once(&format!("\n{heading}\n")).expect("there is such a heading");
+    let (_, from) = below.split_once(&format!("```{language}\n")).expect("there is such a block");
+    from.split("```").next().expect("it has an end").to_owned()
+}
 
+/// A line of the page's list, for all that differ in what the star stands for.
+fn line_for(path: &Path) -> PathBuf {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let is_one_of_many = path.starts_with("include/ossup") || ["pc", "cmake"].contains(&ending);
+    if is_one_of_many { path.with_file_name(format!("*.{ending}")) } else { path.to_owned() }
+}
+
+#[test]
+fn the_files_that_the_page_lists_are_installed() {
+    let list = shown("text", "## What is installed");
+    let listed: BTreeSet<_> = list.lines().filter_map(|line| Some(PathBuf::from(line.split(' ').next()?))).collect();
     let found = tree::contents(installed());
-    let files: BTreeSet<_> = found.keys().filter(|path| !installed().join(path).is_dir()).cloned().collect();
-    assert_eq!(files, expected);
-    for (path, (mode, _)) in found {
-        let may_be_run = installed().join(&path).is_dir() || path.to_string_lossy().contains(".so");
-        let is_debug = path.extension().is_some_and(|extension| extension == "debug");
-        assert!([0o777, if may_be_run && !is_debug { 0o755 } else { 0o644 }].contains(&mode), "{path:?}: {mode:o}");
+    let files: Vec<_> = found.iter().filter(|(path, _)| !installed().join(path).is_dir()).collect();
+    assert_eq!(files.iter().map(|(path, _)| line_for(path)).collect::<BTreeSet<_>>(), listed);
+    for (path, (mode, _)) in files {
+        let is_library = path.to_string_lossy().contains(".so") && path.extension().is_none_or(|end| end != "debug");
+        let is_link = installed().join(path).is_symlink();
+        let right = if is_link {
+            0o777
+        } else if is_library {
+            0o755
+        } else {
+            0o644
+        };
+        assert_eq!(*mode, right, "{path:?}: {mode:o}");
+    }
+}
+
+#[test]
+fn every_header_is_installed() {
+    for (folder, there) in
+        [("include", "include"), ("bindings/cpp", "include"), ("bindings/cpp/ossup", "include/ossup")]
+    {
+        let files = fs::read_dir(source(folder)).expect("a folder of the repository");
+        let paths = files.map(|file| file.expect("it is listed").path());
+        let is_header = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "h" || ending == "hpp");
+        let mut headers = 0;
+        for header in paths.filter(is_header) {
+            let put = installed().join(there).join(header.file_name().expect("a file"));
+            assert!(fs::read(&put).ok() == fs::read(&header).ok(), "{put:?}");
+            headers += 1;
+        }
+        assert!(headers > 0, "{folder}");
     }
 }
 
 #[test]
 fn a_package_is_the_same_tree_elsewhere() {
     let package = tree::empty("package");
-    tree::run("install", &[("PREFIX", installed()), ("DESTDIR", &package)]);
+    tree::make("install", &[("PREFIX", installed()), ("DESTDIR", &package)]);
     let inside = package.join(installed().strip_prefix("/").expect("an absolute path"));
     assert!(tree::contents(&inside) == tree::contents(installed()));
 }
@@ -93,9 +122,9 @@ fn what_was_installed_is_taken_away_and_nothing_else() {
     fs::create_dir_all(prefix.join("lib64/pkgconfig")).expect("the folder is ours");
     fs::write(prefix.join("lib64/pkgconfig/other.pc"), "somebody else's").expect("the folder is ours");
     let before = tree::contents(&root);
-    tree::run("install", &folders);
+    tree::make("install", &folders);
     assert!(prefix.join("headers/ossup/client.hpp").exists() && prefix.join("lib64/libossup.so").exists());
-    tree::run("uninstall", &folders);
+    tree::make("uninstall", &folders);
     assert!(tree::contents(&root) == before);
 }
 
@@ -104,33 +133,34 @@ fn programs_are_linked_by_what_pkg_config_says() {
     let programs = tree::empty("by pkg-config");
     let libraries = installed().join("lib");
     let upload = source("examples/c/upload.c");
-    let blocking = source("examples/cpp/blocking.cpp");
     assert_eq!(pkg_config::ask(installed(), "--modversion ossup"), VERSION);
-    for (how, is_shared) in [("ossup", true), ("--static ossup", true), ("ossup-static", false)] {
-        for compiler in compilers() {
+    for compiler in compilers() {
+        for (how, is_shared) in [("ossup", true), ("ossup-static", false)] {
             let program = programs.join(format!("{compiler} {how}"));
             let question = format!("--cflags --libs {how}");
             pkg_config::build(installed(), &format!("{compiler} {C}"), &[upload.as_os_str()], &question, &program);
             assert_eq!(program::is_shared(&program), is_shared, "{compiler} {how}");
             program::uploads(&program, &libraries);
         }
-        let program = programs.join(format!("c++ {how}"));
-        let question = format!("--cflags --libs {how}");
-        pkg_config::build(installed(), "c++ -std=c++17 -Wall -Werror", &[blocking.as_os_str()], &question, &program);
-        program::uploads_in_cpp(&program, &libraries);
     }
+    let program = programs.join("c++");
+    let blocking = source("examples/cpp/blocking.cpp");
+    let question = "--cflags --libs ossup-static";
+    pkg_config::build(installed(), "c++ -std=c++17 -Wall -Werror", &[blocking.as_os_str()], question, &program);
+    program::uploads_in_cpp(&program, &libraries);
 }
 
-/// The libraries of CMake and the programs that are built with them.
-fn build_by_cmake(installed: &Path, name: &str, asked: &str) -> PathBuf {
+/// Builds programs of the project, in a folder of theirs.
+fn build_by_cmake(installed: &Path, name: &str, option: &str, programs: &[&str]) -> PathBuf {
     let built = tree::empty(name);
-    let configured = cmake(installed, "project", asked, &built);
-    assert!(configured.contains("Generating done"), "{configured}");
-    succeeded(&Command::new("cmake").arg("--build").arg(&built).output().expect("CMake is installed"));
+    cmake(installed, "project", option, &built);
+    let output = Command::new("cmake").arg("--build").arg(&built).arg("--target").args(programs).output();
+    succeeded(&output.expect("CMake is installed"));
     built
 }
 
-fn cmake(installed: &Path, project: &str, asked: &str, built: &Path) -> String {
+/// What CMake says of a project that is to use an installation.
+fn cmake(installed: &Path, project: &str, option: &str, built: &Path) -> String {
     let output = Command::new("cmake")
         .arg("-S")
         .arg(source("tests/install").join(project))
@@ -138,51 +168,74 @@ fn cmake(installed: &Path, project: &str, asked: &str, built: &Path) -> String {
         .arg(built)
         .arg(format!("-DCMAKE_PREFIX_PATH={}", installed.display()))
         .arg(format!("-DEXAMPLES={}", source("examples").display()))
-        .arg(format!("-DASKED={asked}"))
+        .arg(option)
         .output();
     succeeded(&output.expect("CMake is installed"))
 }
 
-fn check_programs_of_cmake(built: &Path, libraries: &Path) {
-    for (library, is_shared) in [("ossup", true), ("shared", true), ("static", false)] {
-        let program = built.join(format!("upload_{library}"));
-        assert_eq!(program::is_shared(&program), is_shared, "{library}");
-        program::uploads(&program, libraries);
-        program::uploads_in_cpp(&built.join(format!("blocking_{library}")), libraries);
-    }
-}
-
 #[test]
 fn programs_are_linked_by_cmake() {
-    // They find the library by themselves.
+    let targets = ["upload_ossup", "upload_shared", "upload_static", "blocking"];
+    let built = build_by_cmake(installed(), "by CMake", "-DASKED=0.1", &targets);
+    // CMake's programs know where it is.
     let nowhere = tree::empty("nowhere");
-    check_programs_of_cmake(&build_by_cmake(installed(), "by CMake", "0.1"), &nowhere);
+    for (name, is_shared) in [("upload_ossup", true), ("upload_shared", true), ("upload_static", false)] {
+        assert_eq!(program::is_shared(&built.join(name)), is_shared, "{name}");
+        program::uploads(&built.join(name), &nowhere);
+    }
+    program::uploads_in_cpp(&built.join("blocking"), &nowhere);
 }
 
 #[test]
 fn cmake_gives_no_other_interface() {
-    let asked = ["", "0.1", VERSION, "0.1.0", "0.1...0.2", "0.0...<1", "0", "0.0", "0.1.99", "0.2", "1", "0.2...0.3"];
-    let said = cmake(installed(), "versions", &asked[1..].join(";"), &tree::empty("versions"));
+    let asked = ["0.1", VERSION, "0.1.0", "0.1...0.2", "0.0...<1", "0", "0.0", "0.1.99", "0.2", "1", "0.2...0.3"];
+    let said = cmake(installed(), "versions", &format!("-DASKED={}", asked.join(";")), &tree::empty("versions"));
     let found = |asked: &str| said.contains(&format!("ossup {asked}: 1\n"));
     let refused = |asked: &str| said.contains(&format!("ossup {asked}: 0\n"));
-    assert!(asked[1..6].iter().all(|asked| found(asked)), "{said}");
-    assert!(asked[6..].iter().all(|asked| refused(asked)), "{said}");
+    assert!(asked[..5].iter().all(|asked| found(asked)), "{said}");
+    assert!(asked[5..].iter().all(|asked| refused(asked)), "{said}");
 }
 
 #[test]
 fn it_may_be_moved() {
-    let folder = tree::empty("moved");
-    let (first, then) = (folder.join("first"), folder.join("then here"));
-    tree::run("install", &[("PREFIX", &first), ("RELOCATABLE", Path::new("1"))]);
-    fs::rename(&first, &then).expect("the folder is ours");
-    let libraries = then.join("lib");
+    let folder = tree::empty("for what was moved");
     let upload = source("examples/c/upload.c");
     for (how, question) in [("shared", "--cflags --libs ossup"), ("static", "--cflags --libs ossup-static")] {
         let program = folder.join(how);
-        pkg_config::build(&then, &format!("cc {C}"), &[upload.as_os_str()], question, &program);
-        program::uploads(&program, &libraries);
+        pkg_config::build(&MOVED, &format!("cc {C}"), &[upload.as_os_str()], question, &program);
+        program::uploads(&program, &MOVED.join("lib"));
     }
-    check_programs_of_cmake(&build_by_cmake(&then, "by CMake, moved", ""), &libraries);
+    let targets = ["upload_ossup", "upload_shared"];
+    let built = build_by_cmake(&MOVED, "by CMake, moved", "-DOSSUP_USE_STATIC=ON", &targets);
+    for (name, is_shared) in targets.into_iter().zip([false, true]) {
+        assert_eq!(program::is_shared(&built.join(name)), is_shared, "{name}");
+        program::uploads(&built.join(name), &folder);
+    }
+}
+
+#[test]
+fn programs_are_built_as_the_page_says() {
+    // Its commands are for a path without spaces.
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (prefix, program) = (folder.path().join("prefix"), folder.path().join("program"));
+    std::os::unix::fs::symlink(&*MOVED, &prefix).expect("the folder is ours");
+    fs::copy(source("examples/c/upload.c"), folder.path().join("program.c")).expect("the folder is ours");
+    let commands = shown("sh", "## pkg-config");
+    for (command, is_shared) in commands.lines().zip([true, false]) {
+        let output = Command::new("sh")
+            .args(["-ec", command])
+            .current_dir(&folder)
+            .env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"))
+            .output();
+        succeeded(&output.expect("there is a shell"));
+        assert_eq!(program::is_shared(&program), is_shared, "{command}");
+        program::uploads(&program, &prefix.join("lib"));
+    }
+    fs::write(folder.path().join("CMakeLists.txt"), shown("cmake", "## CMake")).expect("the folder is ours");
+    for arguments in [[".", "-B", "built", "-DCMAKE_PREFIX_PATH=prefix"], ["--build", "built", "--target", "program"]] {
+        succeeded(&Command::new("cmake").args(arguments).current_dir(&folder).output().expect("CMake is installed"));
+    }
+    program::uploads(&folder.path().join("built/program"), folder.path());
 }
 
 #[test]

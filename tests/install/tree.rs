@@ -21,14 +21,15 @@ pub(crate) fn built() -> PathBuf {
     test.parent().expect("it lies in a folder").to_owned()
 }
 
-/// `scripts/install.sh` does something, as variables say.
-pub(crate) fn run(what: &str, variables: &[(&str, &Path)]) {
-    let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/install.sh"));
-    for variable in ["PREFIX", "LIBDIR", "INCLUDEDIR", "BINDIR", "DESTDIR", "RELOCATABLE", "TARGET"] {
+/// `make install` or `make uninstall`, as variables say.
+pub(crate) fn make(what: &str, variables: &[(&str, &Path)]) {
+    let mut command = Command::new("make");
+    for variable in ["PREFIX", "LIBDIR", "INCLUDEDIR", "BINDIR", "DESTDIR", "RELOCATABLE", "TARGET", "MAKEFLAGS"] {
         command.env_remove(variable);
     }
-    command.arg(what).env("BUILT", built()).envs(variables.iter().copied());
-    succeeded(&command.output().expect("there is a bash"));
+    command.arg("-C").arg(env!("CARGO_MANIFEST_DIR")).arg(what).arg(format!("BUILT={}", built().display()));
+    command.args(variables.iter().map(|(name, value)| format!("{name}={}", value.display())));
+    succeeded(&command.output().expect("make is installed"));
 }
 
 /// What a command that must not fail printed.
