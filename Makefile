@@ -1,6 +1,6 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-live bench fuzz
+.PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-live bench fuzz deny advisories
 
 all:
 	cargo build --release --lib
@@ -30,6 +30,13 @@ model:
 
 check:
 	@scripts/check.sh
+
+deny:
+	@scripts/deny.sh rules
+
+# Asks for the list of known vulnerabilities: not a part of any other target.
+advisories:
+	@scripts/deny.sh advisories
 
 header:
 	OSSUP_UPDATE=1 cargo test --test header --test library_facts

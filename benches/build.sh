@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export CLIENTS_DIR=$target/clients
 
 scripts/examples.sh
-cargo build --release --package oss-server
+cargo build --release --locked --package oss-server
 
 # compile NAME SOURCE... [LINKER OPTION...]
 compile() {

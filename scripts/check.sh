@@ -3,8 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# First, as it alone says that a lock file is behind: others would renew it.
+scripts/deny.sh rules
 cargo fmt --all --check
 cargo clippy --workspace --all-targets -- -D warnings
+scripts/oldest.sh
 # What no other build has.
 cargo clippy --features forced-panics --test panics -- -D warnings
 # Not among all targets, as it is run by hand alone.

@@ -69,7 +69,7 @@ sha256_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 
 say "Building the library, the C example and the OSS stand-in ..."
 scripts/examples.sh
-cargo build --release --package oss-server
+cargo build --release --locked --package oss-server
 
 start_server
 say "An OSS stand-in listens at $endpoint and takes $((bytes_per_s >> 20)) MiB/s."

@@ -42,6 +42,11 @@ under_valgrind() {
         OSSUP_TEST_RUNNER=$runner OSSUP_TEST_UPLOADS=100 cargo test --test crowd thousands
 }
 
+# Beside what was built before, of which most is used.
+packed() {
+    CARGO_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-target}") cargo package --quiet --locked --allow-dirty --package ossup
+}
+
 # What they find is not looked at: that they run is.
 small_benchmarks() {
     WORKS="bulk small_parts small_files memory resume" PEERS="raw sendfile ossup" SIZE_MIB=64 RUNS=1 UPDATE= \
@@ -50,6 +55,7 @@ small_benchmarks() {
 
 step "Rust and C tests" cargo test --workspace --no-fail-fast
 step "panics, forced everywhere" cargo test --features forced-panics --test panics
+step "the crate, built from its package" packed
 step "examples" scripts/examples.sh
 step "a killed upload goes on (a short demo)" env OSSUP_DEMO_MIB=64 scripts/demo.sh
 step "the live tests, in the stand-in's bucket" scripts/rehearse-live.sh

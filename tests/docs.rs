@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a document that cannot be read is a failed test")]
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -55,12 +54,6 @@ fn quoted(text: &str) -> Vec<String> {
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let start = format!("```{language}\n");
     text.split(&start).skip(1).map(|rest| rest.split("\n```").next().unwrap().to_owned()).collect()
-}
-
-fn dependencies(section: &str) -> BTreeSet<String> {
-    let manifest = read("Cargo.toml");
-    let section = manifest.split(&format!("[{section}]\n")).nth(1).unwrap().split("\n[").next().unwrap();
-    section.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).map(str::to_owned).collect()
 }
 
 #[test]
@@ -250,19 +243,6 @@ fn make_targets_that_are_named_exist() {
         for command in quoted(&read(document)).iter().filter(|text| text.starts_with("make ")) {
             let target = command.split(' ').nth(1).unwrap();
             assert!(makefile.contains(&format!("\n{target}:")), "{document}: {command}");
-        }
-    }
-}
-
-#[test]
-fn each_dependency_has_its_line() {
-    let table = quoted(&read("docs/ARCHITECTURE.md"));
-    let named: BTreeSet<_> = table.into_iter().collect();
-    let sections =
-        ["dependencies", "dev-dependencies", "target.'cfg(unix)'.dependencies", "target.'cfg(windows)'.dependencies"];
-    for section in sections {
-        for name in dependencies(section) {
-            assert!(named.contains(&name), "docs/ARCHITECTURE.md does not say why {name} is there");
         }
     }
 }

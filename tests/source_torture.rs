@@ -212,7 +212,7 @@ fn first_part_is_sent(world: &World) -> bool {
     world.server.uploads().iter().any(|upload| upload.parts.iter().any(|part| part.number == 1))
 }
 
-/// The mutation comes at a random moment; the last part waits for it.
+/// The mutation comes at a random moment; the last part waits for it, and is read again then.
 fn during(mutation: Mutation, promise: During, settled: bool, seed: u64) {
     let case = format!("{mutation:?} during the upload, settled: {settled}, {SEED}={seed}");
     let mut random = Rng::with_seed(seed);
@@ -221,7 +221,9 @@ fn during(mutation: Mutation, promise: During, settled: bool, seed: u64) {
         world.rest();
     }
     let last = When { part_number: Some(PARTS), ..When::operation(Operation::UploadPart) };
-    world.server.add_fault(Fault { when: last, then: Action::Refuse(Error::default()) });
+    for then in [Action::Hold { applied: true }, Action::Refuse(Error::default())] {
+        world.server.add_fault(Fault { when: last.clone(), then });
+    }
     let upload = start(&world.client(), &world.request());
     let moment = random.u32(1..PARTS);
     let began = Instant::now();
@@ -245,8 +247,8 @@ fn during(mutation: Mutation, promise: During, settled: bool, seed: u64) {
     }
 }
 
-/// The same for a file that goes in one request, which makes the object at once: each breaks in the middle until the
-/// mutation has come.
+/// The same for a file that goes in one request, which makes the object at once: it waits for the mutation, and then breaks
+/// in the middle.
 fn in_one_piece(mutation: Mutation, promise: During, settled: bool, seed: u64) {
     let case = format!("{mutation:?} during the one request, settled: {settled}, {SEED}={seed}");
     let mut random = Rng::with_seed(seed);
@@ -255,7 +257,9 @@ fn in_one_piece(mutation: Mutation, promise: During, settled: bool, seed: u64) {
         world.rest();
     }
     let after = random.u64(1..SIZE as u64 / 2);
-    world.server.add_fault(Fault { when: When::operation(Operation::PutObject), then: Action::Reset { after } });
+    for then in [Action::Hold { applied: false }, Action::Reset { after }] {
+        world.server.add_fault(Fault { when: When::operation(Operation::PutObject), then });
+    }
     let mut request = world.request();
     request.set_part_size(SIZE as u64).unwrap();
     let upload = start(&world.client(), &request);

@@ -24,10 +24,12 @@ struct Patience {
     idle: Duration,
 }
 
-/// For what never comes.
-const SHORT: Patience = Patience { connect: Duration::from_millis(500), idle: Duration::from_millis(300) };
+/// For a connection that never comes.
+const UNCONNECTED: Patience = Patience { connect: Duration::from_millis(500), idle: Duration::from_secs(5) };
+/// For an answer that never comes.
+const UNANSWERED: Patience = Patience { connect: Duration::from_secs(5), idle: Duration::from_millis(300) };
 /// For what stops half-way: a busy machine must have come so far.
-const MIDDLE: Patience = Patience { connect: Duration::from_secs(1), idle: Duration::from_secs(1) };
+const MIDDLE: Patience = Patience { connect: Duration::from_secs(5), idle: Duration::from_secs(1) };
 /// For what comes at once, but for a busy machine.
 const LONG: Patience = Patience { connect: Duration::from_secs(5), idle: Duration::from_secs(5) };
 
@@ -188,11 +190,15 @@ fn is_noticed(at: Phase, others: &AtomicU32) -> bool {
     error.report().os_errno == libc::ETIMEDOUT
 }
 
+fn unanswered(world: &World, endpoint: &str) -> (Kind, u32, String) {
+    failed(&run(&UNANSWERED.config(world, endpoint), &world.request(), UNANSWERED.bound(0)))
+}
+
 #[test]
 fn a_black_hole_is_a_timeout() {
     let world = World::new(MIB);
     let endpoint = format!("http://{}", silence::black_hole());
-    let (kind, attempts, message) = failed(&run(&SHORT.config(&world, &endpoint), &world.request(), SHORT.bound(0)));
+    let (kind, attempts, message) = unanswered(&world, &endpoint);
     assert_eq!((kind, attempts), (Kind::NetworkTimeout, ATTEMPTS), "{message}");
 }
 
@@ -201,7 +207,8 @@ fn a_server_that_accepts_nobody_is_unreachable() {
     let world = World::new(MIB);
     let full = FullQueue::new();
     let endpoint = format!("http://{}", full.address);
-    let (kind, attempts, message) = failed(&run(&SHORT.config(&world, &endpoint), &world.request(), SHORT.bound(0)));
+    let (kind, attempts, message) =
+        failed(&run(&UNCONNECTED.config(&world, &endpoint), &world.request(), UNCONNECTED.bound(0)));
     assert_eq!((kind, attempts), (Kind::Unreachable, ATTEMPTS), "{message}");
     assert!(message.contains(&format!("no connection to {} within 500ms", full.address)), "{message}");
 }
@@ -235,7 +242,7 @@ fn what_is_no_http_is_a_bad_answer() {
 fn a_dripping_answer_is_no_answer() {
     let world = World::new(MIB);
     let endpoint = format!("http://{}", silence::dripping_answers(Duration::from_millis(20)));
-    let (kind, attempts, message) = failed(&run(&SHORT.config(&world, &endpoint), &world.request(), SHORT.bound(0)));
+    let (kind, attempts, message) = unanswered(&world, &endpoint);
     assert_eq!((kind, attempts), (Kind::NetworkTimeout, ATTEMPTS), "{message}");
 }
 
@@ -247,7 +254,7 @@ fn a_slow_part_is_healthy() {
     let endpoint = relay::before(&world.server.endpoint(), spoil);
     let mut request = world.request();
     request.set_part_size(8 * MIB as u64).unwrap();
-    let mut config = MIDDLE.config(&world, &endpoint);
+    let mut config = LONG.config(&world, &endpoint);
     config.set_max_attempts(1).unwrap();
     let begun = Instant::now();
     let outcome = run(&config, &request, Duration::from_secs(120));

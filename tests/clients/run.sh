@@ -9,7 +9,7 @@ target=${CARGO_TARGET_DIR:-$root/target}
 export CLIENTS_DIR=$target/clients
 minutes=10
 
-cargo build --quiet --release --package oss-server --manifest-path "$root/Cargo.toml"
+cargo build --quiet --release --locked --package oss-server --manifest-path "$root/Cargo.toml"
 export OSS_SERVER=$target/release/oss-server
 
 passed=0
