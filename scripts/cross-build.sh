@@ -17,19 +17,20 @@ case $OSSUP_TARGET in
         ;;
     *)
         linker=$PWD/scripts/cross/zig.sh
-        archiver=ar
+        archiver="ar"
         flags=
         ;;
 esac
 # A library that brings its own C library along could not be loaded.
 case $OSSUP_TARGET in *-musl) flags=-Ctarget-feature=-crt-static ;; esac
 
-export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc RUSTC_WRAPPER=$PWD/scripts/cross/rustc.sh
+export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc
 # Sources have their paths once they were fetched.
 cargo fetch --quiet --locked --target "$OSSUP_TARGET"
 OSSUP_PATHS=$(scripts/cross/paths.sh)
 readarray -t paths <<<"$OSSUP_PATHS"
-export OSSUP_PATHS "CFLAGS_$name=${paths[*]/#/-ffile-prefix-map=}" "CC_$name=$linker" "AR_$name=$archiver"
+export OSSUP_PATHS RUSTC_WRAPPER="$PWD/scripts/cross/rustc.sh"
+export "CC_$name=$linker" "AR_$name=$archiver" "CFLAGS_$name=${paths[*]/#/-ffile-prefix-map=}"
 export "CARGO_TARGET_${name^^}_LINKER=$linker" "CARGO_TARGET_${name^^}_RUSTFLAGS=$flags"
 
 # What only Rust needs is left out, or nothing would be optimized as a whole.

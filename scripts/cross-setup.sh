@@ -66,14 +66,18 @@ build_std() {
     if [ -e "$rust/$target/ready" ]; then return; fi
     say "the standard library for $target"
     source=$(realpath "$rust/src/rust")
-    env -u CARGO_TARGET_DIR cargo fetch --quiet --locked --manifest-path "$source/library/sysroot/Cargo.toml" --target "$target"
-    # The settings are those of the standard library's own build; the paths, those of Debian's.
-    env -u CARGO_TARGET_DIR RUSTC="$compiler/bin/rustc" RUSTC_BOOTSTRAP=1 __CARGO_DEFAULT_LIB_METADATA=ossup \
-        RUSTC_WRAPPER="$PWD/scripts/cross/rustc.sh" OSSUP_PATHS="$(scripts/cross/paths.sh)" \
-        RUSTFLAGS="-Zforce-unstable-if-unmarked -Cembed-bitcode=yes" \
-        CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_PANIC=unwind \
-        cargo build --release --locked --manifest-path "$source/library/sysroot/Cargo.toml" \
-        --target "$target" --target-dir "$build" --features "panic-unwind backtrace"
+    (
+        unset CARGO_TARGET_DIR
+        # The settings are those of the standard library's own build; the paths, those of Debian's.
+        export RUSTC=$compiler/bin/rustc RUSTC_BOOTSTRAP=1 __CARGO_DEFAULT_LIB_METADATA=ossup
+        export RUSTFLAGS="-Zforce-unstable-if-unmarked -Cembed-bitcode=yes"
+        export CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_PANIC=unwind
+        local library=("--manifest-path=$source/library/sysroot/Cargo.toml" "--target=$target" --locked)
+        cargo fetch --quiet "${library[@]}"
+        OSSUP_PATHS=$(scripts/cross/paths.sh)
+        export OSSUP_PATHS RUSTC_WRAPPER=$PWD/scripts/cross/rustc.sh
+        cargo build --quiet --release "${library[@]}" --target-dir "$build" --features "panic-unwind backtrace"
+    )
     rm -rf "${rust:?}/$target"
     mkdir -p "$rust/$target/lib"
     cp "$build/$target"/release/deps/*.rlib "$rust/$target/lib/"
@@ -81,29 +85,40 @@ build_std() {
     touch "$rust/$target/ready"
 }
 
-# Debian has it for its own arm64. Its lists are kept apart, so that this machine's architectures stay as they are.
-unpack_std_for_arm() {
-    if [ -e "$rust/aarch64-unknown-linux-gnu/ready" ]; then return; fi
-    say "the standard library for aarch64"
-    local apt
+# unpack_foreign PACKAGE FOLDER SETTING...: a package of another architecture or release than this machine's. Its lists are kept
+# apart, so that nothing else comes from there.
+unpack_foreign() {
+    local package=$1 folder=$2 apt
+    shift 2
     apt=$(mktemp -d)
-    mkdir -p "$apt/lists/partial" "$apt/archives/partial"
-    cat >"$apt/apt.conf" <<SETTINGS
-APT::Architecture "amd64";
-APT::Architectures { "amd64"; "arm64"; };
-APT::Sandbox::User "root";
-Dir::State::lists "$apt/lists";
-Dir::Cache "$apt";
-SETTINGS
+    mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$folder"
+    printf '%s;\n' 'APT::Sandbox::User "root"' "Dir::State::lists \"$apt/lists\"" "Dir::Cache \"$apt\"" "$@" >"$apt/apt.conf"
     (
         cd "$apt"
         export APT_CONFIG=$apt/apt.conf
         apt-get update -qq
-        apt-get -qq download "libstd-rust-web-dev:arm64=$(cat "$compiler/version")"
+        apt-get -qq download "$package"
     )
-    dpkg -x "$apt"/*.deb "$compiler"
+    dpkg -x "$apt"/*.deb "$folder"
     rm -rf "$apt"
+}
+
+# Debian has it for its own arm64.
+unpack_std_for_arm() {
+    if [ -e "$rust/aarch64-unknown-linux-gnu/ready" ]; then return; fi
+    say "the standard library for aarch64"
+    unpack_foreign "libstd-rust-web-dev:arm64=$(cat "$compiler/version")" "$compiler" 'APT::Architectures { "amd64"; "arm64"; }'
     touch "$rust/aarch64-unknown-linux-gnu/ready"
+}
+
+# The oldest that Debian still has.
+unpack_old_glibc() {
+    if [ -e "$home/glibc/ready" ]; then return; fi
+    say "an old glibc"
+    mkdir -p "$home/glibc"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bullseye main" >"$home/glibc/sources"
+    unpack_foreign libc6/bullseye "$home/glibc" "Dir::Etc::sourcelist \"$home/glibc/sources\"" 'Dir::Etc::sourceparts "-"'
+    touch "$home/glibc/ready"
 }
 
 # From Python's registry; nothing of it needs Python.
@@ -130,15 +145,15 @@ make_wine_prefix() {
     touch "$WINEPREFIX/ready"
 }
 
-# environment TARGET CC CXX RUNNER [LINE]...: what programs are compiled with and run under. CC and CXX are not exported, as
+# environment TARGET CC CXX STRIP RUNNER [LINE]...: what programs are compiled with and run under. CC and CXX are not exported, as
 # cargo would compile with them for this machine.
 environment() {
-    local target=$1 cc=$2 cxx=$3 runner=$4
-    shift 4
+    local target=$1 cc=$2 cxx=$3 strip=$4 runner=$5
+    shift 5
     cat >"$home/$target.env" <<ENVIRONMENT
 export OSSUP_CROSS_HOME="$home"
 export OSSUP_TEST_TARGET=$target OSSUP_TEST_CC=$cc OSSUP_TEST_CXX=$cxx OSSUP_TEST_RUNNER="$runner"
-CC=$cc CXX=$cxx
+CC=$cc CXX=$cxx STRIP=$strip
 ENVIRONMENT
     if [ $# -gt 0 ]; then printf '%s\n' "$@" >>"$home/$target.env"; fi
 }
@@ -147,26 +162,30 @@ set_up() {
     case $1 in
         x86_64-unknown-linux-gnu)
             unpack_zig
-            environment "$1" cc c++ ""
+            unpack_old_glibc
+            local libraries=$home/glibc/lib/x86_64-linux-gnu
+            environment "$1" cc c++ strip "" "OLD_GLIBC=\"$libraries/ld-linux-x86-64.so.2 --library-path $libraries\""
             ;;
         aarch64-unknown-linux-gnu)
             install_packages gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user
             unpack_zig
             unpack_std_for_arm
-            environment "$1" aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ "qemu-aarch64 -L /usr/aarch64-linux-gnu"
+            environment "$1" aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ aarch64-linux-gnu-strip \
+                "qemu-aarch64 -L /usr/aarch64-linux-gnu"
             ;;
         x86_64-unknown-linux-musl)
             install_packages musl-tools
             unpack_zig
             build_std "$1"
-            environment "$1" musl-gcc "" ""
+            environment "$1" musl-gcc "" strip ""
             ;;
         x86_64-pc-windows-gnu)
             install_packages gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix mingw-w64-tools wine64
             build_std "$1"
             make_wine_prefix
-            environment "$1" x86_64-w64-mingw32-gcc-posix x86_64-w64-mingw32-g++-posix "$wine" \
-                "export WINE=$wine WINEPREFIX=\"$home/wine\" WINEDLLOVERRIDES=\"mscoree,mshtml=\" WINEDEBUG=-all"
+            environment "$1" x86_64-w64-mingw32-gcc-posix x86_64-w64-mingw32-g++-posix x86_64-w64-mingw32-strip "$wine" \
+                "export WINE=$wine WINEPREFIX=\"$home/wine\" WINEDLLOVERRIDES=\"mscoree,mshtml=\" WINEDEBUG=-all" \
+                "export LC_ALL=C.UTF-8"
             ;;
         *) fail "$1 is none of the targets" ;;
     esac

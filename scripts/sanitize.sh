@@ -18,8 +18,8 @@ examples=(--test examples --test example_loops --test example_stream --test exam
 # build SANITIZER: a library with a sanitizer in it, which is tested from then on.
 build() {
     # Its compiler is the one that has these sources.
-    scripts/windows-setup.sh
-    local home=${OSSUP_WINDOWS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-windows}
+    scripts/cross-setup.sh
+    local home=${OSSUP_CROSS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-cross}
     local apart=$target/sanitize/$1 machine=x86_64-unknown-linux-gnu
     RUSTC=$home/rustc/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=$1 -Cdebuginfo=1" \
         cargo build --lib -Zbuild-std=std,panic_unwind --target "$machine" --target-dir "$apart"

@@ -6,52 +6,20 @@
 mod compile;
 #[path = "c/left_out.rs"]
 mod left_out;
+#[path = "c/run.rs"]
+mod run;
 
+use oss_server::{Action, Entry, Fault, Moment, Operation, OssServer, When};
+use run::start;
 use std::collections::BTreeSet;
-use std::fs::Permissions;
-use std::io::{BufRead, BufReader, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::process::Stdio;
 
-use oss_server::{Action, Entry, Fault, Moment, Operation, Options, OssServer, When};
-
-fn start() -> OssServer {
-    let server = OssServer::start(Options::default()).expect("a free port");
-    server.create_bucket("bucket");
-    server
-}
-
-/// Runs `tests/c/{name}.c` in a folder that anybody may write to: one program gives up root. What the server holds is
-/// released when the program says so. Nothing is run, and false said, where the target has no such program.
+/// Runs `tests/c/{name}.c`. Nothing is run, and false said, where the target has no such program.
 fn run(name: &str, server: &OssServer) -> bool {
-    if left_out::reason(name).is_some() {
-        return false;
+    let is_there = left_out::reason(name).is_none();
+    if is_there {
+        run::run(&format!("tests/c/{name}.c"), server);
     }
-    let program = compile::compile(format!("tests/c/{name}.c"));
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).expect("the folder is ours");
-    let mut said = tempfile::NamedTempFile::new().expect("a temporary file");
-    let mut child = program
-        .command()
-        .env("OSSUP_TEST_ENDPOINT", server.endpoint())
-        .env("OSSUP_TEST_DIR", compile::target::path(folder.path()))
-        // A developer's own key must not come to the aid of a program that is to find none.
-        .env_remove("OSS_ACCESS_KEY_ID")
-        .env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::from(said.reopen().expect("the file is ours")))
-        .spawn()
-        .expect("the program starts");
-    for line in BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok) {
-        match line.as_str() {
-            "release" => server.release(),
-            other => writeln!(said, "{other}").expect("the file is ours"),
-        }
-    }
-    let status = child.wait().expect("it is a child of ours");
-    let said = std::fs::read(said.path()).expect("the file is ours");
-    assert!(status.success(), "{name}: {status}\n{}", String::from_utf8_lossy(&said));
-    true
+    is_there
 }
 
 /// What is left out of a target needs what that does not have; here, it compiles.

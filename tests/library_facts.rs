@@ -1,4 +1,5 @@
-//! What the shared library asks of a machine and what it shows to it, as `readelf` and `nm` tell it.
+//! What the shared library asks of a machine and what it shows to it: the one that belongs to this test, or another target's, as
+//! it is shipped.
 
 #![cfg(target_os = "linux")]
 
@@ -10,38 +11,15 @@ mod compile;
 mod declarations;
 #[path = "c/header.rs"]
 mod header;
+#[path = "library_facts/image.rs"]
+#[allow(dead_code, reason = "which versions of glibc's functions are called matters where it is shipped")]
+mod image;
 
+use compile::target;
+use header::System;
+use image::{ask, image};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-fn ask(tool: &str, arguments: &[&str]) -> String {
-    let output = Command::new(tool)
-        .args(arguments)
-        .arg(compile::library())
-        .env("LC_ALL", "C")
-        .output()
-        .expect("binutils are installed");
-    assert!(output.status.success(), "{tool} failed");
-    String::from_utf8(output.stdout).expect("plain text")
-}
-
-/// The values in brackets of the dynamic section's entries of one kind.
-fn dynamic(kind: &str) -> Vec<String> {
-    ask("readelf", &["--dynamic", "--wide"])
-        .lines()
-        .filter(|line| line.contains(&format!("({kind})")))
-        .filter_map(|line| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned()))
-        .collect()
-}
-
-fn symbols() -> BTreeSet<String> {
-    ask("nm", &["--dynamic", "--defined-only"])
-        .lines()
-        .filter_map(|line| line.split_whitespace().last())
-        .map(str::to_owned)
-        .collect()
-}
 
 fn in_repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -58,36 +36,59 @@ fn assert_same(exported: &BTreeSet<String>, listed: &BTreeSet<String>, list: &st
     assert!(missing.is_empty(), "in {list}, but not exported: {missing:?}");
 }
 
+/// What every system of the kind has.
+const SYSTEM_LIBRARIES: [&str; 16] = [
+    "libc.so",
+    "libm.so.",
+    "libgcc_s.so.",
+    "ld-linux",
+    "libpthread.so.",
+    "libdl.so.",
+    "advapi32.dll",
+    "api-ms-win-core-",
+    "bcrypt.dll",
+    "bcryptprimitives.dll",
+    "crypt32.dll",
+    "kernel32.dll",
+    "msvcrt.dll",
+    "ntdll.dll",
+    "userenv.dll",
+    "ws2_32.dll",
+];
+
 #[test]
 fn it_needs_nothing_but_the_system_libraries() {
-    let allowed =
-        |name: &str| ["libc.so.", "libm.so.", "libgcc_s.so.", "ld-linux"].iter().any(|prefix| name.starts_with(prefix));
-    let needed = dynamic("NEEDED");
+    let needed = image().needed;
     assert!(!needed.is_empty());
-    let foreign: Vec<_> = needed.iter().filter(|name| !allowed(name)).collect();
+    let of_the_system = |name: &String| SYSTEM_LIBRARIES.iter().any(|prefix| name.starts_with(prefix));
+    let foreign: Vec<_> = needed.iter().filter(|name| !of_the_system(name)).collect();
     assert!(foreign.is_empty(), "also needed: {foreign:?}");
 }
 
 #[test]
 fn its_name_bears_the_version_that_may_break() {
-    let expected = concat!("libossup.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
-    assert_eq!(dynamic("SONAME"), [expected]);
+    let soname = concat!("libossup.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+    // On Windows a library lies beside its program, which has its own.
+    let expected = if target::is_windows() { "ossup.dll" } else { soname };
+    assert_eq!(image().name, [expected]);
 }
 
-/// Its threads outlive every dlclose, so its code must too.
+/// Its threads outlive every dlclose, so its code must too. On Windows the library sees to that itself: `tests/windows/unload.c`.
 #[test]
 fn it_stays_loaded() {
-    let section = ask("readelf", &["--dynamic", "--wide"]);
-    assert!(section.contains("NODELETE"), "{section}");
+    if !target::is_windows() {
+        let section = ask("readelf", &["--dynamic", "--wide"]);
+        assert!(section.contains("NODELETE"), "{section}");
+    }
 }
 
 #[test]
 fn it_shows_the_functions_of_the_header_and_no_others() {
-    let symbols = symbols();
-    let foreign: Vec<_> = symbols.iter().filter(|name| !name.starts_with("ossup_")).collect();
+    let exported = image().exported;
+    let foreign: Vec<_> = exported.iter().filter(|name| !name.starts_with("ossup_")).collect();
     assert!(foreign.is_empty(), "also exported: {foreign:?}");
     let declared = declarations::functions(&header::text()).into_iter().map(|(name, _)| name).collect();
-    assert_same(&symbols, &declared, "include/ossup.h");
+    assert_same(&exported, &declared, "include/ossup.h");
 }
 
 /// What tests ask for with a feature of its own is not in a library that was built without.
@@ -102,11 +103,15 @@ fn no_panic_can_be_asked_of_it() {
 /// `make header` renews the list.
 #[test]
 fn the_list_of_symbols_is_up_to_date() {
-    let symbols = symbols();
+    let list = match header::system() {
+        System::Unix => "abi/symbols.txt",
+        System::Windows => "abi/symbols-windows.txt",
+    };
+    let exported = image().exported;
     if std::env::var("OSSUP_UPDATE").is_ok_and(|value| value == "1") {
-        let lines: String = symbols.iter().map(|name| format!("{name}\n")).collect();
-        std::fs::write(in_repository("abi/symbols.txt"), lines).expect("the repository can be written to");
+        let lines: String = exported.iter().map(|name| format!("{name}\n")).collect();
+        std::fs::write(in_repository(list), lines).expect("the repository can be written to");
     }
-    let listed = repository_file("abi/symbols.txt").lines().map(str::to_owned).collect();
-    assert_same(&symbols, &listed, "abi/symbols.txt");
+    let listed = repository_file(list).lines().map(str::to_owned).collect();
+    assert_same(&exported, &listed, list);
 }

@@ -32,8 +32,9 @@ impl Scene {
     fn compile(&self, name: &str, arguments: &[&str]) -> PathBuf {
         let path = self.folder.path().join(name);
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut command = Command::new(std::env::var_os("CC").unwrap_or("cc".into()));
-        command.args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"]);
+        let (compiler, standard) = compile::usual(Path::new(name));
+        let mut command = Command::new(compiler);
+        command.args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"]);
         command.arg("-I").arg(root.join("include")).arg(root.join(format!("tests/c/{name}.c"))).arg("-o").arg(&path);
         assert_well(&command.arg("-pthread").args(arguments).output().unwrap());
         path
@@ -46,7 +47,7 @@ impl Scene {
     }
 
     fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(self.compile(name, &["-ldl"]));
+        let mut command = compile::command(&self.compile(name, &["-ldl"]));
         command.arg(self.plugin()).env("OSSUP_TEST_DIR", self.folder.path());
         command
     }

@@ -82,7 +82,7 @@ pub(crate) fn try_to_compile(source: impl AsRef<Path>) -> Result<Program, String
 }
 
 /// The compiler for it, and the version of its language.
-fn usual(source: &Path) -> (OsString, &'static str) {
+pub(crate) fn usual(source: &Path) -> (OsString, &'static str) {
     let is_cpp = source.extension().is_some_and(|extension| extension == "cpp");
     let (variable, usual, standard) = if is_cpp { ("CXX", "c++", "-std=c++11") } else { ("CC", "cc", "-std=c99") };
     // Cargo compiles with CC, too, and for this machine: another target's compiler has a name of its own.

@@ -1,6 +1,7 @@
 /* Sources of credentials: a function that answers at once, later, wrongly or never, a queue, and frees in any order. */
 #define _POSIX_C_SOURCE 200809L
 #include "fixture.h"
+#include "system.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -358,9 +359,8 @@ static void a_queue_without_an_answer(const char *file)
     for (int how = 0; how < CASES; how++) {
         ossup_queue *queue = NULL;
         ossup_error *error = NULL;
-        int32_t fd;
         CHECK_STATUS(OSSUP_OK, ossup_queue_new(&queue));
-        CHECK_STATUS(OSSUP_OK, ossup_queue_fd(queue, &fd));
+        CHECK(!is_ready(queue, 0));
         ossup_config *config = bare_config();
         CHECK_STATUS(OSSUP_OK, ossup_config_add_credentials_queue(config, queue, 9));
         ossup_client *client = client_of(config);

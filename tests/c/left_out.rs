@@ -2,10 +2,8 @@
 
 use super::compile::target;
 
-pub(crate) const ON_WINDOWS: [(&str, &str); 2] = [
-    ("bad_input", "its server stands on sockets of POSIX"),
-    ("sigpipe", "Windows has no such signal"),
-];
+pub(crate) const ON_WINDOWS: [(&str, &str); 2] =
+    [("bad_input", "its server stands on sockets of POSIX"), ("sigpipe", "Windows has no such signal")];
 
 /// Why the target that is tested does not have the program, if so.
 pub(crate) fn reason(name: &str) -> Option<&'static str> {

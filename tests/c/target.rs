@@ -28,7 +28,7 @@ pub(crate) fn library_names() -> &'static [&'static str] {
 pub(crate) fn link_arguments(library: &Path, folder: &Path) -> Vec<OsString> {
     if is_windows() {
         let import_library = library.with_file_name("libossup.dll.a");
-        return vec![import_library.into(), "-static".into()];
+        return vec![import_library.into(), "-static".into(), "-lws2_32".into()];
     }
     vec!["-L".into(), folder.into(), "-lossup".into(), "-Wl,-rpath,$ORIGIN".into()]
 }

@@ -8,6 +8,13 @@
 
 enum { ROUNDS = 50 };
 
+/* Other C libraries than glibc keep what was loaded once. */
+#ifdef __GLIBC__
+enum { UNLOADS = true };
+#else
+enum { UNLOADS = false };
+#endif
+
 static pthread_barrier_t used, unloaded;
 static void (*plugin_upload)(const char *key);
 
@@ -35,7 +42,7 @@ static void use_and_unload(const char *plugin)
     find(library, "plugin_upload", &plugin_upload);
     CHECK(pthread_create(&thread, NULL, use, key) == 0);
     pthread_barrier_wait(&used);
-    CHECK(dlclose(library) == 0 && !is_loaded(plugin));
+    CHECK(dlclose(library) == 0 && is_loaded(plugin) != UNLOADS);
     pthread_barrier_wait(&unloaded);
     CHECK(pthread_join(thread, NULL) == 0);
 }
@@ -47,7 +54,7 @@ static void unload_while_an_upload_runs(const char *plugin)
     void *library = load(plugin, RTLD_NOW | RTLD_LOCAL);
     find(library, "plugin_begin", &plugin_begin);
     void *upload = plugin_begin("unloading/slow");
-    CHECK(dlclose(library) == 0 && !is_loaded(plugin));
+    CHECK(dlclose(library) == 0 && is_loaded(plugin) != UNLOADS);
     library = load(plugin, RTLD_NOW | RTLD_LOCAL);
     find(library, "plugin_finish", &plugin_finish);
     plugin_finish(upload);
