@@ -36,7 +36,7 @@ fn run(program: &Program, server: &OssServer, arguments: &[&str]) -> Output {
         .command()
         .args(arguments)
         .env("OSSUP_TEST_ENDPOINT", server.endpoint())
-        .env("OSSUP_TEST_DIR", folder.path())
+        .env("OSSUP_TEST_DIR", compile::target::path(folder.path()))
         // A developer's own key must not come to the aid of a program that is to find none.
         .env_remove("OSS_ACCESS_KEY_ID")
         .env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID")
@@ -97,6 +97,14 @@ fn hosts() {
 }
 
 #[test]
+fn paths() {
+    for server in run_all("paths", "", &["paths/held"]) {
+        assert_eq!(server.object("bucket", "paths/file").map(|object| object.bytes.len()), Some(300_000));
+        assert!(server.uploads().is_empty(), "{:?}", server.uploads());
+    }
+}
+
+#[test]
 fn without_exceptions() {
     run_all("without_exceptions", "-fno-exceptions -fno-rtti", &[]);
 }
@@ -121,7 +129,7 @@ fn leaving() {
             let server = start(&["leaving/held"]);
             let output = run(&program, &server, &[way]);
             check(way, &output);
-            assert_eq!(output.stdout, b"told\n", "{way}");
+            assert_eq!(output.stdout.trim_ascii_end(), b"told", "{way}");
             assert!(server.object("bucket", "leaving/held").is_none(), "{way}");
         }
     }
@@ -129,6 +137,10 @@ fn leaving() {
 
 #[test]
 fn two_shared_objects_hold_the_header() {
+    // Programs for Windows are linked with runtimes of their own, which know nothing of each other's exceptions.
+    if compile::target::is_windows() {
+        return;
+    }
     for build in build::all() {
         let program = compile(&build, "objects", "-ldl");
         let plugin = compile(&build, "plugin", "-shared -fPIC -fvisibility=hidden");

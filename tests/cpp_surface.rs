@@ -61,3 +61,14 @@ fn the_namespace_bears_the_version() {
     let version = env!("CARGO_PKG_VERSION").replace('.', "_");
     assert!(headers().contains(&format!("#define OSSUP_VERSIONED v{version}\n")));
 }
+
+/// `windows.h` has macros of these names, unless it is told not to.
+#[test]
+fn no_macro_takes_a_call_of_min_or_max() {
+    let headers = headers();
+    assert!(headers.contains("(std::min)("));
+    for call in ["min(", "max("] {
+        let begins_a_word = |place: usize| !headers[..place].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        assert!(headers.match_indices(call).all(|(place, _)| !begins_a_word(place)), "{call}");
+    }
+}

@@ -11,7 +11,8 @@
 ///               exceptions are switched off, there are only the twins.
 ///   Functions   of yours are called on a thread of the library's. What they throw never gets into C: a listener's comes back
 ///               from Upload::wait, a credentials provider's is the upload's error, a log's comes back from Client::shutdown.
-///   Text        is UTF-8. A NUL in it, which C would not see past, is refused by name.
+///   Text        is UTF-8. A NUL in it, which C would not see past, is refused by name. Paths are the standard library's, of any
+///               characters that the system has.
 ///   Threads     as in C: a Config and a Request are for one at a time, all else may be shared.
 
 #ifndef OSSUP_CPP_OSSUP_HPP

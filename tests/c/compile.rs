@@ -104,8 +104,8 @@ fn try_by(compiler: &OsStr, standard: &str, include: &Path, flags: &str, source:
         .arg(root.join(source))
         .arg("-o")
         .arg(program.path())
-        .args(target::link_arguments(&library(), program.folder.path()))
         .args(flags.split_whitespace())
+        .args(target::link_arguments(&library(), program.folder.path()))
         .output()
         .expect("a compiler");
     if !output.status.success() {

@@ -10,6 +10,9 @@ use crate::compile::{self, Program};
 const BUILDS: [(&str, &str, &str); 2] =
     [("g++", "-std=c++17", ""), ("clang++", "-std=c++2b", "-fsanitize=address,undefined -fno-sanitize-recover=all")];
 
+/// The same for another target. GCC 12 for Windows links its own library with nothing newer.
+const STANDARDS: [&str; 2] = ["-std=c++17", "-std=c++20"];
+
 /// One way to compile.
 pub(crate) struct Build {
     compiler: OsString,
@@ -25,12 +28,17 @@ impl Build {
     }
 }
 
-/// Those that this machine has; the one that `CXX` names where it does, under the sanitizers of the whole run.
+/// Those that this machine has; the one that `CXX` names where it does, under the sanitizers of the whole run. For another
+/// target its compiler, in both versions of the language.
 pub(crate) fn all() -> Vec<Build> {
     let build = |compiler: OsString, standard, sanitizers: &str| {
         let given = compile::sanitizers();
         Build { compiler, standard, sanitizers: if given.is_empty() { sanitizers.to_owned() } else { given } }
     };
+    if compile::target::name().is_some() {
+        let compiler = std::env::var_os("OSSUP_TEST_CXX").expect("OSSUP_TEST_CXX is the target's compiler");
+        return STANDARDS.map(|standard| build(compiler.clone(), standard, "")).into();
+    }
     if let Some(compiler) = std::env::var_os("CXX") {
         return vec![build(compiler, "-std=c++2b", "")];
     }

@@ -5,7 +5,9 @@
 #include <atomic>
 #include <mutex>
 #include <set>
-#if !defined(_WIN32)
+#if defined(_WIN32)
+#include <windows.h>
+#else
 #include <poll.h>
 #endif
 
@@ -110,7 +112,9 @@ void a_queue_tells_of_everything()
     std::set<std::uint64_t> ended;
     bool was_asked = false, was_logged = false, was_told = false;
     while (ended.size() < 3) {
-#if !defined(_WIN32)
+#if defined(_WIN32)
+        CHECK(WaitForSingleObject(queue.handle(), INFINITE) == WAIT_OBJECT_0);
+#else
         pollfd polled = {queue.fd(), POLLIN, 0};
         CHECK(poll(&polled, 1, -1) == 1);
 #endif
@@ -201,8 +205,8 @@ void the_library_is_one()
 void a_time_may_be_beyond_the_clock()
 {
     const std::int64_t year_9999 = 253402300799;
-    const auto far = ossup::detail::time_of(year_9999);
-    CHECK(far > std::chrono::system_clock::now() + 24h && far <= std::chrono::system_clock::time_point::max());
+    const auto latest = ossup::detail::time_of(year_9999);
+    CHECK(latest > std::chrono::system_clock::now() + 24h && latest <= std::chrono::system_clock::time_point::max());
     CHECK(ossup::detail::time_of(-year_9999) < std::chrono::system_clock::time_point());
     CHECK(ossup::detail::time_of(86400) == std::chrono::system_clock::time_point(24h));
 }

@@ -54,7 +54,7 @@ inline std::int64_t timeout_ms(std::optional<Milliseconds> timeout) noexcept
 /// A server may name a time that is beyond what the clock can count, such as the year 9999: then it is the clock's last.
 inline TimePoint time_of(std::int64_t unix_s) noexcept
 {
-    constexpr auto last = std::chrono::duration_cast<std::chrono::seconds>(TimePoint::duration::max());
+    constexpr auto last = std::chrono::duration_cast<std::chrono::seconds>((TimePoint::duration::max)());
     return TimePoint(std::clamp<std::chrono::seconds>(std::chrono::seconds(unix_s), -last, last));
 }
 

@@ -4,6 +4,7 @@
 #define OSSUP_CPP_BUILDER_HPP
 
 #include "error.hpp"
+#include "path.hpp"
 
 namespace ossup {
 inline namespace OSSUP_VERSIONED {
@@ -61,11 +62,10 @@ protected:
         return note(name, setter(handle_.get(), std::string(text).c_str()));
     }
 
-    Self &set(const char *name, ossup_status (*setter)(T *, const char *), const std::filesystem::path &path)
+    Self &set(const char *name, ossup_status (*setter)(T *, const PathChar *), const std::filesystem::path &path)
     {
-        const auto text = text_of(path);
-        if (!text) return refuse(Error(Status::invalid_argument, std::string(name) + " is no Unicode"));
-        return set(name, setter, std::string_view(*text));
+        if (path_has_nul(path)) return refuse(has_a_nul(name));
+        return note(name, setter(handle_.get(), path.c_str()));
     }
 
     Self &set(const char *name, ossup_status (*setter)(T *, std::uint64_t), Milliseconds time)

@@ -66,13 +66,12 @@ public:
     Config &add_oidc_role(std::string_view role_arn = {}, std::string_view oidc_provider_arn = {},
                           const std::filesystem::path &token_file = {})
     {
-        const std::string file = detail::text_of(token_file).value_or("");
         if (detail::has_nul(role_arn)) return refuse(detail::has_a_nul("role_arn"));
         if (detail::has_nul(oidc_provider_arn)) return refuse(detail::has_a_nul("oidc_provider_arn"));
-        if (detail::has_nul(file)) return refuse(detail::has_a_nul("token_file"));
-        return note("oidc_role", ossup_config_add_oidc_role(handle(), detail::OrNull(role_arn).get(),
-                                                            detail::OrNull(oidc_provider_arn).get(),
-                                                            detail::OrNull(file).get()));
+        if (detail::path_has_nul(token_file)) return refuse(detail::has_a_nul("token_file"));
+        const detail::PathChar *file = token_file.empty() ? nullptr : token_file.c_str();
+        return note("oidc_role", detail::add_oidc_role(handle(), detail::OrNull(role_arn).get(),
+                                                       detail::OrNull(oidc_provider_arn).get(), file));
     }
 
     /// A function that returns Credentials or a Result of them, of no argument or of a `const CredentialsRequest &`, by which
@@ -113,7 +112,7 @@ public:
         return set("credentials_timeout", ossup_config_set_credentials_timeout_ms, time);
     }
 
-    Config &set_ca_file(const std::filesystem::path &file) { return set("ca_file", ossup_config_set_ca_file, file); }
+    Config &set_ca_file(const std::filesystem::path &file) { return set("ca_file", detail::set_ca_file, file); }
     Config &set_ca_pem(std::string_view pem) { return set("ca_pem", ossup_config_set_ca_pem, pem); }
     Config &set_system_trust(bool enable) { return set("system_trust", ossup_config_set_system_trust, enable); }
     Config &dangerously_disable_certificate_verification()
@@ -146,8 +145,8 @@ public:
     Config &set_progress_interval(Milliseconds time)
     {
         if (time.count() < 0) return refuse(Error(Status::invalid_argument, "progress_interval is negative"));
-        constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
-        const auto ms = std::min(static_cast<std::int64_t>(time.count()), most);
+        constexpr std::int64_t most = (std::numeric_limits<std::uint32_t>::max)();
+        const auto ms = (std::min)(static_cast<std::int64_t>(time.count()), most);
         return set("progress_interval", ossup_config_set_progress_interval_ms, static_cast<std::uint32_t>(ms));
     }
     Config &set_max_uploads(std::uint32_t uploads) { return set("max_uploads", ossup_config_set_max_uploads, uploads); }

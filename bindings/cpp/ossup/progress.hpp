@@ -25,7 +25,7 @@ struct Progress {
     std::uint64_t bytes_sent() const noexcept
     {
         const std::uint64_t sent = bytes_confirmed + bytes_in_flight;
-        return bytes_total == 0 ? sent : std::min(sent, bytes_total);
+        return bytes_total == 0 ? sent : (std::min)(sent, bytes_total);
     }
 };
 
@@ -35,7 +35,7 @@ namespace detail {
 inline Progress progress_of(const ossup_progress &told) noexcept
 {
     ossup_progress known = {};
-    std::memcpy(&known, &told, std::min(told.struct_size, sizeof known));
+    std::memcpy(&known, &told, (std::min)(told.struct_size, sizeof known));
     Progress progress;
     progress.phase = static_cast<Phase>(known.phase);
     progress.parts_total = known.parts_total;

@@ -4,6 +4,7 @@
 #define OSSUP_CPP_RECORD_HPP
 
 #include "error.hpp"
+#include "path.hpp"
 
 #include <vector>
 
@@ -27,7 +28,7 @@ inline Record record_of(const ossup_record *told)
 {
     Record record;
     record.state = static_cast<RecordState>(ossup_record_get_state(told));
-    record.path = path_of(ossup_record_path(told));
+    record.path = path_of(record_path(told));
     record.bucket_name = text_of(ossup_record_bucket_name(told));
     record.key = text_of(ossup_record_key(told));
     record.upload_id = text_of(ossup_record_upload_id(told));
@@ -41,25 +42,15 @@ inline Record record_of(const ossup_record *told)
     return record;
 }
 
-/// A path that C can be given.
-inline Result<std::string> c_path(const char *name, const std::filesystem::path &path)
-{
-    auto text = text_of(path);
-    if (!text) return Error(Status::invalid_argument, std::string(name) + " is no Unicode");
-    if (has_nul(*text)) return has_a_nul(name);
-    return *std::move(text);
-}
-
 } // namespace detail
 
 /// Reads the record at a path, without locking it.
 inline Result<Record> try_read_record(const std::filesystem::path &file)
 {
-    const auto path = detail::c_path("file", file);
-    if (!path) return path.error();
+    if (detail::path_has_nul(file)) return detail::has_a_nul("file");
     ossup_record *record = nullptr;
     const auto read = detail::checked("record", [&](ossup_error **error) {
-        return ossup_record_read(path->c_str(), &record, error);
+        return detail::record_read(file.c_str(), &record, error);
     });
     const detail::Handle<ossup_record, ossup_record_free> owned(record);
     if (!read) return read.error();
@@ -69,19 +60,17 @@ inline Result<Record> try_read_record(const std::filesystem::path &file)
 /// Deletes the record at a path, unless an upload holds it. What it speaks of stays on the server.
 inline Result<void> try_delete_record(const std::filesystem::path &file)
 {
-    const auto path = detail::c_path("file", file);
-    if (!path) return path.error();
-    return detail::checked("record", [&](ossup_error **error) { return ossup_record_delete(path->c_str(), error); });
+    if (detail::path_has_nul(file)) return detail::has_a_nul("file");
+    return detail::checked("record", [&](ossup_error **error) { return detail::record_delete(file.c_str(), error); });
 }
 
 /// Reads all records of a folder whose names end with ".ucp", by name.
 inline Result<std::vector<Record>> try_list_records(const std::filesystem::path &folder)
 {
-    const auto path = detail::c_path("folder", folder);
-    if (!path) return path.error();
+    if (detail::path_has_nul(folder)) return detail::has_a_nul("folder");
     ossup_record_list *list = nullptr;
     const auto read = detail::checked("records", [&](ossup_error **error) {
-        return ossup_record_list_read(path->c_str(), &list, error);
+        return detail::record_list_read(folder.c_str(), &list, error);
     });
     const detail::Handle<ossup_record_list, ossup_record_list_free> owned(list);
     if (!read) return read.error();

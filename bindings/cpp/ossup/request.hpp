@@ -24,7 +24,7 @@ public:
 
     Request &set_upload_file(const std::filesystem::path &file)
     {
-        return set("upload_file", ossup_request_set_upload_file, file);
+        return set("upload_file", detail::set_upload_file, file);
     }
 
     /// Memory that must stay as it is: `owner` is kept until it is needed no more. Without an owner it is the caller's to keep
@@ -77,11 +77,11 @@ public:
     }
     Request &set_checkpoint_file(const std::filesystem::path &file)
     {
-        return set("checkpoint_file", ossup_request_set_checkpoint_file, file);
+        return set("checkpoint_file", detail::set_checkpoint_file, file);
     }
     Request &set_checkpoint_dir(const std::filesystem::path &folder)
     {
-        return set("checkpoint_dir", ossup_request_set_checkpoint_dir, folder);
+        return set("checkpoint_dir", detail::set_checkpoint_dir, folder);
     }
     /// How long a record is waited for that another upload holds; nothing is for ever.
     Request &set_lock_timeout(std::optional<Milliseconds> time)

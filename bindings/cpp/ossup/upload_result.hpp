@@ -4,6 +4,7 @@
 #define OSSUP_CPP_UPLOAD_RESULT_HPP
 
 #include "error.hpp"
+#include "path.hpp"
 
 namespace ossup {
 inline namespace OSSUP_VERSIONED {
@@ -57,7 +58,7 @@ public:
 
     std::filesystem::path checkpoint_file() const
     {
-        return detail::path_of(ossup_result_checkpoint_file(native_handle()));
+        return detail::path_of(detail::checkpoint_file(native_handle()));
     }
 
     Milliseconds elapsed() const noexcept
