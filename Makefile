@@ -68,6 +68,9 @@ conformance:
 test-windows:
 	@scripts/test-windows.sh
 
+dist:
+	@scripts/dist.sh
+
 test-cross:
 	@scripts/test-cross.sh
 
