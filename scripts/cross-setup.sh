@@ -192,6 +192,6 @@ set_up() {
 }
 
 mkdir -p "$home"
-install_packages binutils debugedit python3 python3-pip
+install_packages binutils python3 python3-pip
 unpack_compiler
 for target in "$@"; do set_up "$target"; done

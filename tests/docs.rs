@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 20] = [
+const DOCUMENTS: [&str; 21] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -24,6 +24,7 @@ const DOCUMENTS: [&str; 20] = [
     "docs/NETWORK.md",
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
+    "docs/PLATFORMS.md",
     "docs/RELEASING.md",
     "docs/WINDOWS.md",
     "tests/conformance.md",

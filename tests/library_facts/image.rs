@@ -61,7 +61,12 @@ fn dll() -> Image {
     Image {
         // Windows knows no large and small letters in names.
         needed: behind("DLL Name: ").iter().map(|name| name.to_lowercase()).collect(),
-        name: behind("Name ").iter().filter_map(|line| line.split_whitespace().nth(1)).map(str::to_owned).collect(),
+        name: behind("Name ")
+            .iter()
+            .filter(|line| !line.starts_with("Pointer"))
+            .filter_map(|line| line.split_whitespace().nth(1))
+            .map(str::to_owned)
+            .collect(),
         exported: exports.map(|(_, name)| name.trim().to_owned()).collect(),
         glibc: BTreeSet::new(),
     }
