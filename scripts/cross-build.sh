@@ -35,3 +35,4 @@ export "CARGO_TARGET_${name^^}_LINKER=$linker" "CARGO_TARGET_${name^^}_RUSTFLAGS
 
 # What only Rust needs is left out, or nothing would be optimized as a whole.
 cargo rustc --quiet --lib --release --locked --target "$OSSUP_TARGET" --target-dir "$built" --crate-type cdylib,staticlib
+case $OSSUP_TARGET in *-musl) scripts/cross/unwinder.sh "$built/$OSSUP_TARGET/release/libunwind.a" ;; esac
