@@ -180,7 +180,7 @@ set_up() {
             environment "$1" musl-gcc "" strip ""
             ;;
         x86_64-pc-windows-gnu)
-            install_packages gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix mingw-w64-tools wine64
+            install_packages gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix llvm mingw-w64-tools wine64
             build_std "$1"
             make_wine_prefix
             environment "$1" x86_64-w64-mingw32-gcc-posix x86_64-w64-mingw32-g++-posix x86_64-w64-mingw32-strip "$wine" \

@@ -79,3 +79,7 @@ done 3< <(build)
 printf '\n| target | stripped | programs in C | scenarios |\n|---|---|---|---|\n'
 cat "$work/table"
 [ "$(wc -l <"$work/table")" -eq ${#targets[@]} ] || fail "not all was built"
+say "what is handed out"
+export OSSUP_DIST_TARGETS="${targets[*]}"
+scripts/dist.sh
+scripts/test-dist.sh
