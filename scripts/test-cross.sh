@@ -53,9 +53,10 @@ test_target() (
     esac
     case $target in
         *-musl) tested unloading --test loading unloaded ;;
-        *-windows-*) tested windows --test windows_programs ;;
+        *-windows-*) tested windows --test windows_programs --test null_arguments ;;
     esac
     OSSUP_CONFORMANCE=c tested scenarios --test conformance
+    case $target in *-windows-*) scripts/test-windows-bindings.sh ;; esac
     "$STRIP" -o "$work/stripped" "$OSSUP_TEST_LIBRARY"
     row "$target" >>"$work/table"
 )
@@ -69,7 +70,7 @@ row() {
 
 say "what builds and runs them"
 scripts/cross-setup.sh "${targets[@]}"
-cargo test --quiet --no-run --test library_facts --test shipped --test c_programs --test windows_programs --test loading --test conformance
+cargo test --quiet --no-run --test library_facts --test shipped --test c_programs --test windows_programs --test null_arguments --test loading --test conformance
 while read -r target <&3; do
     say "$target"
     test_target "$target"

@@ -7,7 +7,7 @@ use super::pushing::Pushing;
 use super::shared::Shared;
 use super::{run, running};
 use crate::error::{Error, Kind, Result};
-use crate::process::{callbacks, fork, panics, runtime};
+use crate::process::{callbacks, orphan, panics, runtime};
 use crate::upload::cap::check_limit;
 use crate::upload::event::Stop;
 use crate::upload::progress::Progress;
@@ -120,7 +120,7 @@ impl Upload {
     }
 
     fn pushed(&self) -> Result<&StreamSource> {
-        fork::refuse_child()?;
+        orphan::refuse()?;
         if self.live.ending().started().is_none() {
             return Err(not_started());
         }
@@ -130,7 +130,7 @@ impl Upload {
 
     /// Waits until the upload is over and everybody was told; `None` when the time is over first.
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Option<Arc<Finished>>> {
-        fork::refuse_child()?;
+        orphan::refuse()?;
         if callbacks::is_this_thread() {
             let message = "the upload's end is told on this very thread: waiting here would be for ever";
             return Err(Error::new(Kind::WouldDeadlock, message));
@@ -146,7 +146,7 @@ impl Upload {
     /// asks answers for what is on the server: it is kept when the upload is paused or fails. Waits for the upload's task
     /// for a moment, so no [`Observer`] may ask.
     pub fn resume_token(&self) -> Result<String> {
-        fork::refuse_child()?;
+        orphan::refuse()?;
         self.live.resume_token()
     }
 

@@ -9,7 +9,7 @@ use super::result::ossup_result;
 use super::status::ossup_status;
 use crate::engine::client::Client;
 use crate::error::{Error, Kind};
-use crate::process::{callbacks, fork};
+use crate::process::{callbacks, orphan};
 use std::mem::MaybeUninit;
 
 /// Connections, credentials and the server's clock. Any thread; one for a whole program is best.
@@ -35,7 +35,7 @@ pub extern "C" fn ossup_client_new(
 ) -> ossup_status {
     guard_with(error, || {
         let out = required("out", out)?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         let client = Client::new(required("config", config)?.value()?)?;
         give(out, ossup_client { client });
         Ok(())
@@ -57,7 +57,7 @@ pub extern "C" fn ossup_client_upload_file(
 ) -> ossup_status {
     guard_with(error, || {
         let client = required("client", client)?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         if callbacks::is_this_thread() {
             return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for an upload"));
         }
@@ -88,7 +88,7 @@ pub extern "C" fn ossup_client_set_bandwidth_limit(
 ) -> ossup_status {
     guard(|| {
         let client = required("client", client)?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         client.client.set_bandwidth_limit(bytes_per_second)
     })
 }

@@ -8,7 +8,7 @@ use super::user_data::{UserData, ossup_release_fn};
 use crate::error::{Error, Kind, Result};
 use crate::oss::sign::Credentials;
 use crate::process::pool::Lane;
-use crate::process::{fork, panics};
+use crate::process::{orphan, panics};
 use crate::world::credentials::{Fetched, Own, Question};
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
@@ -47,7 +47,7 @@ pub(super) fn by_function(
     release: ossup_release_fn,
 ) -> Result<Own> {
     let function = required("provider", function)?;
-    fork::refuse_child()?;
+    orphan::refuse()?;
     let function = Arc::new(Function { function, user_data: UserData::new(user_data, release) });
     // The function may hang, or wait for an upload by another client.
     let lane = Lane::apart(1);
@@ -79,7 +79,7 @@ impl Function {
 /// The question, unless it was left behind in a parent.
 fn alive(request: Option<&ossup_credentials_request>) -> Result<&Question> {
     let request = required("request", request)?;
-    fork::refuse_child()?;
+    orphan::refuse()?;
     Ok(&request.question)
 }
 

@@ -3,7 +3,7 @@
 use super::error::ossup_error;
 use super::status::ossup_status;
 use crate::error::{Error, Result};
-use crate::process::{fork, panics};
+use crate::process::{orphan, panics};
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
@@ -37,10 +37,10 @@ pub(super) fn guard_or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
     caught(|| Ok(body())).unwrap_or(otherwise)
 }
 
-/// Drops a handle. In a fork's child it leaks instead: the threads and locks that it needs are the parent's.
+/// Drops a handle. Where the threads and locks that it needs are gone it leaks instead.
 pub(super) fn release<T>(handle: Option<Box<T>>) {
     let _freed = guard(|| {
-        if fork::is_child() {
+        if orphan::is_one() {
             std::mem::forget(handle);
         } else {
             drop(handle);

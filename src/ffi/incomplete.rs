@@ -5,7 +5,7 @@ use super::error::ossup_error;
 use super::guard::{give, guard_or, guard_with, release, required};
 use super::status::ossup_status;
 use super::text::{optional_text, owned, pointer, text};
-use crate::process::fork;
+use crate::process::orphan;
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn ossup_client_list_incomplete_uploads(
         let bucket = unsafe { text("BucketName", bucket_name) }?;
         // SAFETY: the caller promises NULL or a NUL-terminated string.
         let prefix = unsafe { optional_text("prefix", prefix) }?.unwrap_or_default();
-        fork::refuse_child()?;
+        orphan::refuse()?;
         let found = client.client().incomplete_uploads(bucket, prefix, Duration::from_secs(older_than_s))?;
         let uploads = found.into_iter().map(|upload| Incomplete {
             key: owned(upload.key),
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn ossup_client_abort_incomplete_upload(
         let key = unsafe { text("Key", key) }?;
         // SAFETY: the caller promises NULL or a NUL-terminated string.
         let upload_id = unsafe { text("upload id", upload_id) }?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         client.client().abort_upload(bucket, key, upload_id)
     })
 }

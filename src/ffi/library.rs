@@ -6,7 +6,7 @@ use super::text::owned;
 use crate::engine::diagnostics::diagnostics;
 use crate::engine::running;
 use crate::error::{Error, Kind, Result};
-use crate::process::{callbacks, fork, pool, runtime};
+use crate::process::{callbacks, orphan, pool, runtime};
 use std::ffi::{CStr, CString, c_char};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// How long a call may wait for callbacks, where it may.
 pub(super) fn time_for_callbacks(timeout_ms: i64) -> Result<Duration> {
-    fork::refuse_child()?;
+    orphan::refuse()?;
     if callbacks::is_this_thread() || pool::is_this_thread() {
         return Err(Error::new(Kind::WouldDeadlock, "a callback cannot wait for callbacks"));
     }

@@ -12,7 +12,7 @@ use crate::engine::handle::Mention;
 use crate::error::{Error, Result};
 use crate::process::callbacks::Callbacks;
 use crate::process::log::{Level, Line};
-use crate::process::{fork, panics};
+use crate::process::{orphan, panics};
 use std::ffi::{c_char, c_void};
 use std::ptr;
 use std::sync::Arc;
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn ossup_config_set_log(
                 Some(level) => Some((level, required("on_log", on_log)?)),
                 None => None,
             };
-            fork::refuse_child()?;
+            orphan::refuse()?;
             let callbacks = Callbacks::get()?;
             let user_data = UserData::new(user_data, release);
             config.set_log(asked.map_or_else(Log::default, |(level, on_log)| {
@@ -159,7 +159,7 @@ pub extern "C" fn ossup_config_set_log_queue(
                 Some(level) => Some((level, required("queue", queue)?)),
                 None => None,
             };
-            fork::refuse_child()?;
+            orphan::refuse()?;
             config.set_log(asked.map_or_else(Log::default, |(level, queue)| Log::new(level, queue.log(tag))));
             Ok(())
         })

@@ -14,8 +14,8 @@ use super::upload::ossup_upload;
 use crate::engine::handle::{Mention, Upload, WeakUpload};
 use crate::engine::live::{Observer, Settle};
 use crate::error::{Error, Kind, Result};
-use crate::process::fork;
 use crate::process::log::Line;
+use crate::process::orphan;
 use crate::process::queue::Queue;
 use crate::sys::RawFlag;
 use crate::world::credentials::Own;
@@ -190,7 +190,7 @@ pub extern "C" fn ossup_queue_next(
     guard(|| {
         let queue = required("queue", queue)?;
         let place = required("event", event)?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         let event = queue.queue.next(timeout(timeout_ms));
         let mut event = event.ok_or_else(|| Error::new(Kind::TimedOut, "there is no event"))?;
         event.arrive();
@@ -224,7 +224,7 @@ pub extern "C" fn ossup_queue_handle(
 }
 
 fn give_flag(queue: Option<&ossup_queue>, place: &mut MaybeUninit<RawFlag>) -> Result<()> {
-    fork::refuse_child()?;
+    orphan::refuse()?;
     let flag = required("queue", queue)?.queue.flag();
     place.write(flag.map_err(|error| Error::io(Kind::NoResources, "nothing to wait for can be had", error))?);
     Ok(())
@@ -236,7 +236,7 @@ fn give_flag(queue: Option<&ossup_queue>, place: &mut MaybeUninit<RawFlag>) -> R
 #[unsafe(no_mangle)]
 pub extern "C" fn ossup_queue_wake(queue: Option<&ossup_queue>) -> ossup_status {
     guard(|| {
-        fork::refuse_child()?;
+        orphan::refuse()?;
         required("queue", queue)?.queue.wake();
         Ok(())
     })
@@ -296,7 +296,7 @@ pub unsafe extern "C" fn ossup_event_progress(
 ) -> ossup_status {
     guard(|| {
         let event = required("event", event)?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         // SAFETY: the caller promises NULL or a struct of the size that it says.
         unsafe { fill(progress, event.upload()?.progress()) }
     })

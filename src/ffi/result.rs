@@ -9,7 +9,7 @@ use super::text::{owned, owned_path, pointer};
 use super::text::{owned_path_w, pointer_w, wchar_t};
 use crate::engine::live::Finished;
 use crate::error::{Error, Kind};
-use crate::process::fork;
+use crate::process::orphan;
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -260,7 +260,7 @@ pub extern "C" fn ossup_result_resume_token(
     guard(|| {
         let out = required("out", out)?;
         let result = required("result", result)?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         let nothing = || Error::new(Kind::InvalidState, "there is nothing on the server to go on from");
         give(out, ossup_resume_token::new(result.finished.resume_token().ok_or_else(nothing)?));
         Ok(())

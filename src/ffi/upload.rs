@@ -14,7 +14,7 @@ use super::status::ossup_status;
 use super::user_data::ossup_release_fn;
 use crate::engine::handle::Upload;
 use crate::error::{Error, Kind, Result};
-use crate::process::fork;
+use crate::process::orphan;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl ossup_upload {
 /// The upload, unless it was left behind in a parent.
 fn alive(upload: Option<&ossup_upload>) -> Result<&Upload> {
     let upload = required("upload", upload)?;
-    fork::refuse_child()?;
+    orphan::refuse()?;
     Ok(&upload.upload)
 }
 
@@ -75,7 +75,7 @@ pub extern "C" fn ossup_upload_new(
     guard_with(error, || {
         let out = required("out", out)?;
         let client = required("client", client)?;
-        fork::refuse_child()?;
+        orphan::refuse()?;
         let upload = client.client().upload(required("request", request)?.value()?)?;
         give(out, ossup_upload { upload });
         Ok(())

@@ -2,9 +2,9 @@
 
 pub mod callbacks;
 pub mod condition;
-pub mod fork;
 pub mod jobs;
 pub mod log;
+pub mod orphan;
 pub mod panics;
 pub mod pool;
 pub mod queue;

@@ -3,7 +3,7 @@
 //! No task may own it: a runtime that is dropped by one of its own tasks takes the process along. It lives
 //! here, and everybody else holds a `Handle`.
 
-use super::{fork, panics, thread};
+use super::{orphan, panics, thread};
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
@@ -34,7 +34,7 @@ static PROCESS: OnceCell<Process> = OnceCell::new();
 
 /// How many threads the runtime gets, instead of two. Only before it is started.
 pub fn set_worker_threads(count: u32) -> Result<()> {
-    fork::refuse_child()?;
+    orphan::refuse()?;
     if !(1..=MAX_WORKERS).contains(&count) {
         return Err(Error::invalid_argument(format!("worker threads: {count} is not within 1..={MAX_WORKERS}")));
     }
@@ -53,7 +53,7 @@ pub fn prepare() {
 
 /// Where tasks are started. Fails in a fork's child, after a shutdown, and when threads cannot be had.
 pub fn handle() -> Result<Handle> {
-    fork::refuse_child()?;
+    orphan::refuse()?;
     refuse_shut_down()?;
     let process = PROCESS.get_or_try_init(start)?;
     Ok(process.handle.clone())

@@ -1,6 +1,6 @@
 //! Threads of our own: named, and deaf to the host's signals from birth.
 
-use super::{fork, panics};
+use super::{orphan, panics};
 use crate::error::{Error, Kind, Result};
 use crate::sys;
 use once_cell::sync::OnceCell;
@@ -15,7 +15,7 @@ static STAYS_LOADED: OnceCell<()> = OnceCell::new();
 
 /// What must be so before there is any thread of ours.
 pub(super) fn prepare() -> Result<()> {
-    fork::mark();
+    orphan::mark();
     let stays = STAYS_LOADED.get_or_try_init(sys::stay_loaded);
     stays.map_err(|error| Error::io(Kind::NoResources, "the library cannot be kept in memory", error))?;
     Ok(())

@@ -6,3 +6,8 @@ use std::io;
 pub fn stay_loaded() -> io::Result<()> {
     Ok(())
 }
+
+/// Whether the process ends and has no threads any more but this one: here they run until all is over.
+pub fn is_process_ending() -> bool {
+    false
+}

@@ -15,3 +15,27 @@ pub fn stay_loaded() -> io::Result<()> {
     // SAFETY: with these flags the name is an address in the module, and the handle need not be given back.
     succeeded(unsafe { GetModuleHandleExW(flags, address, &raw mut module) })
 }
+
+/// Run as the library is loaded. Whenever it goes, one of the thousand places that a process has for what is a thread's own goes
+/// with it, as std takes one then and nobody can give it back: so it never goes. Should that be refused here, the first thread
+/// of ours asks again.
+#[used]
+#[unsafe(link_section = ".CRT$XCU")]
+static WHEN_LOADED: extern "C" fn() = {
+    extern "C" fn stay() {
+        let _asked_again_later = stay_loaded();
+    }
+    stay
+};
+
+/// Whether the process ends and has no threads any more but this one, as from the moment when it takes down its DLLs.
+pub fn is_process_ending() -> bool {
+    // SAFETY: it only tells.
+    unsafe { RtlDllShutdownInProgress() != 0 }
+}
+
+// Among the functions of windows-sys it is missing.
+#[link(name = "ntdll", kind = "raw-dylib")]
+unsafe extern "system" {
+    fn RtlDllShutdownInProgress() -> u8;
+}
