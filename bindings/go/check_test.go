@@ -43,10 +43,24 @@ func failure(t *testing.T, err error, status Status) *Error {
 	return found
 }
 
+// makeFolder makes a folder that is there until the test ends. T.TempDir would take it away by os.RemoveAll, which Wine 8 lacks
+// something for.
+func makeFolder(t *testing.T) string {
+	t.Helper()
+	folder := must(os.MkdirTemp("", "ossup-"))(t)
+	t.Cleanup(func() {
+		for _, entry := range must(os.ReadDir(folder))(t) {
+			succeed(t, os.Remove(filepath.Join(folder, entry.Name())))
+		}
+		succeed(t, os.Remove(folder))
+	})
+	return folder
+}
+
 // makeFile makes a file of random bytes.
 func makeFile(t *testing.T, name string, size int) (path string, bytes []byte) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), name)
+	path = filepath.Join(makeFolder(t), name)
 	bytes = make([]byte, size)
 	rand.New(rand.NewSource(int64(size))).Read(bytes)
 	succeed(t, os.WriteFile(path, bytes, 0o600))

@@ -90,6 +90,9 @@ func (c *Config) native(events *C.ossup_queue, log *log) (client *C.ossup_client
 	defer C.ossup_config_free(config)
 	o := &options{set: func(name, value *C.char) C.ossup_status { return C.ossup_config_set_option(config, name, value) }}
 	c.set(o)
+	if c.CAFile != "" {
+		setCAFile(config, o.path("CAFile", c.CAFile))
+	}
 	for _, header := range c.SignedHeaders {
 		C.ossup_config_add_signed_header(config, o.c("SignedHeaders", header))
 	}
@@ -121,7 +124,6 @@ func (c *Config) set(o *options) {
 	o.milliseconds("credentials_timeout_ms", c.credentialsTimeout())
 	o.text("ecs_metadata_endpoint", c.ECSMetadataEndpoint)
 	o.text("sts_endpoint", c.STSEndpoint)
-	o.text("ca_file", c.CAFile)
 	o.text("ca_pem", c.CAPEM)
 	if c.NoSystemTrust {
 		o.text("system_trust", "false")

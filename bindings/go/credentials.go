@@ -109,11 +109,11 @@ func (r ECSRole) addTo(s *sources) {
 }
 
 func (r OIDCRole) addTo(s *sources) {
-	C.ossup_config_add_oidc_role(
+	addOIDCRole(
 		s.config,
 		s.texts.optional("RoleARN", r.RoleARN),
 		s.texts.optional("OIDCProviderARN", r.OIDCProviderARN),
-		s.texts.optional("TokenFile", r.TokenFile),
+		s.texts.optionalPath("TokenFile", r.TokenFile),
 	)
 }
 

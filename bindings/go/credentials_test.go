@@ -141,7 +141,7 @@ func TestRolesHaveCredentials(t *testing.T) {
 		}
 	}))
 	defer lender.Close()
-	token := filepath.Join(t.TempDir(), "token")
+	token := filepath.Join(makeFolder(t), "token")
 	succeed(t, os.WriteFile(token, []byte("oidc-token"), 0o600))
 	for _, source := range []CredentialsSource{
 		ECSRole{Name: "my-role"},

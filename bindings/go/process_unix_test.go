@@ -50,7 +50,7 @@ func playShutdown(t *testing.T) {
 func TestAChildHasNothingOfAnUpload(t *testing.T) {
 	server := startStandIn(t)
 	client := server.client(Config{})
-	folder := t.TempDir()
+	folder := makeFolder(t)
 	request := Request{EnableCheckpoint: true, CheckpointDir: folder}
 	upload := startHanging(t, server, client, request)
 	// It lives until its input is closed.

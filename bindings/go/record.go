@@ -57,13 +57,13 @@ type Record struct {
 // Errors: CheckpointForeign when something else is there, CheckpointUnusable when nothing is there or it cannot be read.
 func ReadRecord(path string) (*Record, error) {
 	var texts texts
-	file := texts.c("path", path)
+	file := texts.path("path", path)
 	if texts.refused != nil {
 		return nil, texts.refused
 	}
 	var record *C.ossup_record
 	var failure *C.ossup_error
-	if err := check(C.ossup_record_read(file, &record, &failure), &failure); err != nil {
+	if err := check(readRecord(file, &record, &failure), &failure); err != nil {
 		return nil, err
 	}
 	defer C.ossup_record_free(record)
@@ -77,13 +77,13 @@ func ReadRecord(path string) (*Record, error) {
 // Errors: CheckpointUnusable when the folder or a record in it cannot be read.
 func ReadRecords(folder string) ([]Record, error) {
 	var texts texts
-	path := texts.c("folder", folder)
+	path := texts.path("folder", folder)
 	if texts.refused != nil {
 		return nil, texts.refused
 	}
 	var list *C.ossup_record_list
 	var failure *C.ossup_error
-	if err := check(C.ossup_record_list_read(path, &list, &failure), &failure); err != nil {
+	if err := check(readRecords(path, &list, &failure), &failure); err != nil {
 		return nil, err
 	}
 	defer C.ossup_record_list_free(list)
@@ -101,18 +101,18 @@ func ReadRecords(folder string) ([]Record, error) {
 // CheckpointUnusable when nothing is there or it cannot be deleted.
 func DeleteRecord(path string) error {
 	var texts texts
-	file := texts.c("path", path)
+	file := texts.path("path", path)
 	if texts.refused != nil {
 		return texts.refused
 	}
 	var failure *C.ossup_error
-	return check(C.ossup_record_delete(file, &failure), &failure)
+	return check(deleteRecord(file, &failure), &failure)
 }
 
 func recordOf(record *C.ossup_record) Record {
 	return Record{
 		State:           RecordState(C.ossup_record_get_state(record)),
-		Path:            C.GoString(C.ossup_record_path(record)),
+		Path:            goPath(recordPath(record)),
 		BucketName:      C.GoString(C.ossup_record_bucket_name(record)),
 		Key:             C.GoString(C.ossup_record_key(record)),
 		UploadID:        C.GoString(C.ossup_record_upload_id(record)),

@@ -11,7 +11,7 @@ import (
 func TestRecordsAreReadAndDeleted(t *testing.T) {
 	server := startStandIn(t)
 	client := server.client(Config{})
-	folder := t.TempDir()
+	folder := makeFolder(t)
 	upload := startHanging(t, server, client, Request{EnableCheckpoint: true, CheckpointDir: folder})
 	records := must(ReadRecords(folder))(t)
 	equal(t, len(records), 1)
@@ -34,7 +34,7 @@ func TestRecordsAreReadAndDeleted(t *testing.T) {
 }
 
 func TestWhatIsNoRecordIsLeftAlone(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "other.ucp")
+	path := filepath.Join(makeFolder(t), "other.ucp")
 	succeed(t, os.WriteFile(path, []byte("something else"), 0o600))
 	_, err := ReadRecord(path)
 	failure(t, err, CheckpointForeign)
@@ -54,7 +54,7 @@ func TestIncompleteUploadsAreListedAndAborted(t *testing.T) {
 	server := startStandIn(t)
 	client := server.client(Config{})
 	began := time.Now().Truncate(time.Second)
-	upload := startHanging(t, server, client, Request{EnableCheckpoint: true, CheckpointDir: t.TempDir()})
+	upload := startHanging(t, server, client, Request{EnableCheckpoint: true, CheckpointDir: makeFolder(t)})
 	succeed(t, upload.Close())
 	found := must(client.ListIncompleteUploads(background, bucketName, "ob", 0))(t)
 	equal(t, len(found), 1)

@@ -96,6 +96,7 @@ func (r *Request) native() (*C.ossup_request, error) {
 	}
 	o := &options{set: func(name, value *C.char) C.ossup_status { return C.ossup_request_set_option(request, name, value) }}
 	r.set(o)
+	r.setPaths(request, o)
 	r.setPairs(request, o)
 	r.Callback.set(request, o)
 	// What comes last counts.
@@ -117,8 +118,6 @@ func (r *Request) set(o *options) {
 	o.number("bandwidth_limit", r.BandwidthLimit)
 	o.number("traffic_limit", r.TrafficLimit)
 	o.flag("enable_checkpoint", r.EnableCheckpoint)
-	o.text("checkpoint_file", r.CheckpointFile)
-	o.text("checkpoint_dir", r.CheckpointDir)
 	o.milliseconds("lock_timeout_ms", r.LockTimeout)
 	o.flag("require_lock", r.RequireLock)
 	o.flag("verify_reused_parts", r.VerifyReusedParts)
@@ -140,6 +139,15 @@ func (r *Request) set(o *options) {
 	o.text("server_side_data_encryption", r.ServerSideDataEncryption)
 	o.text("request_payer", r.RequestPayer)
 	o.flag("forbid_overwrite", r.ForbidOverwrite)
+}
+
+func (r *Request) setPaths(request *C.ossup_request, o *options) {
+	if r.CheckpointFile != "" {
+		setCheckpointFile(request, o.path("CheckpointFile", r.CheckpointFile))
+	}
+	if r.CheckpointDir != "" {
+		setCheckpointDir(request, o.path("CheckpointDir", r.CheckpointDir))
+	}
 }
 
 func (r *Request) setPairs(request *C.ossup_request, o *options) {

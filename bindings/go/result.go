@@ -63,7 +63,7 @@ func resultOf(upload *C.ossup_upload, wantToken bool) (*Result, error) {
 		UploadID:         C.GoString(C.ossup_result_upload_id(result)),
 		CallbackBody:     callbackBody(result),
 		Warning:          C.GoString(C.ossup_result_warning(result)),
-		CheckpointFile:   C.GoString(C.ossup_result_checkpoint_file(result)),
+		CheckpointFile:   goPath(checkpointFile(result)),
 		Elapsed:          time.Duration(C.ossup_result_elapsed_ms(result)) * time.Millisecond,
 	}
 	if wantToken && read.Resumable {

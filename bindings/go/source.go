@@ -14,7 +14,7 @@ func (r *Request) setSource(request *C.ossup_request, memory *runtime.Pinner) er
 	count := 0
 	if r.UploadFile != "" {
 		count++
-		C.ossup_request_set_upload_file(request, texts.c("UploadFile", r.UploadFile))
+		setUploadFile(request, texts.path("UploadFile", r.UploadFile))
 	}
 	if r.UploadMemory != nil {
 		count++

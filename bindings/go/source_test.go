@@ -103,7 +103,7 @@ func TestAStreamOfAKnownSizeGoesOn(t *testing.T) {
 	server := startStandIn(t)
 	client := server.client(Config{})
 	_, content := makeFile(t, "file.bin", 4*partSize)
-	request := Request{StreamSize: int64(len(content)), EnableCheckpoint: true, CheckpointDir: t.TempDir()}
+	request := Request{StreamSize: int64(len(content)), EnableCheckpoint: true, CheckpointDir: makeFolder(t)}
 	request.UploadStream = bytes.NewReader(content)
 	upload := startHanging(t, server, client, request)
 	succeed(t, upload.Close())

@@ -15,11 +15,15 @@ type texts struct {
 
 // c is the text for one call, which must have copied it when it returns.
 func (t *texts) c(name, text string) *C.char {
+	t.see(name, text)
+	bytes := append([]byte(text), 0)
+	return (*C.char)(unsafe.Pointer(&bytes[0]))
+}
+
+func (t *texts) see(name, text string) {
 	if strings.Contains(text, "\x00") && t.refused == nil {
 		t.refused = invalid(name + " has a NUL in it")
 	}
-	bytes := append([]byte(text), 0)
-	return (*C.char)(unsafe.Pointer(&bytes[0]))
 }
 
 // optional is c, but NULL for what is empty.
@@ -28,4 +32,12 @@ func (t *texts) optional(name, text string) *C.char {
 		return nil
 	}
 	return t.c(name, text)
+}
+
+// optionalPath is path, but NULL for what is empty.
+func (t *texts) optionalPath(name, path string) nativePath {
+	if path == "" {
+		return nil
+	}
+	return t.path(name, path)
 }

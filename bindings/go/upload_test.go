@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -136,11 +137,12 @@ func TestNamesWhatIsWrongWithTheCredentials(t *testing.T) {
 func TestNamesWhatIsWrongWithTheFile(t *testing.T) {
 	server := startStandIn(t)
 	client := server.client(Config{})
-	_, err := client.Upload(background, Request{BucketName: bucketName, Key: "object", UploadFile: "/nowhere/file.bin"})
+	path := filepath.Join(makeFolder(t), "nowhere.bin")
+	_, err := client.Upload(background, Request{BucketName: bucketName, Key: "object", UploadFile: path})
 	found := failure(t, err, SourceUnreadable)
 	equal(t, found.Errno, syscall.ENOENT)
 	equal(t, errors.Is(err, fs.ErrNotExist), true)
-	equal(t, strings.Contains(err.Error(), "/nowhere/file.bin"), true)
+	equal(t, strings.Contains(err.Error(), path), true)
 }
 
 func TestRefusesTextThatCWouldNotSeeToItsEnd(t *testing.T) {
@@ -176,4 +178,20 @@ func TestStatusesAreTheHeaders(t *testing.T) {
 func TestALibraryOfAnotherInterfaceIsRefused(t *testing.T) {
 	succeed(t, compare(1, 1))
 	equal(t, compare(2, 1).Error(), "ossup: the library has binary interface 2, this package needs 1")
+}
+
+// What the system has for a name is one, also where it is no text.
+func TestPathsAreTheSystems(t *testing.T) {
+	server := startStandIn(t)
+	client := server.client(Config{})
+	path := filepath.Join(makeFolder(t), "half \xed\xa0\xbd")
+	_, err := client.Upload(background, Request{BucketName: bucketName, Key: "object", UploadFile: path})
+	equal(t, failure(t, err, SourceUnreadable).Errno, syscall.ENOENT)
+	failure(t, DeleteRecord(path), CheckpointUnusable)
+	_, err = ReadRecord(path)
+	failure(t, err, CheckpointUnusable)
+	_, err = ReadRecords(path)
+	failure(t, err, CheckpointUnusable)
+	_, err = NewClient(Config{Endpoint: "https://127.0.0.1", Region: "cn-hangzhou", CAFile: path})
+	equal(t, failure(t, err, InvalidArgument).Errno, syscall.ENOENT)
 }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package ossup
 
 import (
@@ -6,21 +8,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 )
 
-const examples = "../../examples/go"
-
 // built are the programs of the examples' folder.
 type built string
 
 func buildExamples(t *testing.T) built {
 	t.Helper()
-	folder := t.TempDir()
+	folder := makeFolder(t)
 	build := exec.Command("go", "build", "-C", examples, "-ldflags=-s -w", "-o", folder, "./...")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
@@ -79,7 +78,7 @@ func TestTheExamplesDoWhatTheySay(t *testing.T) {
 	server.hang(1)
 	progress := built.command("progress", to("progress")...)
 	interrupted(t, progress, "102400 of 409600 bytes, UPLOADING", "paused")
-	token := filepath.Join(t.TempDir(), "token")
+	token := filepath.Join(makeFolder(t), "token")
 	resume := built.command("resume", append(to("resume"), token)...)
 	server.clearFaults()
 	server.hang(1)
@@ -100,7 +99,7 @@ func TestTheExamplesDoWhatTheySay(t *testing.T) {
 	errors.Env = append(errors.Env, "OSS_ACCESS_KEY_SECRET=wrong")
 	says(t, errors, "look at the access key: ossup: ")
 
-	keys := filepath.Join(t.TempDir(), "keys")
+	keys := filepath.Join(makeFolder(t), "keys")
 	succeed(t, os.WriteFile(keys, must(json.Marshal(map[string]string{"AccessKeyID": "ak", "AccessKeySecret": "sk"}))(t), 0o600))
 	says(t, built.command("credentials", append(to("credentials"), keys)...), "done\n")
 
@@ -112,36 +111,4 @@ func TestTheExamplesDoWhatTheySay(t *testing.T) {
 	folder := filepath.Dir(path)
 	says(t, built.command("many", server.Endpoint, "cn-hangzhou", bucketName, folder), "0 failed\n")
 	equal(t, server.object("file.bin"), bytes)
-}
-
-// Indentation apart, the page shows what is run.
-func TestThePageQuotesTheExamples(t *testing.T) {
-	var files strings.Builder
-	for _, path := range must(filepath.Glob(examples + "/*/main.go"))(t) {
-		files.WriteString(flat(string(must(os.ReadFile(path))(t))))
-	}
-	page := string(must(os.ReadFile("README.md"))(t))
-	quotes := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(page, -1)
-	equal(t, len(quotes) > 5, true)
-	for _, quote := range quotes {
-		if !strings.Contains(files.String(), flat(quote[1])) {
-			t.Errorf("no example has this:\n%s", quote[1])
-		}
-	}
-	for _, link := range regexp.MustCompile(`\]\((\.\./[^)#]+)`).FindAllStringSubmatch(page, -1) {
-		must(os.Stat(link[1]))(t)
-	}
-	for _, name := range must(os.ReadDir(examples))(t) {
-		if name.IsDir() && !strings.Contains(page, "examples/go/"+name.Name()) {
-			t.Errorf("the page does not name %s", name.Name())
-		}
-	}
-}
-
-func flat(text string) string {
-	lines := slices.Collect(strings.Lines(text))
-	for place, line := range lines {
-		lines[place] = strings.TrimLeft(line, "\t")
-	}
-	return strings.Join(lines, "")
 }
