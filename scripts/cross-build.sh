@@ -35,9 +35,4 @@ export "CARGO_TARGET_${name^^}_LINKER=$linker" "CARGO_TARGET_${name^^}_RUSTFLAGS
 
 # What only Rust needs is left out, or nothing would be optimized as a whole.
 cargo rustc --quiet --lib --release --locked --target "$OSSUP_TARGET" --target-dir "$built" --crate-type cdylib,staticlib
-# zig's own parts were compiled at some path of this machine.
-case $OSSUP_TARGET in
-    *-linux-*)
-        debugedit --base-dir="$OSSUP_CROSS_HOME/zig/ziglang" --dest-dir=/zig "$built/$OSSUP_TARGET/release/libossup.so"
-        ;;
-esac
+case $OSSUP_TARGET in *-musl) scripts/cross/unwinder.sh "$built/$OSSUP_TARGET/release/libunwind.a" ;; esac

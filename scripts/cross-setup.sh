@@ -180,7 +180,7 @@ set_up() {
             environment "$1" musl-gcc "" strip ""
             ;;
         x86_64-pc-windows-gnu)
-            install_packages gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix mingw-w64-tools wine64
+            install_packages gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix llvm mingw-w64-tools wine64
             build_std "$1"
             make_wine_prefix
             environment "$1" x86_64-w64-mingw32-gcc-posix x86_64-w64-mingw32-g++-posix x86_64-w64-mingw32-strip "$wine" \
@@ -192,6 +192,6 @@ set_up() {
 }
 
 mkdir -p "$home"
-install_packages binutils debugedit python3 python3-pip
+install_packages binutils python3 python3-pip
 unpack_compiler
 for target in "$@"; do set_up "$target"; done

@@ -6,13 +6,17 @@ cd "$(dirname "$0")/.."
 built=$(realpath -m "${1:-${CARGO_TARGET_DIR:-target}/debug}")
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 mkdir -p "$built/pkgconfig"
-# The loader asks for the library by the name that bears its version.
-ln -sf libossup.so "$built/libossup.so.${version%.*}"
+found=
+if [ ! -e "$built/libossup.dll.a" ]; then
+    # The loader asks for the library by the name that bears its version. On Windows a DLL lies beside its program.
+    ln -sf libossup.so "$built/libossup.so.${version%.*}"
+    found="-Wl,-rpath,$built "
+fi
 cat >"$built/pkgconfig/ossup.pc" <<EOF
 Name: ossup
 Description: Resumable file upload to Alibaba Cloud OSS
 Version: $version
 Cflags: -I$PWD/include
-Libs: -L$built -Wl,-rpath,$built -lossup
+Libs: -L$built ${found}-lossup
 EOF
 echo "$built/pkgconfig"

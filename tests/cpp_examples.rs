@@ -25,7 +25,8 @@ fn compile(name: &str) -> Program {
 }
 
 fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    said.replace("\r\n", "\n")
 }
 
 #[test]

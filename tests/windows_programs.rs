@@ -2,14 +2,21 @@
 //! asks for it, with `OSSUP_TEST_TARGET` and what belongs to that.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::panic, reason = "a program that hangs has failed its test")]
 
 #[path = "c/compile.rs"]
 mod compile;
 
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use oss_server::{Action, Fault, Operation, Options, OssServer, When};
+
+/// So long that only what hangs takes longer.
+const PATIENCE: Duration = Duration::from_secs(300);
+const MOMENT: Duration = Duration::from_millis(5);
 
 /// A stand-in, and a folder for files of the program's.
 struct Scene {
@@ -56,15 +63,31 @@ fn compiled(name: &str) -> compile::Program {
     compile::compile(format!("tests/windows/{name}.c"))
 }
 
-fn assert_well(name: &str, command: &mut Command) {
-    let output = command.output().expect("the program starts");
-    let said = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
-    assert!(output.status.success() && said.is_empty(), "{name}: {}\n{said}", output.status);
+/// How a program ended, and what it said: into a file, as Wine's server, which it may be the first to need, holds on to a pipe.
+fn ended(command: &mut Command) -> (ExitStatus, String) {
+    let mut said = tempfile::tempfile().expect("a temporary file");
+    let heard = said.try_clone().expect("there are descriptors left");
+    let mut child = command.stdout(Stdio::null()).stderr(heard).spawn().expect("the program starts");
+    let begun = Instant::now();
+    let status = loop {
+        match child.try_wait().expect("it is a child of ours") {
+            Some(status) => break status,
+            None if begun.elapsed() < PATIENCE => std::thread::sleep(MOMENT),
+            None => {
+                child.kill().expect("it is a child of ours");
+                panic!("it hangs: {command:?}");
+            }
+        }
+    };
+    let mut text = Vec::new();
+    said.rewind().and_then(|()| said.read_to_end(&mut text)).expect("the file is ours");
+    (status, String::from_utf8_lossy(&text).into_owned())
 }
 
 fn run(name: &str) -> Scene {
     let scene = Scene::new(2_000_000);
-    assert_well(name, &mut scene.command(&compiled(name)));
+    let (status, said) = ended(&mut scene.command(&compiled(name)));
+    assert!(status.success(), "{name}: {status}\n{said}");
     scene
 }
 
@@ -89,6 +112,29 @@ fn it_stays_loaded_before_while_and_after_it_uploads() {
     assert!(scene.server.object("bucket", "windows/slow").is_some());
 }
 
+#[test]
+fn a_host_waits_for_the_queue_and_its_own_things_at_once_and_keeps_what_is_its_own() {
+    run("waiting");
+}
+
+#[test]
+fn a_record_is_one_processs_at_a_time() {
+    let scene = run("locks");
+    assert!(scene.server.uploads().is_empty(), "{:?}", scene.server.uploads());
+}
+
+/// Wine has no console here that could have a Ctrl-C: that the library asks to hear of none is seen from what it calls.
+#[test]
+fn who_hears_of_ctrl_c_or_of_a_crash_is_the_hosts_affair() {
+    let output = Command::new("objdump").arg("-p").arg(compile::library()).output().expect("binutils are installed");
+    let calls = String::from_utf8_lossy(&output.stdout);
+    let is_called = |name: &str| calls.lines().any(|line| line.split_whitespace().next_back() == Some(name));
+    assert!(is_called("GetModuleHandleExW"), "no table of imports was read");
+    for name in ["SetConsoleCtrlHandler", "SetUnhandledExceptionFilter", "SetErrorMode", "SetStdHandle"] {
+        assert!(!is_called(name), "{name}");
+    }
+}
+
 /// A library of the host's, as a path that the host loads.
 fn plugin() -> (compile::Program, PathBuf) {
     let plugin = compile::compile_in("include", "-shared", "tests/windows/plugin.c");
@@ -96,15 +142,11 @@ fn plugin() -> (compile::Program, PathBuf) {
     (plugin, path)
 }
 
-fn ended(command: &mut Command) -> ExitStatus {
-    command.stdout(Stdio::null()).status().expect("the program starts")
-}
-
-/// Each way once a round, with an upload on its way: whatever holds a lock just then is gone with its thread.
+/// Each way once a round, with an upload on its way: whatever holds a lock just then is gone with its thread. `OSSUP_TEST_ROUNDS` for
+/// more of them.
 #[test]
 fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
     const EXIT_CODE: i32 = 77;
-    const ROUNDS: usize = 5;
     const WAYS: [&str; 8] = [
         "return",
         "exit",
@@ -119,9 +161,10 @@ fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
     let program = compiled("ending");
     let (_plugin, plugin) = plugin();
     let file = scene.file("ending.bin", 3_000_000);
-    for way in std::iter::repeat_n(WAYS, ROUNDS).flatten() {
-        let status = ended(scene.command(&program).arg(way).arg(&plugin).arg(&file));
-        assert_eq!(status.code(), Some(EXIT_CODE), "{way}");
+    let rounds = std::env::var("OSSUP_TEST_ROUNDS").map_or(3, |rounds| rounds.parse().expect("a number of rounds"));
+    for way in std::iter::repeat_n(WAYS, rounds).flatten() {
+        let (status, said) = ended(scene.command(&program).arg(way).arg(&plugin).arg(&file));
+        assert_eq!(status.code(), Some(EXIT_CODE), "{way}\n{said}");
     }
 }
 

@@ -3,7 +3,11 @@
 
 #include <csignal>
 #include <iostream>
+#if defined(_WIN32)
+#include <windows.h>
+#else
 #include <thread>
+#endif
 
 namespace {
 
@@ -21,6 +25,14 @@ ossup::Request make_request(char **words)
     return request;
 }
 
+#if defined(_WIN32)
+/// Ctrl-C comes to a thread that Windows starts for it.
+void stop_at_ctrl_c(const ossup::StopSource &stop)
+{
+    static const ossup::StopSource stopped = stop;
+    SetConsoleCtrlHandler([](DWORD) -> BOOL { return stopped.request_stop(); }, TRUE);
+}
+#else
 /// Has a thread of its own wait for Ctrl-C, which then comes to no other.
 void stop_at_ctrl_c(const ossup::StopSource &stop)
 {
@@ -33,6 +45,7 @@ void stop_at_ctrl_c(const ossup::StopSource &stop)
         if (sigwait(&signals, &signal) == 0) stop.request_stop();
     }).detach();
 }
+#endif
 
 } // namespace
 

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use oss_server::{Action, Fault, Operation, Options, OssServer, When};
 
-use crate::compile::Program;
+use crate::compile::{Program, target};
 
 const SIZE: usize = 3_000_000;
 
@@ -35,7 +35,7 @@ impl Scene {
         command
             .args(first)
             .args([&self.server.endpoint(), "cn-hangzhou", "bucket", "dir/file.bin"])
-            .arg(self.path("file.bin"))
+            .arg(target::path(self.path("file.bin")))
             .env("OSS_ACCESS_KEY_ID", "ak")
             .env("OSS_ACCESS_KEY_SECRET", "sk")
             .env_remove("OSS_SESSION_TOKEN");

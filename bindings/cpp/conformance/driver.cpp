@@ -477,6 +477,10 @@ int main(int argc, char **argv)
     try {
         if (argc != 2) throw Unknown("usage: driver FILE");
         Driver(read(argv[1])).run();
+#if defined(_WIN32)
+        // Wine 8 may hang when a process ends while threads of it wait for sockets.
+        ossup::shutdown();
+#endif
         return 0;
     } catch (const Unknown &unknown) {
         std::cerr << "driver: " << unknown.what() << '\n';

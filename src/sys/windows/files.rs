@@ -10,8 +10,9 @@ use std::os::windows::io::AsRawHandle;
 use std::path::Path;
 use windows_sys::Win32::Storage::FileSystem::{
     BY_HANDLE_FILE_INFORMATION, FILE_BASIC_INFO, FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_REPARSE_POINT,
-    FILE_INFO_BY_HANDLE_CLASS, FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE,
-    FileBasicInfo, GetFileInformationByHandle, GetFileInformationByHandleEx,
+    FILE_ID_INFO, FILE_INFO_BY_HANDLE_CLASS, FILE_READ_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_READ,
+    FILE_SHARE_WRITE, FILE_TYPE_DISK, FileBasicInfo, FileIdInfo, GetFileInformationByHandle,
+    GetFileInformationByHandleEx, GetFileType,
 };
 
 /// Whatever we have open, the host may read, write, rename and delete.
@@ -33,6 +34,10 @@ pub(super) fn directory_or(error: io::Error, path: &Path) -> io::Error {
 
 /// What is said of an open file.
 pub fn facts(file: &File) -> io::Result<Facts> {
+    // SAFETY: the handle is the file's.
+    if unsafe { GetFileType(file.as_raw_handle()) } != FILE_TYPE_DISK {
+        return Ok(NO_FILE);
+    }
     let mut known = BY_HANDLE_FILE_INFORMATION::default();
     // SAFETY: the handle is the file's, the struct is ours to write.
     succeeded(unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) })?;
@@ -44,10 +49,27 @@ pub fn facts(file: &File) -> io::Result<Facts> {
         modified: unix_nanos(times.LastWriteTime),
         changed: unix_nanos(times.ChangeTime),
         device: known.dwVolumeSerialNumber.into(),
-        index: joined(known.nFileIndexHigh, known.nFileIndexLow),
+        index: whole_index(file).unwrap_or_else(|| joined(known.nFileIndexHigh, known.nFileIndexLow)),
         is_file: metadata.is_file(),
         is_folder: metadata.is_dir(),
     })
+}
+
+/// A pipe, a console, a port: what is asked about files, the system says of none of these.
+const NO_FILE: Facts =
+    Facts { size: 0, modified: 0, changed: 0, device: 0, index: 0, is_file: false, is_folder: false };
+
+/// The number of a file where numbers have 128 bits, as on ReFS, in 64. Elsewhere the upper half is 0, and the lower half
+/// what everybody calls its index; file systems that know of no such numbers have that alone.
+fn whole_index(file: &File) -> Option<u64> {
+    // SAFETY: that is what the system fills for this class.
+    let known: FILE_ID_INFO = unsafe { ask(file, FileIdInfo) }.ok()?;
+    Some(folded(u128::from_le_bytes(known.FileId.Identifier)))
+}
+
+fn folded(index: u128) -> u64 {
+    let (upper, lower) = ((index >> 64) as u64, index as u64);
+    lower ^ upper.rotate_left(32)
 }
 
 /// What is said of the file that a path leads to.
@@ -123,5 +145,20 @@ mod tests {
         assert_eq!(unix_nanos(UNIX_EPOCH_TICKS), 0);
         assert_eq!(unix_nanos(UNIX_EPOCH_TICKS + 10_000_001), 1_000_000_100);
         assert_eq!(unix_nanos(0), i64::MIN, "a file system that keeps none");
+    }
+
+    #[test]
+    fn a_file_has_one_number_however_many_bits_its_file_system_gives_it() {
+        let file = tempfile::tempfile().unwrap();
+        let mut known = BY_HANDLE_FILE_INFORMATION::default();
+        // SAFETY: the handle is the file's, the struct is ours to write.
+        succeeded(unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) }).unwrap();
+        let index = joined(known.nFileIndexHigh, known.nFileIndexLow);
+        assert_eq!(facts(&file).unwrap().index, index);
+        assert_eq!(folded(index.into()), index);
+        let folder = |number: u128| number << 64;
+        assert_ne!(folded(folder(7) | 1), folded(folder(8) | 1));
+        assert_ne!(folded(folder(7) | 1), folded(folder(7) | 2));
+        assert_ne!(folded(folder(7) | 1), folded(folder(1) | 7));
     }
 }

@@ -29,6 +29,7 @@ pub fn look_into_record(path: &Path) -> io::Result<File> {
 }
 
 fn open(path: &Path, way: &mut OpenOptions) -> io::Result<File> {
+    refuse_stream(path)?;
     // A link that appears between the two leads to a file that `is_at` will not find at the path.
     if std::fs::symlink_metadata(path)?.is_symlink() {
         return Err(from_number(ERROR_STOPPED_ON_SYMLINK));
@@ -37,12 +38,25 @@ fn open(path: &Path, way: &mut OpenOptions) -> io::Result<File> {
     file.map_err(|error| directory_or(error, path))
 }
 
+/// A name with a colon leads into another file, which is perhaps the one that is uploaded, and changes when a record is written.
+fn refuse_stream(path: &Path) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default();
+    if name.as_encoded_bytes().contains(&b':') {
+        return Err(io::Error::new(
+            ErrorKind::InvalidFilename,
+            "a record is a file of its own, and no stream of another",
+        ));
+    }
+    Ok(())
+}
+
 /// Makes a record where there is nothing, and locks it.
 ///
 /// There are no unnamed files, so it is filled and locked under a name that nobody looks for, and renamed: NTFS renames
 /// as a whole, and fails where the name is taken. A crash may leave that other file, which is in nobody's way. Where a file
 /// that is open cannot be renamed, the name comes first and a crash may leave the file empty, which is ours too.
 pub fn create_record(path: &Path, first_line: &[u8]) -> io::Result<(File, Result<(), TryLockError>)> {
+    refuse_stream(path)?;
     match create_aside(path, first_line) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => create_in_place(path),
         created => created,

@@ -33,6 +33,29 @@ fn a_record_that_another_program_keeps_to_itself_is_told_with_the_cause() {
 }
 
 #[test]
+fn a_record_in_a_stream_of_another_file_is_refused_with_the_cause() {
+    let desk = Desk::new();
+    let before = std::fs::metadata(desk.path("source")).unwrap().modified().unwrap();
+    for place in [Place::At(desk.path("source:record")), Place::Beside(desk.path("source:stream"))] {
+        let error = desk.open(&place, "key").unwrap_err();
+        assert_eq!(error.kind(), Kind::CheckpointUnusable);
+        assert!(error.to_string().contains("no stream of another"), "{error}");
+    }
+    assert_eq!(std::fs::metadata(desk.path("source")).unwrap().modified().unwrap(), before);
+    assert_eq!(std::fs::read_dir(desk.folder.path()).unwrap().count(), 1, "something was made");
+}
+
+#[test]
+fn what_the_system_has_in_place_of_a_file_is_no_record() {
+    let desk = Desk::new();
+    for name in ["NUL", "nul.ucp", "CON"] {
+        let error = desk.open(&Place::At(desk.path(name)), "key").unwrap_err();
+        assert!([Kind::CheckpointForeign, Kind::CheckpointUnusable].contains(&error.kind()), "{name}: {error}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
 fn a_folder_with_a_long_name_holds_records_too() {
     let desk = Desk::new();
     let mut long = desk.path("long");

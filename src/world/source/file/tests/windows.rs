@@ -69,3 +69,45 @@ fn a_read_only_file_is_a_source() {
     std::fs::set_permissions(&path, permissions).unwrap();
     assert_eq!(contents(&path), b"source");
 }
+
+#[test]
+fn what_the_system_has_in_place_of_a_file_is_no_source() {
+    for path in ["NUL", r"\\.\NUL"] {
+        let error = FileSource::open(Path::new(path)).unwrap_err();
+        assert_eq!(error.kind(), Kind::SourceUnreadable);
+        assert!(error.to_string().contains("is no regular file"), "{error}");
+    }
+}
+
+#[test]
+fn a_program_that_writes_to_it_and_shares_it_for_reading_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("source");
+    std::fs::write(&path, b"source").unwrap();
+    let (read, write, delete) = (1, 2, 4);
+    for shared in [read, read | write, read | delete, read | write | delete] {
+        let writer = || std::fs::OpenOptions::new().write(true).share_mode(shared).open(&path);
+        let before = writer().unwrap();
+        let source = FileSource::open(&path).unwrap();
+        drop(before);
+        let after = writer().unwrap();
+        let mut buffer = [0; 6];
+        assert_eq!(source.read_at(&mut buffer, 0).unwrap(), 6);
+        source.look().unwrap();
+        drop(after);
+    }
+}
+
+#[test]
+fn it_may_be_renamed_and_deleted_while_it_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, away] = ["source", "away"].map(|name| folder.path().join(name));
+    std::fs::write(&path, b"source").unwrap();
+    let source = FileSource::open(&path).unwrap();
+    std::fs::rename(&path, &away).unwrap();
+    assert_eq!(source.look().unwrap_err().kind(), Kind::SourceUnreadable);
+    std::fs::remove_file(&away).unwrap();
+    let mut buffer = [0; 6];
+    assert_eq!(source.read_at(&mut buffer, 0).unwrap(), 6);
+    assert_eq!(&buffer, b"source");
+}
