@@ -1,9 +1,9 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
-.PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-cross test-live bench fuzz deny advisories
+.PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-cross test-live bench fuzz dist deny advisories
 
 all:
-	cargo build --release --lib
+	@scripts/install.sh build
 
 # make install PREFIX=/usr LIBDIR=/usr/lib64 DESTDIR=/tmp/package
 install:
@@ -67,6 +67,9 @@ conformance:
 
 test-windows:
 	@scripts/test-windows.sh
+
+dist:
+	@scripts/dist.sh
 
 test-cross:
 	@scripts/test-cross.sh

@@ -24,6 +24,8 @@ esac
 # A library that brings its own C library along could not be loaded.
 case $OSSUP_TARGET in *-musl) flags=-Ctarget-feature=-crt-static ;; esac
 
+# They would go before the target's own.
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc
 # Sources have their paths once they were fetched.
 cargo fetch --quiet --locked --target "$OSSUP_TARGET"
@@ -35,3 +37,4 @@ export "CARGO_TARGET_${name^^}_LINKER=$linker" "CARGO_TARGET_${name^^}_RUSTFLAGS
 
 # What only Rust needs is left out, or nothing would be optimized as a whole.
 cargo rustc --quiet --lib --release --locked --target "$OSSUP_TARGET" --target-dir "$built" --crate-type cdylib,staticlib
+case $OSSUP_TARGET in *-musl) scripts/cross/unwinder.sh "$built/$OSSUP_TARGET/release/libunwind.a" ;; esac

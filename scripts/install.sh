@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the library where compilers and loaders look for one, or takes it away again: install.sh install|uninstall.
+# Puts the library where compilers and loaders look for one, or takes it away again: install.sh build|install|uninstall.
 #
 #   PREFIX, LIBDIR, INCLUDEDIR, BINDIR   where it will be found: /usr/local, and lib, include and bin in there
 #   DESTDIR          stands in front of them while the files are put there, for who makes a package of them
@@ -65,13 +65,16 @@ each_file() {
     for header in bindings/cpp/ossup/*.hpp; do "$act" 644 "$includedir/ossup" "$(basename "$header")" "$header"; done
 }
 
+# What only Rust needs is left out, or nothing would be optimized as a whole.
+build() { cargo rustc --release --lib --crate-type cdylib,staticlib; }
+
 # Cargo is run by whoever runs it otherwise: root, who installs what a user built, needs none.
-build() {
+build_what_is_missing() {
     local library=$built/libossup.a
     if [ -n "${BUILT:-}${TARGET:-}" ]; then
         [ -e "$library" ] || fail "$library is missing: scripts/cross-build.sh makes it"
     elif [ ! -e "$library" ] || [ -O "$built" ]; then
-        cargo build --release --lib
+        build
     fi
 }
 
@@ -96,9 +99,11 @@ static_library() {
         "${tools}objcopy" "${bare[@]}" "$built/libossup.a" "$work/libossup.a"
         return
     fi
-    local roots
+    local roots parts=("$built/libossup.a")
     mapfile -t roots < <(sed 's/^/--undefined=/' abi/symbols.txt)
-    "${tools}ld" -r --gc-sections --force-group-allocation "${roots[@]}" "$built/libossup.a" -o "$work/ossup.o"
+    # Of targets whose compilers bring none.
+    if [ -e "$built/libunwind.a" ]; then parts+=("$built/libunwind.a"); fi
+    "${tools}ld" -r --gc-sections --force-group-allocation "${roots[@]}" "${parts[@]}" -o "$work/ossup.o"
     "${tools}objcopy" "${bare[@]}" --keep-global-symbols=abi/symbols.txt "$work/ossup.o"
     (cd "$work" && "${tools}ar" rcsD libossup.a ossup.o)
 }
@@ -164,8 +169,9 @@ take_away() {
 }
 
 case ${1:-} in
+    build) build ;;
     install)
-        build
+        build_what_is_missing
         split_symbols
         static_library
         if [ $system = Windows ]; then import_library; fi
@@ -175,5 +181,5 @@ case ${1:-} in
     uninstall)
         each_file take_away
         ;;
-    *) printf 'usage: %s install|uninstall\n' "$0" >&2; exit 2 ;;
+    *) printf 'usage: %s build|install|uninstall\n' "$0" >&2; exit 2 ;;
 esac

@@ -56,6 +56,7 @@ test_target() (
         *-windows-*) tested windows --test windows_programs --test null_arguments ;;
     esac
     OSSUP_CONFORMANCE=c tested scenarios --test conformance
+    # What these say is their own, and counts in no column.
     case $target in *-windows-*) scripts/test-windows-bindings.sh ;; esac
     "$STRIP" -o "$work/stripped" "$OSSUP_TEST_LIBRARY"
     row "$target" >>"$work/table"
@@ -78,3 +79,7 @@ done 3< <(build)
 printf '\n| target | stripped | tests of programs in C | scenarios |\n|---|---|---|---|\n'
 cat "$work/table"
 [ "$(wc -l <"$work/table")" -eq ${#targets[@]} ] || fail "not all was built"
+say "what is handed out"
+export OSSUP_DIST_TARGETS="${targets[*]}"
+scripts/dist.sh
+scripts/test-dist.sh

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const DOCUMENTS: [&str; 20] = [
+const DOCUMENTS: [&str; 21] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -25,6 +25,7 @@ const DOCUMENTS: [&str; 20] = [
     "docs/OPTIONS.md",
     "docs/PERFORMANCE.md",
     "docs/PLATFORMS.md",
+    "docs/RELEASING.md",
     "docs/WINDOWS.md",
     "tests/conformance.md",
 ];
@@ -262,6 +263,9 @@ fn the_layers_are_the_documents() {
 fn the_version_is_the_same_everywhere() {
     let version = env!("CARGO_PKG_VERSION");
     assert!(read("CHANGELOG.md").contains(&format!("\n## {version}")));
+    for file in ["bindings/java/pom.xml", "bindings/java/README.md"] {
+        assert!(read(file).contains(&format!("<artifactId>ossup</artifactId>\n  <version>{version}</version>")), "{file}");
+    }
     let soname = format!("libossup.so.{}", version.rsplit_once('.').unwrap().0);
     assert!(read("tests/library_facts.rs").contains(&soname) || read("build.rs").contains("CARGO_PKG_VERSION_MINOR"));
 }

@@ -2,6 +2,7 @@
 //! asks for it, with `OSSUP_TEST_TARGET` and what belongs to that.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::panic, reason = "a program that hangs has failed its test")]
 
 #[path = "c/compile.rs"]
 mod compile;
@@ -9,8 +10,13 @@ mod compile;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use oss_server::{Action, Fault, Operation, Options, OssServer, When};
+
+/// So long that only what hangs takes longer.
+const PATIENCE: Duration = Duration::from_secs(300);
+const MOMENT: Duration = Duration::from_millis(5);
 
 /// A stand-in, and a folder for files of the program's.
 struct Scene {
@@ -57,19 +63,31 @@ fn compiled(name: &str) -> compile::Program {
     compile::compile(format!("tests/windows/{name}.c"))
 }
 
-/// What a program says goes into a file: Wine's server, which it may be the first to need, holds on to a pipe.
-fn assert_well(name: &str, command: &mut Command) {
+/// How a program ended, and what it said: into a file, as Wine's server, which it may be the first to need, holds on to a pipe.
+fn ended(command: &mut Command) -> (ExitStatus, String) {
     let mut said = tempfile::tempfile().expect("a temporary file");
     let heard = said.try_clone().expect("there are descriptors left");
-    let status = command.stdout(Stdio::null()).stderr(heard).status().expect("the program starts");
-    let mut text = String::new();
-    said.rewind().and_then(|()| said.read_to_string(&mut text)).expect("the file is ours");
-    assert!(status.success(), "{name}: {status}\n{text}");
+    let mut child = command.stdout(Stdio::null()).stderr(heard).spawn().expect("the program starts");
+    let begun = Instant::now();
+    let status = loop {
+        match child.try_wait().expect("it is a child of ours") {
+            Some(status) => break status,
+            None if begun.elapsed() < PATIENCE => std::thread::sleep(MOMENT),
+            None => {
+                child.kill().expect("it is a child of ours");
+                panic!("it hangs: {command:?}");
+            }
+        }
+    };
+    let mut text = Vec::new();
+    said.rewind().and_then(|()| said.read_to_end(&mut text)).expect("the file is ours");
+    (status, String::from_utf8_lossy(&text).into_owned())
 }
 
 fn run(name: &str) -> Scene {
     let scene = Scene::new(2_000_000);
-    assert_well(name, &mut scene.command(&compiled(name)));
+    let (status, said) = ended(&mut scene.command(&compiled(name)));
+    assert!(status.success(), "{name}: {status}\n{said}");
     scene
 }
 
@@ -124,15 +142,11 @@ fn plugin() -> (compile::Program, PathBuf) {
     (plugin, path)
 }
 
-fn ended(command: &mut Command) -> ExitStatus {
-    command.stdout(Stdio::null()).status().expect("the program starts")
-}
-
-/// Each way once a round, with an upload on its way: whatever holds a lock just then is gone with its thread.
+/// Each way once a round, with an upload on its way: whatever holds a lock just then is gone with its thread. `OSSUP_TEST_ROUNDS` for
+/// more of them.
 #[test]
 fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
     const EXIT_CODE: i32 = 77;
-    const ROUNDS: usize = 5;
     const WAYS: [&str; 8] = [
         "return",
         "exit",
@@ -147,9 +161,11 @@ fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
     let program = compiled("ending");
     let (_plugin, plugin) = plugin();
     let file = scene.file("ending.bin", 3_000_000);
-    for way in std::iter::repeat_n(WAYS, ROUNDS).flatten() {
-        let status = ended(scene.command(&program).arg(way).arg(&plugin).arg(&file));
-        assert_eq!(status.code(), Some(EXIT_CODE), "{way}");
+    let rounds = std::env::var("OSSUP_TEST_ROUNDS").map_or(3, |rounds| rounds.parse().expect("a number of rounds"));
+    for way in std::iter::repeat_n(WAYS, rounds).flatten() {
+        let (status, said) = ended(scene.command(&program).arg(way).arg(&plugin).arg(&file));
+        assert_eq!(status.code(), Some(EXIT_CODE), "{way}\n{said}");
+        assert_eq!(said.contains("called"), way.starts_with("in a plugin"), "{way}\n{said}");
     }
 }
 

@@ -277,6 +277,18 @@ fn the_static_library_is_linked_with_what_rustc_says() {
 }
 
 #[test]
+fn the_page_has_the_flags_of_all_targets() {
+    let page = fs::read_to_string(source("docs/INSTALL.md")).expect("a file of the repository");
+    let list = fs::read_to_string(source("packaging/static-libs.txt")).expect("a file of the repository");
+    assert!(list.lines().count() > 3);
+    for (target, flags) in list.lines().map(|line| line.split_once(' ').expect("a target and flags")) {
+        let is_row =
+            |line: &str| line.starts_with('|') && line.contains(target) && line.ends_with(&format!("| `{flags}` |"));
+        assert!(page.lines().any(is_row), "{target}");
+    }
+}
+
+#[test]
 fn the_static_library_shows_the_functions_of_the_header_and_no_others() {
     let listed =
         Command::new("nm").args(["--extern-only", "--defined-only"]).arg(installed().join("lib/libossup.a")).output();

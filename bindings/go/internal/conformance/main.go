@@ -2,8 +2,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"runtime"
 
 	"ossup"
 )
@@ -22,6 +24,12 @@ func main() {
 	}
 	if err := run(task, act); err != nil {
 		fail(err)
+	}
+	if runtime.GOOS == "windows" {
+		// Wine 8 may hang when a process ends while threads of it wait for sockets.
+		if err := ossup.Shutdown(context.Background()); err != nil {
+			fail(err)
+		}
 	}
 }
 
