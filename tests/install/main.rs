@@ -112,6 +112,7 @@ fn a_package_is_the_same_tree_elsewhere() {
     tree::make("install", &[("PREFIX", installed()), ("DESTDIR", &package)]);
     let inside = package.join(installed().strip_prefix("/").expect("an absolute path"));
     assert!(tree::contents(&inside) == tree::contents(installed()));
+    tree::remove(&package);
 }
 
 #[test]
@@ -148,6 +149,7 @@ fn programs_are_linked_by_what_pkg_config_says() {
     let question = "--cflags --libs ossup-static";
     pkg_config::build(installed(), "c++ -std=c++17 -Wall -Werror", &[blocking.as_os_str()], question, &program);
     program::uploads_in_cpp(&program, &libraries);
+    tree::remove(&programs);
 }
 
 /// Builds programs of the project, in a folder of theirs.
@@ -184,6 +186,7 @@ fn programs_are_linked_by_cmake() {
         program::uploads(&built.join(name), &nowhere);
     }
     program::uploads_in_cpp(&built.join("blocking"), &nowhere);
+    tree::remove(&built);
 }
 
 #[test]
@@ -211,6 +214,8 @@ fn it_may_be_moved() {
         assert_eq!(program::is_shared(&built.join(name)), is_shared, "{name}");
         program::uploads(&built.join(name), &folder);
     }
+    tree::remove(&built);
+    tree::remove(&folder);
 }
 
 #[test]
@@ -314,6 +319,7 @@ fn a_program_may_hold_a_second_static_library_in_rust() {
     let program = folder.join("program");
     pkg_config::build(installed(), &format!("cc {C}"), &sources, "--cflags --libs ossup-static", &program);
     program::uploads(&program, &folder);
+    tree::remove(&folder);
 }
 
 #[test]

@@ -9,10 +9,15 @@ use std::process::{Command, Output};
 pub(crate) fn empty(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("install here").join(name);
     if folder.exists() {
-        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+        remove(&folder);
     }
     std::fs::create_dir_all(&folder).expect("cargo's folder can be written to");
     folder
+}
+
+/// Programs are large; those of a test that fails stay to be looked at.
+pub(crate) fn remove(folder: &Path) {
+    std::fs::remove_dir_all(folder).expect("the folder is ours");
 }
 
 /// Where cargo put the libraries that belong to this test.
