@@ -116,7 +116,12 @@ unpack_old_glibc() {
     if [ -e "$home/glibc/ready" ]; then return; fi
     say "an old glibc"
     mkdir -p "$home/glibc"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bullseye main" >"$home/glibc/sources"
+    # From where this machine has its own.
+    local archive
+    update_lists
+    archive=$(apt-get indextargets --format '$(REPO_URI)' "Identifier: Packages" "Codename: bookworm" | head -n 1)
+    [ -n "$archive" ] || fail "apt names no place of Debian 12"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive bullseye main" >"$home/glibc/sources"
     unpack_foreign libc6/bullseye "$home/glibc" "Dir::Etc::sourcelist \"$home/glibc/sources\"" 'Dir::Etc::sourceparts "-"'
     touch "$home/glibc/ready"
 }
