@@ -38,7 +38,8 @@ in_cpp() {
         bindings/cpp/conformance/*.cpp "$built/libossup.dll.a"
 }
 
-go_for_windows() { GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=$CC go "$@"; }
+# Go remembers what pkg-config once said; by the flag it knows that it is another library.
+go_for_windows() { GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=$CC CGO_LDFLAGS=-L$built go "$@"; }
 
 in_go() {
     PKG_CONFIG_PATH=$(scripts/pkg-config.sh "$built")
