@@ -22,7 +22,9 @@
  *   fork        In a child of a process in which an upload was started, all that needs the library's threads answers
  *               OSSUP_FORKED, and frees do nothing; exec is fine. A child keeps the lock on a record until it ends or
  *               execs.
- *   dlclose     leaves the library loaded, and so does FreeLibrary once an upload was started.
+ *   dlclose     leaves the library loaded, and so does FreeLibrary.
+ *   The end     of a process waits for nothing of the library's. On Windows, where DLLs are taken down when all other
+ *               threads are gone, what is called then answers OSSUP_SHUT_DOWN, and frees do nothing.
  */
 
 #ifndef OSSUP_H

@@ -24,6 +24,8 @@ esac
 # A library that brings its own C library along could not be loaded.
 case $OSSUP_TARGET in *-musl) flags=-Ctarget-feature=-crt-static ;; esac
 
+# They would go before the target's own.
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc
 # Sources have their paths once they were fetched.
 cargo fetch --quiet --locked --target "$OSSUP_TARGET"

@@ -138,7 +138,8 @@ make_wine_prefix() {
     export WINEPREFIX=$home/wine WINEDLLOVERRIDES="mscoree,mshtml=" WINEDEBUG=-all
     if [ -e "$WINEPREFIX/ready" ]; then return; fi
     say "Wine"
-    "$wine" wineboot --init >/dev/null 2>&1
+    rm -rf "$WINEPREFIX"
+    "$wine" wineboot --init >/dev/null 2>&1 || fail "Wine cannot make its folder, $WINEPREFIX"
     /usr/lib/wine/wineserver64 --wait
     x86_64-w64-mingw32-gcc-posix -O2 -Wall -Wextra -Werror -shared -s tests/windows/bcryptprimitives.c -ladvapi32 \
         -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll"
@@ -192,6 +193,9 @@ set_up() {
 }
 
 mkdir -p "$home"
+# Two at once would unpack over each other.
+exec 9>"$home/lock"
+flock 9
 install_packages binutils python3 python3-pip
 unpack_compiler
 for target in "$@"; do set_up "$target"; done

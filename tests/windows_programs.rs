@@ -165,6 +165,7 @@ fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
     for way in std::iter::repeat_n(WAYS, rounds).flatten() {
         let (status, said) = ended(scene.command(&program).arg(way).arg(&plugin).arg(&file));
         assert_eq!(status.code(), Some(EXIT_CODE), "{way}\n{said}");
+        assert_eq!(said.contains("called"), way.starts_with("in a plugin"), "{way}\n{said}");
     }
 }
 

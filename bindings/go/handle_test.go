@@ -208,3 +208,16 @@ func TestElapsedIsToldInTime(t *testing.T) {
 	// It is counted in whole milliseconds.
 	equal(t, result.Elapsed <= time.Since(began)+time.Millisecond, true)
 }
+
+func TestAnUploadThatNobodyStartedIsOver(t *testing.T) {
+	var upload Upload
+	<-upload.Done()
+	_, err := upload.Wait(background)
+	equal(t, failure(t, err, InvalidState).Message, "the upload was never started")
+	equal(t, upload.Progress(), Progress{})
+	_, err = upload.ResumeToken()
+	failure(t, err, InvalidState)
+	upload.Pause()
+	upload.Abort()
+	succeed(t, upload.Close())
+}

@@ -12,7 +12,7 @@ import (
 // Upload is one that was started. Any number of goroutines may use it.
 //
 // It is to be closed. One that nobody can reach any more is freed once it is over; while it runs it runs on, until its
-// context is done or its client is closed.
+// context is done or its client is closed. One that Client.Start did not make is over, and an InvalidState.
 type Upload struct {
 	client *Client
 
@@ -58,6 +58,9 @@ func (u *Upload) Abort() {
 
 // Done is closed when the upload is over and Progress has returned for the last time.
 func (u *Upload) Done() <-chan struct{} {
+	if !u.isBegun() {
+		return over
+	}
 	return u.done
 }
 
@@ -66,12 +69,12 @@ func (u *Upload) Done() <-chan struct{} {
 // which it would wait for.
 func (u *Upload) Wait(ctx context.Context) (*Result, error) {
 	select {
-	case <-u.done:
+	case <-u.Done():
 		return u.Result()
 	default:
 	}
 	select {
-	case <-u.done:
+	case <-u.Done():
 		return u.Result()
 	case <-ctx.Done():
 		return nil, reason(ctx)
@@ -81,6 +84,9 @@ func (u *Upload) Wait(ctx context.Context) (*Result, error) {
 // Result is what the upload did, and why it is no success. Before Done is closed there is none, and the error is an
 // InvalidState.
 func (u *Upload) Result() (*Result, error) {
+	if !u.isBegun() {
+		return nil, &Error{Status: InvalidState, Message: "the upload was never started"}
+	}
 	select {
 	case <-u.done:
 		return u.result, u.err
@@ -97,7 +103,7 @@ func (u *Upload) Progress() Progress {
 	default:
 	}
 	var now Progress
-	if !u.call(func(native *C.ossup_upload) { now = progressOf(native) }) {
+	if !u.call(func(native *C.ossup_upload) { now = progressOf(native) }) && u.isBegun() {
 		<-u.ended
 		return u.last
 	}
@@ -138,10 +144,24 @@ func (u *Upload) ResumeToken() (text string, err error) {
 // without a resume token is then taken off the server, in the background. A Progress function that is running is not waited
 // for, so it may be called there; Done and Wait tell when that has returned, too, and answer as before. The error is nil.
 func (u *Upload) Close() error {
+	if !u.isBegun() {
+		return nil
+	}
 	u.Pause()
 	<-u.ended
 	u.free()
 	return nil
+}
+
+// over is closed.
+var over = func() chan struct{} {
+	over := make(chan struct{})
+	close(over)
+	return over
+}()
+
+func (u *Upload) isBegun() bool {
+	return u.client != nil
 }
 
 // call makes a call with C's upload, which is not freed meanwhile. It tells whether there was one.

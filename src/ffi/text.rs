@@ -55,13 +55,14 @@ pub(super) unsafe fn path_w(name: &str, pointer: *const wchar_t) -> Result<PathB
     if pointer.is_null() {
         return Err(Error::invalid_argument(format!("{name} is NULL")));
     }
-    let mut length = 0;
-    // SAFETY: not NULL, and the 0 was not passed yet.
-    while unsafe { *pointer.add(length) } != 0 {
-        length += 1;
+    let mut characters = Vec::new();
+    loop {
+        // SAFETY: not NULL, and the 0 was not passed yet. In a packed struct it may lie at any address.
+        match unsafe { pointer.add(characters.len()).read_unaligned() } {
+            0 => return Ok(sys::path_from_wide(&characters)),
+            character => characters.push(character),
+        }
     }
-    // SAFETY: so many were just read; the rest as promised by our caller.
-    Ok(sys::path_from_wide(unsafe { std::slice::from_raw_parts(pointer, length) }))
 }
 
 fn not_utf_8(name: &str, error: Utf8Error) -> Error {

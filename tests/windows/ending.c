@@ -52,7 +52,8 @@ static void exit_in_another_thread(void)
     CHECK(!"the upload is over before the process");
 }
 
-/* The threads are gone, and with them whatever would have answered: every function says so at once. */
+/* The threads are gone, and with them whatever would have answered: every function says so at once. The exit code is settled by
+ * then, so what was called is told. */
 static void call_everything(void)
 {
     ossup_client *other = NULL;
@@ -84,6 +85,7 @@ static void call_everything(void)
     CALL(ossup_queue_free)(queue);
     CALL(ossup_request_free)(request);
     CALL(ossup_client_free)(client);
+    fputs("called\n", stderr);
 }
 
 /* What is set up later is taken down earlier. */

@@ -69,6 +69,12 @@ mod tests {
     }
 
     #[test]
+    fn the_system_gets_the_prefix_and_the_0() {
+        let characters: Vec<u16> = "\\\\?\\C:\\folder\\file\0".encode_utf16().collect();
+        assert_eq!(to_system(Path::new(r"C:\folder/.\file. ")).unwrap(), characters);
+    }
+
+    #[test]
     fn a_path_is_utf_8() {
         assert_eq!(path_from_bytes("文件".as_bytes()).unwrap(), Path::new("文件"));
         assert!(path_from_bytes(b"\xff").is_err());

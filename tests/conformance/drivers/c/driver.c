@@ -594,5 +594,9 @@ int main(int argc, char **argv)
         tell_number("log_secret", log_secrets);
     }
     ossup_client_free(client);
+#ifdef _WIN32
+    /* Wine 8 may hang when a process ends while threads of it wait for sockets. */
+    ossup_shutdown(LONG_MS);
+#endif
     return DONE;
 }

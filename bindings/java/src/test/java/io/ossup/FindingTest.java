@@ -10,7 +10,10 @@ import com.sun.jna.NativeLibrary;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -102,6 +105,25 @@ class FindingTest {
     }
 
     @Test
+    void whatWasLeftOnAnEarlierDayIsDeleted() throws Exception {
+        Instant today = Instant.now();
+        Path old = Unpacked.unpack(CONTENT, "library", folder);
+        Path fresh = Unpacked.unpack(CONTENT, "library", folder);
+        Path foreign = Files.createDirectory(folder.resolve("ossup-foreign"));
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Path others = Files.write(other.resolve("library"), CONTENT);
+        for (Path file : List.of(old, others)) {
+            Files.setLastModifiedTime(file, FileTime.from(today.minus(Duration.ofDays(2))));
+        }
+        Unpacked.deleteLeft(folder, "library", today.minus(Duration.ofDays(1)));
+        assertFalse(Files.exists(old.getParent()));
+        for (Path stays : List.of(fresh, foreign, others)) {
+            assertTrue(Files.exists(stays), stays.toString());
+        }
+        Unpacked.deleteLeft(folder.resolve("nowhere"), "library", today);
+    }
+
+    @Test
     void aFolderThatNothingMayBeRunFromIsPassedOver() throws Exception {
         Path noexec = folder.resolve("noexec");
         Path good = folder.resolve("good");
@@ -149,7 +171,11 @@ class FindingTest {
     void platformsHaveNamesOfTheirOwn() {
         assertEquals("linux-x86_64", PlatformName.of("Linux", "amd64", false));
         assertEquals("linux-musl-aarch64", PlatformName.of("Linux", "aarch64", true));
+        assertEquals("linux-musl-x86_64", PlatformName.of("Linux", "amd64", true));
+        assertEquals("linux-aarch64", PlatformName.of("Linux", "aarch64", false));
         assertEquals("windows-x86_64", PlatformName.of("Windows Server 2022", "amd64", false));
+        assertEquals("windows-x86_64", PlatformName.of("Windows 11", "amd64", false));
+        assertEquals("windows-aarch64", PlatformName.of("Windows 11", "aarch64", false));
         assertEquals("macos-aarch64", PlatformName.of("Mac OS X", "aarch64", false));
     }
 }
