@@ -264,7 +264,10 @@ fn the_version_is_the_same_everywhere() {
     let version = env!("CARGO_PKG_VERSION");
     assert!(read("CHANGELOG.md").contains(&format!("\n## {version}")));
     for file in ["bindings/java/pom.xml", "bindings/java/README.md"] {
-        assert!(read(file).contains(&format!("<artifactId>ossup</artifactId>\n  <version>{version}</version>")), "{file}");
+        assert!(
+            read(file).contains(&format!("<artifactId>ossup</artifactId>\n  <version>{version}</version>")),
+            "{file}"
+        );
     }
     let soname = format!("libossup.so.{}", version.rsplit_once('.').unwrap().0);
     assert!(read("tests/library_facts.rs").contains(&soname) || read("build.rs").contains("CARGO_PKG_VERSION_MINOR"));
