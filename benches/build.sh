@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export CLIENTS_DIR=$target/clients
 
 scripts/examples.sh
-cargo build --release --locked --package oss-server
+if [ -z "${OSS_SERVER:-}" ]; then cargo build --release --locked --package oss-server; fi
 
 # compile NAME SOURCE... [LINKER OPTION...]
 compile() {

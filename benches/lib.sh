@@ -8,6 +8,8 @@ export OSS_ACCESS_KEY_ID=ak OSS_ACCESS_KEY_SECRET=sk
 target=${CARGO_TARGET_DIR:-target}
 case $target in /*) ;; *) target=$PWD/$target ;; esac
 programs=$target/benches
+# One that is named is used as it is; what is measured beside it is of no worth then, unless it was built for speed.
+stand_in=${OSS_SERVER:-$target/release/oss-server}
 cores=$(getconf _NPROCESSORS_ONLN)
 
 size_mib=${SIZE_MIB:-1024}
@@ -71,7 +73,7 @@ start_server() {
     authority=$work/ca.pem
     rm -f "$work/ready"
     mkfifo "$work/ready"
-    "${server_side[@]}" "$target/release/oss-server" --counting --bucket bench --https --ca-out "$authority" "$@" \
+    "${server_side[@]}" "$stand_in" --counting --bucket bench --https --ca-out "$authority" "$@" \
         >"$work/ready" &
     server=$!
     read -r line <"$work/ready" || fail "the stand-in did not start"
@@ -82,7 +84,7 @@ start_server() {
 }
 
 # ask PATH [METHOD [BODY]]: a question at the stand-in's admin port.
-ask() { "${server_side[@]}" "$target/release/oss-server" ask "$admin$1" "${@:2}"; }
+ask() { "${server_side[@]}" "$stand_in" ask "$admin$1" "${@:2}"; }
 
 # random_file BYTES and sparse_file BYTES make what is sent: `file`, of so many `bytes`.
 random_file() {

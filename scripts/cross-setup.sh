@@ -72,11 +72,11 @@ build_std() {
         export RUSTC=$compiler/bin/rustc RUSTC_BOOTSTRAP=1 __CARGO_DEFAULT_LIB_METADATA=ossup
         export RUSTFLAGS="-Zforce-unstable-if-unmarked -Cembed-bitcode=yes"
         export CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_PANIC=unwind
-        local library=("--manifest-path=$source/library/sysroot/Cargo.toml" "--target=$target" --locked)
-        cargo fetch --quiet "${library[@]}"
+        local library=("--manifest-path=$source/library/sysroot/Cargo.toml" "--target=$target")
+        cargo fetch --quiet --locked "${library[@]}"
         OSSUP_PATHS=$(scripts/cross/paths.sh)
         export OSSUP_PATHS RUSTC_WRAPPER=$PWD/scripts/cross/rustc.sh
-        cargo build --quiet --release "${library[@]}" --target-dir "$build" --features "panic-unwind backtrace"
+        cargo build --quiet --release --locked "${library[@]}" --target-dir "$build" --features "panic-unwind backtrace"
     )
     rm -rf "${rust:?}/$target"
     mkdir -p "$rust/$target/lib"

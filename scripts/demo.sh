@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 # The stand-in is on this machine, whatever proxy the environment names.
 export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
 target=${CARGO_TARGET_DIR:-target}
+# One that is named is used as it is.
+stand_in=${OSS_SERVER:-$target/debug/oss-server}
 
 mib=${OSSUP_DEMO_MIB:-256}
 part_mib=4
@@ -33,12 +35,12 @@ trap 'exit 130' INT TERM
 
 . scripts/json.sh
 
-ask() { "$target/release/oss-server" ask "$admin$1"; }
+ask() { "$stand_in" ask "$admin$1"; }
 parts_answered() { ask '/-/count?operation=UploadPart&answered=true'; }
 
 start_server() {
     mkfifo "$work/ready"
-    "$target/release/oss-server" --bucket demo --dir "$work/server" --throttle "$bytes_per_s" >"$work/ready" &
+    "$stand_in" --bucket demo --dir "$work/server" --throttle "$bytes_per_s" >"$work/ready" &
     server=$!
     local line
     read -r line <"$work/ready" || fail "the stand-in did not start"
@@ -69,7 +71,7 @@ sha256_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 
 say "Building the library, the C example and the OSS stand-in ..."
 scripts/examples.sh
-cargo build --release --locked --package oss-server
+if [ -z "${OSS_SERVER:-}" ]; then cargo build --locked --package oss-server; fi
 
 start_server
 say "An OSS stand-in listens at $endpoint and takes $((bytes_per_s >> 20)) MiB/s."

@@ -66,7 +66,7 @@ each_file() {
 }
 
 # What only Rust needs is left out, or nothing would be optimized as a whole.
-build() { cargo rustc --release --lib --crate-type cdylib,staticlib; }
+build() { cargo rustc --release --locked --lib --crate-type cdylib,staticlib; }
 
 # Cargo is run by whoever runs it otherwise: root, who installs what a user built, needs none.
 build_what_is_missing() {
