@@ -17,5 +17,5 @@ for argument in "$@"; do
 done
 # It compiles parts of its own along, and writes into them where they were: it is told a place that is the same everywhere.
 exec 9<"$OSSUP_CROSS_HOME/zig/ziglang"
-export ZIG_LIB_DIR=/proc/self/fd/9/lib ZIG_GLOBAL_CACHE_DIR=$OSSUP_CROSS_HOME/zig/cache
+export ZIG_LIB_DIR=/proc/self/fd/9/lib ZIG_GLOBAL_CACHE_DIR=$OSSUP_CROSS_HOME/zig/parts
 exec "$OSSUP_CROSS_HOME/zig/ziglang/zig" cc -target "$zig_target" "${arguments[@]}"
