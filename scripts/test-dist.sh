@@ -189,9 +189,19 @@ c_with_pkg_config() {
     mkdir -p "$folder"
     case $target in *-linux-*) found=("-Wl,-rpath,$(tree "$target")/lib") ;; esac
     for package in ossup ossup-static; do
+        local compiler=("$CC")
         read -ra flags <<<"$(pkg_config --cflags --libs "$package")"
-        if [ "$package" = ossup-static ]; then found=(); fi
-        outside "$CC" -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror "$(tree "$target")/examples/c/blocking.c" "${flags[@]}" \
+        if [ "$package" = ossup-static ]; then
+            found=()
+            # A compiler made for musl has an unwinder; that of Debian's musl-gcc is glibc's, so zig stands in.
+            case $target in
+                *-musl)
+                    compiler=(OSSUP_CROSS_HOME="$cross" OSSUP_TARGET="$target" "$PWD/scripts/cross/zig.sh")
+                    flags+=(-lunwind)
+                    ;;
+            esac
+        fi
+        outside "${compiler[@]}" -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror "$(tree "$target")/examples/c/blocking.c" "${flags[@]}" \
             "${found[@]}" -o "$folder/$package$ending"
     done
     # The static one must do without the other.
@@ -201,13 +211,15 @@ c_with_pkg_config() {
 }
 
 c_with_cmake() {
-    local folder=$work/$target/cmake kind system=()
+    local folder=$work/$target/cmake kinds="shared static" system=()
+    # As above: musl-gcc cannot.
+    case $target in *-musl) kinds=shared ;; esac
     mkdir -p "$folder"
     cat >"$folder/CMakeLists.txt" <<EOF
 cmake_minimum_required(VERSION 3.13)
 project(outside C)
 find_package(ossup ${version%.*} REQUIRED)
-foreach(kind shared static)
+foreach(kind $kinds)
   add_executable(\${kind} "$(tree "$target")/examples/c/blocking.c")
   target_link_libraries(\${kind} PRIVATE ossup::\${kind})
 endforeach()
@@ -219,7 +231,7 @@ EOF
     esac
     told outside cmake -S "$folder" -B "$folder" -DCMAKE_C_COMPILER="$CC" -DCMAKE_PREFIX_PATH="$(tree "$target")" "${system[@]}"
     told outside cmake --build "$folder"
-    uploads "$target: C, static, by CMake" "${wine[@]}" "${runner[@]}" "$folder/static$ending"
+    case $kinds in *static) uploads "$target: C, static, by CMake" "${wine[@]}" "${runner[@]}" "$folder/static$ending" ;; esac
     with_library "$folder/shared"
     uploads "$target: C, shared, by CMake" "${wine[@]}" "${runner[@]}" "$folder/shared$ending"
 }

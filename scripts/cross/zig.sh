@@ -22,5 +22,5 @@ done
 # same everywhere.
 cd "$folder" || exit
 exec 9<"$OSSUP_CROSS_HOME/zig/ziglang"
-export ZIG_LIB_DIR=/proc/self/fd/9/lib ZIG_GLOBAL_CACHE_DIR=$OSSUP_CROSS_HOME/zig/cache
+export ZIG_LIB_DIR=/proc/self/fd/9/lib ZIG_GLOBAL_CACHE_DIR=$OSSUP_CROSS_HOME/zig/parts
 exec "$OSSUP_CROSS_HOME/zig/ziglang/zig" cc -target "$zig_target" "${arguments[@]}"
