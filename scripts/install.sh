@@ -26,6 +26,8 @@ includedir=${INCLUDEDIR:-$prefix/include}
 bindir=${BINDIR:-$prefix/bin}
 for folder in "$prefix/" "$libdir" "$includedir" "$bindir"; do
     case $folder in /*) ;; *) fail "$folder is not an absolute path" ;; esac
+    # Nobody could be told of it: what pkg-config says of them, a shell takes for its own.
+    case $folder in *['$()']*) fail "$folder has one of \$, ( and ) in it" ;; esac
 done
 
 field() { sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" Cargo.toml | head -n 1; }
@@ -68,12 +70,12 @@ each_file() {
 # What only Rust needs is left out, or nothing would be optimized as a whole.
 build() { cargo rustc --release --locked --lib --crate-type cdylib,staticlib; }
 
-# Cargo is run by whoever runs it otherwise: root, who installs what a user built, needs none.
+# Cargo is run by whoever runs it otherwise: root, who installs what was built, needs none.
 build_what_is_missing() {
     local library=$built/libossup.a
     if [ -n "${BUILT:-}${TARGET:-}" ]; then
         [ -e "$library" ] || fail "$library is missing: scripts/cross-build.sh makes it"
-    elif [ ! -e "$library" ] || [ -O "$built" ]; then
+    elif [ ! -e "$library" ] || { [ -O "$built" ] && command -v cargo >/dev/null; }; then
         build
     fi
 }
@@ -110,19 +112,22 @@ static_library() {
 
 # As Microsoft's linker reads it.
 import_library() {
-    gendef - "$built/ossup.dll" >"$work/ossup.def" 2>/dev/null
+    gendef - "$built/ossup.dll" >"$work/ossup.def" 2>"$work/said" || fail "gendef: $(cat "$work/said")"
     llvm-dlltool -m i386:x86-64 -d "$work/ossup.def" -D ossup.dll -l "$work/ossup.lib"
 }
 
 # from FOLDER PATH: how one gets there.
 from() { realpath -ms --relative-to="$1" "$2"; }
 
-# A folder as pkg-config has it, which may be told of another prefix; a space in it ends no word.
+# A path as pkg-config has it: a space in it ends no word, and # begins no comment.
+escaped() { sed "s/[ #'\"\\\\]/\\\\&/g" <<<"$1"; }
+
+# A folder as pkg-config has it, which may be told of another prefix.
 for_pkg_config() {
-    local folder=$1
+    local folder=$1 before=
     # shellcheck disable=SC2016 # it is pkg-config's
-    case $folder in "$prefix"/*) folder='${prefix}'${folder#"$prefix"} ;; esac
-    printf '%s' "${folder// /\\ }"
+    case $folder in "$prefix"/*) before='${prefix}' folder=${folder#"$prefix"} ;; esac
+    printf '%s' "$before$(escaped "$folder")"
 }
 
 # fill_templates NAME=VALUE...: fills each template of packaging/ with them.
@@ -137,7 +142,8 @@ fill_templates() {
 }
 
 describe() {
-    local pc_prefix=${prefix// /\\ } cmake=$libdir/cmake/ossup
+    local pc_prefix cmake=$libdir/cmake/ossup
+    pc_prefix=$(escaped "$prefix")
     # shellcheck disable=SC2016 # it is pkg-config's
     if [ "${RELOCATABLE:-}" = 1 ]; then pc_prefix='${pcfiledir}'/$(from "$libdir/pkgconfig" "$prefix/"); fi
     fill_templates PREFIX="$pc_prefix" LIBDIR="$(for_pkg_config "$libdir")" INCLUDEDIR="$(for_pkg_config "$includedir")" \

@@ -112,6 +112,8 @@ fn a_package_is_the_same_tree_elsewhere() {
     tree::make("install", &[("PREFIX", installed()), ("DESTDIR", &package)]);
     let inside = package.join(installed().strip_prefix("/").expect("an absolute path"));
     assert!(tree::contents(&inside) == tree::contents(installed()));
+    tree::make("uninstall", &[("PREFIX", installed()), ("DESTDIR", &package)]);
+    assert_eq!(tree::contents(&package).into_keys().collect::<Vec<_>>(), Vec::<PathBuf>::new());
     tree::remove(&package);
 }
 
@@ -127,6 +129,39 @@ fn what_was_installed_is_taken_away_and_nothing_else() {
     assert!(prefix.join("headers/ossup/client.hpp").exists() && prefix.join("lib64/libossup.so").exists());
     tree::make("uninstall", &folders);
     assert!(tree::contents(&root) == before);
+}
+
+/// With characters that make, sed, pkg-config or a shell might take for their own.
+#[test]
+fn folders_have_odd_names_and_lie_apart() {
+    let root = tree::empty("a & b # c's ünï");
+    let (headers, elsewhere) = (root.join("headers"), root.join("elsewhere"));
+    let libraries = elsewhere.join("lib");
+    let folders = [("PREFIX", &*root.join("prefix")), ("LIBDIR", &*libraries), ("INCLUDEDIR", &*headers)];
+    tree::make("install", &folders);
+    let (upload, program) = (source("examples/c/upload.c"), root.join("program"));
+    let sources = [upload.as_os_str()];
+    pkg_config::build(&elsewhere, &format!("cc {C}"), &sources, "--cflags --libs ossup", &program);
+    program::uploads(&program, &libraries);
+    let built = build_by_cmake(&elsewhere, "by CMake, apart", "-DASKED=0.1", &["upload_shared"]);
+    program::uploads(&built.join("upload_shared"), &root);
+}
+
+#[test]
+fn a_folder_that_nobody_could_be_told_of_is_refused() {
+    for (folder, why) in [("lib/x86_64", "not an absolute path"), ("/a (b)", "has one of"), ("/$a", "has one of")] {
+        let package = tree::empty("refused");
+        let output = Command::new(source("scripts/install.sh"))
+            .arg("install")
+            .env("BUILT", tree::built())
+            .env("DESTDIR", &package)
+            .env("LIBDIR", folder)
+            .output()
+            .expect("the script starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains(folder) && said.contains(why), "{said}");
+        assert!(tree::contents(&package).is_empty());
+    }
 }
 
 #[test]
@@ -170,7 +205,7 @@ fn cmake(installed: &Path, project: &str, option: &str, built: &Path) -> String 
         .arg(built)
         .arg(format!("-DCMAKE_PREFIX_PATH={}", installed.display()))
         .arg(format!("-DEXAMPLES={}", source("examples").display()))
-        .arg(option)
+        .args(option.split(' '))
         .output();
     succeeded(&output.expect("CMake is installed"))
 }
@@ -197,6 +232,13 @@ fn cmake_gives_no_other_interface() {
     let refused = |asked: &str| said.contains(&format!("ossup {asked}: 0\n"));
     assert!(asked[..5].iter().all(|asked| found(asked)), "{said}");
     assert!(asked[5..].iter().all(|asked| refused(asked)), "{said}");
+}
+
+#[test]
+fn cmake_gives_nothing_to_another_system() {
+    let option = "-DASKED=0.1 -DCMAKE_SYSTEM_NAME=Windows";
+    let said = cmake(installed(), "versions", option, &tree::empty("another system"));
+    assert!(said.contains("ossup 0.1: 0\n"), "{said}");
 }
 
 #[test]
