@@ -2,7 +2,6 @@
 //! asks for it, with `OSSUP_TEST_TARGET` and what belongs to that.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::panic, reason = "a program that hangs has failed its test")]
 
 #[path = "c/compile.rs"]
 mod compile;
@@ -15,7 +14,7 @@ use std::time::{Duration, Instant};
 use oss_server::{Action, Fault, Operation, Options, OssServer, When};
 
 /// So long that only what hangs takes longer.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(120);
 const MOMENT: Duration = Duration::from_millis(5);
 
 /// A stand-in, and a folder for files of the program's.
@@ -63,19 +62,19 @@ fn compiled(name: &str) -> compile::Program {
     compile::compile(format!("tests/windows/{name}.c"))
 }
 
-/// How a program ended, and what it said: into a file, as Wine's server, which it may be the first to need, holds on to a pipe.
-fn ended(command: &mut Command) -> (ExitStatus, String) {
+/// How a program ended, unless it hangs, and what it said: into a file, as Wine's server, which it may be the first to need, holds on to a pipe.
+fn ended(command: &mut Command) -> (Option<ExitStatus>, String) {
     let mut said = tempfile::tempfile().expect("a temporary file");
     let heard = said.try_clone().expect("there are descriptors left");
     let mut child = command.stdout(Stdio::null()).stderr(heard).spawn().expect("the program starts");
     let begun = Instant::now();
     let status = loop {
         match child.try_wait().expect("it is a child of ours") {
-            Some(status) => break status,
+            Some(status) => break Some(status),
             None if begun.elapsed() < PATIENCE => std::thread::sleep(MOMENT),
             None => {
-                child.kill().expect("it is a child of ours");
-                panic!("it hangs: {command:?}");
+                child.kill().and_then(|()| child.wait()).expect("it is a child of ours");
+                break None;
             }
         }
     };
@@ -87,7 +86,7 @@ fn ended(command: &mut Command) -> (ExitStatus, String) {
 fn run(name: &str) -> Scene {
     let scene = Scene::new(2_000_000);
     let (status, said) = ended(&mut scene.command(&compiled(name)));
-    assert!(status.success(), "{name}: {status}\n{said}");
+    assert!(status.is_some_and(|status| status.success()), "{name}: {status:?}\n{said}");
     scene
 }
 
@@ -142,8 +141,8 @@ fn plugin() -> (compile::Program, PathBuf) {
     (plugin, path)
 }
 
-/// Each way once a round, with an upload on its way: whatever holds a lock just then is gone with its thread. `OSSUP_TEST_ROUNDS` for
-/// more of them.
+/// Each way once a round, with an upload on its way: whatever holds a lock just then is gone with its thread. Wine itself may hang
+/// then, some once in five hundred times; what hangs twice in one way is ours. `OSSUP_TEST_ROUNDS` for more rounds.
 #[test]
 fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
     const EXIT_CODE: i32 = 77;
@@ -161,10 +160,14 @@ fn a_process_ends_when_it_wants_to_with_its_own_exit_code() {
     let program = compiled("ending");
     let (_plugin, plugin) = plugin();
     let file = scene.file("ending.bin", 3_000_000);
-    let rounds = std::env::var("OSSUP_TEST_ROUNDS").map_or(3, |rounds| rounds.parse().expect("a number of rounds"));
+    let rounds = std::env::var("OSSUP_TEST_ROUNDS").map_or(1, |rounds| rounds.parse().expect("a number of rounds"));
     for way in std::iter::repeat_n(WAYS, rounds).flatten() {
-        let (status, said) = ended(scene.command(&program).arg(way).arg(&plugin).arg(&file));
-        assert_eq!(status.code(), Some(EXIT_CODE), "{way}\n{said}");
+        let end = || ended(scene.command(&program).arg(way).arg(&plugin).arg(&file));
+        let (status, said) = match end() {
+            (None, _) => end(),
+            whole => whole,
+        };
+        assert_eq!(status.and_then(|status| status.code()), Some(EXIT_CODE), "{way}\n{said}");
         assert_eq!(said.contains("called"), way.starts_with("in a plugin"), "{way}\n{said}");
     }
 }

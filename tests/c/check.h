@@ -13,6 +13,19 @@
 #define CHECK_TEXT(expected, text) check_text((expected), (text), #text, __FILE__, __LINE__)
 #define CHECK_NAMES(word, message) check_names((word), (message), #message, __FILE__, __LINE__)
 
+#ifdef _WIN32
+/* Wine 8 may hang when a process ends while threads of it wait for sockets. tests/windows/ending.c ends with them. */
+static void end_the_library(void)
+{
+    ossup_shutdown(60000);
+}
+
+__attribute__((constructor)) static void end_it_at_the_end(void)
+{
+    atexit(end_the_library);
+}
+#endif
+
 static inline void check_that(bool held, const char *what, const char *file, int line)
 {
     if (held) return;

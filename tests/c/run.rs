@@ -5,8 +5,13 @@ use oss_server::{Options, OssServer};
 use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::process::Stdio;
+use std::process::{Child, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+/// So long that only what hangs takes longer, also under valgrind.
+const PATIENCE: Duration = Duration::from_secs(600);
+const MOMENT: Duration = Duration::from_millis(5);
 
 pub(crate) fn start() -> OssServer {
     let server = OssServer::start(Options::default()).expect("a free port");
@@ -32,14 +37,31 @@ pub(crate) fn run(source: &str, server: &OssServer) -> TempDir {
         .stderr(Stdio::from(said.reopen().expect("the file is ours")))
         .spawn()
         .expect("the program starts");
-    for line in BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok) {
-        match line.as_str() {
-            "release" => server.release(),
-            other => writeln!(said, "{other}").expect("the file is ours"),
-        }
-    }
-    let status = child.wait().expect("it is a child of ours");
+    let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+    let status = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for line in lines {
+                match line.as_str() {
+                    "release" => server.release(),
+                    other => writeln!(said, "{other}").expect("the file is ours"),
+                }
+            }
+        });
+        end(&mut child)
+    });
     let said = std::fs::read(said.path()).expect("the file is ours");
     assert!(status.success(), "{source}: {status}\n{}", String::from_utf8_lossy(&said));
     folder
+}
+
+/// How it ends: by itself, or killed when it hangs.
+fn end(child: &mut Child) -> ExitStatus {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Some(status) = child.try_wait().expect("it is a child of ours") {
+            return status;
+        }
+        std::thread::sleep(MOMENT);
+    }
+    child.kill().and_then(|()| child.wait()).expect("it is a child of ours")
 }

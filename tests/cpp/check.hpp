@@ -14,6 +14,14 @@
 #define CHECK_TEXT(expected, text) check_text((expected), (text), #text, __FILE__, __LINE__)
 #define CHECK_STATUS(expected, status) CHECK_TEXT(ossup::status_name(expected), ossup::status_name(status))
 
+#ifdef _WIN32
+// Wine 8 may hang when a process ends while threads of it wait for sockets.
+__attribute__((constructor)) static void end_the_library_at_the_end()
+{
+    std::atexit([] { ossup_shutdown(60000); });
+}
+#endif
+
 inline void check_that(bool held, const char *what, const char *file, int line)
 {
     if (held) return;
