@@ -12,6 +12,8 @@ fn main() {
     let (major, minor) = (env("CARGO_PKG_VERSION_MAJOR"), env("CARGO_PKG_VERSION_MINOR"));
     let interface = if major == "0" { format!("0.{minor}") } else { major };
     println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libossup.so.{interface}");
+    // Symbols that lie apart are found by it. Not every linker gives one unasked.
+    println!("cargo::rustc-cdylib-link-arg=-Wl,--build-id=sha1");
     // Our threads outlive a dlclose.
     println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
 }

@@ -82,6 +82,16 @@ fn it_stays_loaded() {
     }
 }
 
+/// By it a debugger finds the symbols that lie apart; for a .dll it goes by names.
+#[test]
+fn it_bears_the_id_of_its_build() {
+    if !target::is_windows() {
+        let notes = ask("readelf", &["--notes"]);
+        let id = notes.lines().find_map(|line| line.trim().strip_prefix("Build ID: "));
+        assert_eq!(id.map(str::len), Some(40), "no SHA-1: {notes}");
+    }
+}
+
 #[test]
 fn it_shows_the_functions_of_the_header_and_no_others() {
     let exported = image().exported;

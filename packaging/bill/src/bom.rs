@@ -63,9 +63,7 @@ fn component(id: &Id, package: &Package) -> Value {
     put("type", "library".into());
     put("bom-ref", reference(id).into());
     put("name", id.name.clone().into());
-    if let Some(version) = &id.version {
-        put("version", version.clone().into());
-    }
+    put("version", id.version.clone().into());
     if !package.authors.is_empty() {
         put("author", package.authors.join(", ").into());
     }
@@ -74,9 +72,7 @@ fn component(id: &Id, package: &Package) -> Value {
         put("hashes", json!([{ "alg": "SHA-256", "content": sha256 }]));
     }
     put("licenses", json!([{ "expression": package.license }]));
-    if let Some(purl) = &package.purl {
-        put("purl", purl.clone().into());
-    }
+    put("purl", package.purl.clone().into());
     put("properties", targets(package.targets.iter()));
     Value::Object(all)
 }
@@ -109,9 +105,9 @@ mod tests {
         let package = Package {
             license: "MIT".to_owned(),
             authors: vec!["Somebody".to_owned()],
-            purl: Some("pkg:cargo/needed@2.0.0".to_owned()),
+            purl: "pkg:cargo/needed@2.0.0".to_owned(),
             sha256: Some("0".repeat(64)),
-            folder: None,
+            folders: Vec::new(),
             needs: BTreeSet::new(),
             targets: targets.clone(),
         };

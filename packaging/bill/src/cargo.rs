@@ -29,8 +29,8 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    pub(crate) fn folder(&self) -> Option<PathBuf> {
-        self.manifest_path.parent().map(Path::to_path_buf)
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        self.manifest_path.parent().map(Path::to_path_buf).into_iter().collect()
     }
 }
 

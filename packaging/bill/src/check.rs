@@ -44,13 +44,13 @@ struct Component {
     #[serde(rename = "bom-ref")]
     reference: String,
     name: String,
-    version: Option<String>,
+    version: String,
     author: Option<String>,
     scope: Option<String>,
     #[serde(default)]
     hashes: Vec<Hash>,
     licenses: Vec<License>,
-    purl: Option<String>,
+    purl: String,
     properties: Vec<Property>,
 }
 
@@ -123,7 +123,7 @@ fn faults_of(component: &Component) -> Vec<String> {
     };
     must(component.kind == "library", "it is no library");
     must(!component.name.is_empty(), "it has no name");
-    must(component.version.as_deref() != Some(""), "its version is empty");
+    must(!component.version.is_empty(), "its version is empty");
     must(component.author.as_deref() != Some(""), "its author is empty");
     must(component.scope.as_deref().is_none_or(|scope| scope == "required"), "its scope is unknown");
     must(component.licenses.len() == 1, "it needs one expression of licences");
@@ -137,23 +137,20 @@ fn faults_of(component: &Component) -> Vec<String> {
         component.properties.iter().all(|one| one.name == "ossup:target" && !one.value.is_empty()),
         "it has an unknown property",
     );
-    let named = format!("/{}@{}", component.name, component.version.as_deref().unwrap_or_default());
-    let is_from_registry = component.purl.as_deref().is_some_and(|purl| purl.starts_with("pkg:cargo/"));
+    let is_from_registry = component.purl.starts_with("pkg:cargo/");
     must(!is_from_registry || component.hashes.len() == 1, "it comes from a registry and has no hash");
-    must(
-        component.version.is_some() == component.purl.is_some(),
-        "a version without a purl, or a purl without a version",
-    );
-    if let Some(purl) = &component.purl {
-        let is_of_tree = purl.starts_with("pkg:github/rust-lang/rust@");
-        let name_in_tree = format!("{}#library/{}", component.version.as_deref().unwrap_or_default(), component.name);
-        must(is_purl(purl), "its purl is none");
-        must(
-            if is_of_tree { purl.ends_with(&name_in_tree) } else { purl.contains(&named) },
-            "its purl names something else",
-        );
-    }
+    must(is_purl(&component.purl), "its purl is none");
+    must(is_named(component), "its purl names something else");
     faults
+}
+
+/// What is a folder in another's tree has that one's version.
+fn is_named(component: &Component) -> bool {
+    let Component { name, version, purl, .. } = component;
+    match purl.split_once('#') {
+        Some((tree, path)) => tree.ends_with(&format!("@{version}")) && path.split('/').next_back() == Some(name),
+        None => purl.contains(&format!("/{name}@{version}")),
+    }
 }
 
 fn faults_of_graph(bom: &Bom) -> Vec<String> {
@@ -209,7 +206,7 @@ pub(crate) fn unnamed(bom: &Bom, licenses: &str) -> Vec<String> {
 /// Packages of cargo's that are not in the bill, or of the bill that cargo does not name.
 pub(crate) fn other_packages(bom: &Bom, names: &BTreeSet<Id>) -> Vec<String> {
     let is_cargos = |purl: &str| purl.starts_with("pkg:cargo/") || purl.starts_with("pkg:github/rust-lang/rust@");
-    let of_cargo = bom.components.iter().filter(|component| component.purl.as_deref().is_some_and(is_cargos));
+    let of_cargo = bom.components.iter().filter(|component| is_cargos(&component.purl));
     let listed: BTreeSet<_> = of_cargo.map(Component::id).collect();
     let missing = names.difference(&listed).map(|id| format!("{id} is linked and not listed"));
     let invented = listed.difference(names).map(|id| format!("{id} is listed and not linked"));
@@ -307,7 +304,7 @@ mod tests {
             ("/components/0/type", json!("boat"), "url 2.5.8: it is no library"),
             ("/components/0/version", json!("2.5.9"), "names something else"),
             ("/components/0/purl", json!("pkg:cargo/url"), "its purl is none"),
-            ("/components/0/purl", json!(null), "a version without a purl"),
+            ("/components/0/purl", json!(null), "expected a string"),
             ("/components/0/hashes", json!([]), "has no hash"),
             ("/components/0/hashes/0/alg", json!("MD5"), "no SHA-256"),
             ("/components/0/hashes/0/content", json!("0"), "no SHA-256"),
@@ -315,6 +312,7 @@ mod tests {
             ("/components/0/licenses", json!([]), "one expression"),
             ("/components/0/properties", json!([]), "for no target"),
             ("/components/1/purl", json!("pkg:github/rust-lang/rust@1.96.0#library/core"), "names something else"),
+            ("/components/1/purl", json!("pkg:github/rust-lang/rust@1.95.0#library/std"), "names something else"),
             ("/components/1/bom-ref", json!("url@2.5.8"), "url@2.5.8 is there twice"),
             ("/dependencies/0/dependsOn/0", json!("url@2.5.8"), "needs something twice"),
             ("/dependencies/0/dependsOn/0", json!("core@1"), "there is no core@1"),
@@ -326,6 +324,15 @@ mod tests {
             *bom.pointer_mut(place).unwrap() = value;
             let found = faults_in(&bom);
             assert!(found.iter().any(|found| found.contains(fault)), "{place}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_in_a_tree_is_named_by_its_last_word() {
+        for purl in ["pkg:github/rust-lang/rust@1.96.0#library/std", "pkg:generic/rust@1.96.0#std"] {
+            let mut bom = good();
+            bom["components"][1]["purl"] = purl.into();
+            assert_eq!(faults_in(&bom), Vec::<String>::new(), "{purl}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::args::Args;
 use crate::cargo::{self, Asked, Described};
 use crate::package::{Bill, Id, Package};
-use crate::{parts, spdx};
+use crate::{parts, spdx, tree};
 
 const LIBRARY: &str = "Cargo.toml";
 
@@ -31,7 +31,7 @@ pub(crate) fn collect(args: &Args) -> Result<Bill, String> {
     }
     let mut bill = bill.ok_or("there is nothing to collect")?;
     if let Some(version) = &args.jna {
-        bill.root_purl = format!("pkg:maven/io.ossup/{}@{}", bill.root.name, version_of(&bill.root));
+        bill.root_purl = format!("pkg:maven/io.ossup/{}@{}", bill.root.name, bill.root.version);
         add(&mut bill, parts::jna(version));
     }
     Ok(bill)
@@ -59,7 +59,7 @@ fn collect_one(target: &str, std: &Std) -> Result<Bill, String> {
     let checksums = cargo::checksums(Path::new("Cargo.lock"))?;
     let targets = BTreeSet::from([target.to_owned()]);
     let license = license_of(&root, &described)?;
-    let root_purl = format!("pkg:generic/{}@{}?target={}", root.name, version_of(&root), target);
+    let root_purl = format!("pkg:generic/{}@{}?target={}", root.name, root.version, target);
     let of_root = needs.remove(&root).unwrap_or_default();
     let mut bill = Bill { root, root_purl, license, targets, needs: of_root, packages: BTreeMap::new() };
     for (id, needs) in needs {
@@ -67,9 +67,9 @@ fn collect_one(target: &str, std: &Std) -> Result<Bill, String> {
         let package = Package {
             license: license_of(&id, &described)?,
             authors: known.authors.clone(),
-            purl: Some(format!("pkg:cargo/{}@{}", id.name, version_of(&id))),
+            purl: format!("pkg:cargo/{}@{}", id.name, id.version),
             sha256: Some(checksums.get(&id).cloned().ok_or_else(|| format!("Cargo.lock has no checksum of {id}"))?),
-            folder: known.folder(),
+            folders: known.folders(),
             needs,
             targets: BTreeSet::new(),
         };
@@ -94,19 +94,22 @@ fn add_std(bill: &mut Bill, target: &str, std: &Std) -> Result<(), String> {
         let known =
             described.get(&id).ok_or_else(|| format!("cargo metadata knows no {id} of the standard library"))?;
         let ours = std.id(&id, &described);
-        let (license, purl) = match known.source {
-            Some(_) => (license_of(&id, &described)?, format!("pkg:cargo/{}@{}", ours.name, version_of(&ours))),
-            None => (
-                known.license.as_deref().map_or_else(|| license.clone(), spdx::normalized),
-                format!("pkg:github/rust-lang/rust@{}#library/{}", std.version, ours.name),
-            ),
+        let (license, purl, folders) = match known.source {
+            Some(_) => {
+                (license_of(&id, &described)?, format!("pkg:cargo/{}@{}", ours.name, ours.version), known.folders())
+            }
+            None => {
+                let said = known.license.as_deref().map_or_else(|| license.clone(), spdx::normalized);
+                let purl = format!("pkg:github/rust-lang/rust@{}#library/{}", std.version, ours.name);
+                (tree::license(&ours.name, said), purl, tree::folders(&ours.name))
+            }
         };
         let package = Package {
             license,
             authors: known.authors.clone(),
-            purl: Some(purl),
+            purl,
             sha256: checksums.get(&id).cloned(),
-            folder: known.folder(),
+            folders,
             needs: needs.iter().map(|need| std.id(need, &described)).collect(),
             targets: BTreeSet::new(),
         };
@@ -145,10 +148,6 @@ fn std_of(rustc: &Path) -> Result<Std, String> {
     } else {
         Err(format!("{}: the sources of {}'s standard library are not there", folder.display(), rustc.display()))
     }
-}
-
-fn version_of(id: &Id) -> &str {
-    id.version.as_deref().unwrap_or_default()
 }
 
 fn license_of(id: &Id, described: &BTreeMap<Id, Described>) -> Result<String, String> {

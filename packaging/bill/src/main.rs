@@ -10,6 +10,7 @@ mod package;
 mod parts;
 mod spdx;
 mod texts;
+mod tree;
 
 use std::fs;
 use std::path::Path;

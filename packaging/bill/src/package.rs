@@ -3,26 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// Name and version; no version where it is the linker's business which one it takes.
+/// Name and version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Id {
     pub(crate) name: String,
-    pub(crate) version: Option<String>,
+    pub(crate) version: String,
 }
 
 impl Id {
     pub(crate) fn new(name: &str, version: &str) -> Self {
-        Self { name: name.to_owned(), version: Some(version.to_owned()) }
+        Self { name: name.to_owned(), version: version.to_owned() }
     }
 }
 
 /// As people write it.
 impl std::fmt::Display for Id {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.version {
-            Some(version) => write!(out, "{} {version}", self.name),
-            None => out.write_str(&self.name),
-        }
+        write!(out, "{} {}", self.name, self.version)
     }
 }
 
@@ -30,11 +27,11 @@ pub(crate) struct Package {
     /// An expression of SPDX.
     pub(crate) license: String,
     pub(crate) authors: Vec<String>,
-    pub(crate) purl: Option<String>,
+    pub(crate) purl: String,
     /// As its lock file has it.
     pub(crate) sha256: Option<String>,
-    /// Where its files lie, the licence's among them; nothing where nobody keeps them.
-    pub(crate) folder: Option<PathBuf>,
+    /// Where the texts of its licences lie, among other files; nowhere, and it gets those that its licences have for everybody.
+    pub(crate) folders: Vec<PathBuf>,
     pub(crate) needs: BTreeSet<Id>,
     pub(crate) targets: BTreeSet<String>,
 }

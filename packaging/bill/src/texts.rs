@@ -29,7 +29,7 @@ impl Texts {
     /// Never none: a package without a licence is an error.
     pub(crate) fn of(&self, package: &Package) -> Result<Vec<Text>, String> {
         let mut own = Vec::new();
-        if let Some(folder) = &package.folder {
+        for folder in &package.folders {
             gather(folder, folder, &mut own)?;
         }
         if own.is_empty() { self.by_name(&package.license) } else { Ok(own) }
