@@ -35,6 +35,7 @@ export OSSUP_PATHS RUSTC_WRAPPER="$PWD/scripts/cross/rustc.sh"
 export "CC_$name=$linker" "AR_$name=$archiver" "CFLAGS_$name=${paths[*]/#/-ffile-prefix-map=}"
 export "CARGO_TARGET_${name^^}_LINKER=$linker" "CARGO_TARGET_${name^^}_RUSTFLAGS=$flags"
 
+scripts/cross/renew.sh "$OSSUP_TARGET" "$built"
 # What only Rust needs is left out, or nothing would be optimized as a whole.
 cargo rustc --quiet --lib --release --locked --target "$OSSUP_TARGET" --target-dir "$built" --crate-type cdylib,staticlib
 case $OSSUP_TARGET in *-musl) scripts/cross/unwinder.sh "$built/$OSSUP_TARGET/release/libunwind.a" ;; esac

@@ -139,13 +139,6 @@ unpack_zig() {
     touch "$home/zig/$zig_version"
 }
 
-# zig compiles parts of its own when something is linked with them for the first time, and writes into them in which folder that was.
-compile_zigs_parts() {
-    local ready=$home/zig/$zig_version-$1
-    if [ -e "$ready" ]; then return; fi
-    (cd / && OSSUP_CROSS_HOME=$home OSSUP_TARGET=$1 "$OLDPWD/scripts/cross/zig.sh" -shared -x c /dev/null -o "$ready" -lunwind)
-}
-
 make_wine_prefix() {
     export WINEPREFIX=$home/wine WINEDLLOVERRIDES="mscoree,mshtml=" WINEDEBUG=-all
     if [ -e "$WINEPREFIX/ready" ]; then return; fi
@@ -175,7 +168,6 @@ set_up() {
     case $1 in
         x86_64-unknown-linux-gnu)
             unpack_zig
-            compile_zigs_parts "$1"
             unpack_old_glibc
             local libraries=$home/glibc/lib/x86_64-linux-gnu
             environment "$1" cc c++ strip "" "OLD_GLIBC=\"$libraries/ld-linux-x86-64.so.2 --library-path $libraries\""
@@ -183,7 +175,6 @@ set_up() {
         aarch64-unknown-linux-gnu)
             install_packages gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user
             unpack_zig
-            compile_zigs_parts "$1"
             unpack_std_for_arm
             environment "$1" aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ aarch64-linux-gnu-strip \
                 "qemu-aarch64 -L /usr/aarch64-linux-gnu"
@@ -191,7 +182,6 @@ set_up() {
         x86_64-unknown-linux-musl)
             install_packages musl-tools
             unpack_zig
-            compile_zigs_parts "$1"
             build_std "$1"
             environment "$1" musl-gcc "" strip ""
             ;;

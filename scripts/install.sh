@@ -159,12 +159,17 @@ put() {
     if [ "$1" = link ]; then ln -sf "$4" "$there/$3"; else install -m "$1" "$4" "$there/$3"; fi
 }
 
-# Whether an empty folder may go: the system's own may not, nor what lies above all that was installed.
+# Whether an empty folder may go: the system's own may not, nor what lies above all that was installed, nor a folder that was named
+# and lies elsewhere than in the prefix.
 may_go() {
     local above=${DESTDIR:-$prefix}
+    case $1 in
+        */ossup) return ;;
+        "$libdir"/cmake | "$libdir"/pkgconfig) case $libdir in /usr/* | /lib*) ;; *) return ;; esac ;;
+    esac
     case $above in
-        "" | /usr | /usr/local) [ "${1##*/}" = ossup ] ;;
-        *) [ "${1##*/}" = ossup ] || [ "$1" != "${1#"$above"/}" ] ;;
+        "" | /usr | /usr/local) return 1 ;;
+        *) [ "$1" != "${1#"$above"/}" ] ;;
     esac
 }
 

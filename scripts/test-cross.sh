@@ -12,7 +12,16 @@ if [ $# -eq 0 ]; then
 fi
 built=${CARGO_TARGET_DIR:-target}/cross
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+builder=
+clean_up() {
+    if [ -n "$builder" ]; then
+        kill -- "-$builder" 2>/dev/null || true
+        wait "$builder" 2>/dev/null || true
+    fi
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
 
 say() { printf '== %s\n' "$*"; }
 fail() { printf 'test-cross: %s\n' "$*" >&2; exit 1; }
@@ -26,12 +35,28 @@ build() {
     done
 }
 
-# tested NAME ARGUMENT...: runs tests, and notes how many there were.
+# tested NAME ARGUMENT...: runs tests, and notes how many had something to run: what a target cannot have, its test says.
 tested() {
-    local name=$1
+    local name=$1 counts
     shift
     cargo test --quiet "$@" 2>&1 | tee "$work/log"
-    sed -nE 's/^test result: ok\. ([0-9]+) (passed|scenarios).*/\1/p' "$work/log" | tail -n 1 >"$work/$name"
+    counts=$(sed -nE 's/^test result: ok\. ([0-9]+) (passed|scenarios).*/\1/p' "$work/log")
+    case $'\n'$counts$'\n' in *$'\n0\n'* | $'\n\n') fail "no test ran: cargo test $*" ;; esac
+    echo "$((${counts//$'\n'/+} - $(grep -c ' is left out: ' "$work/log" || true)))" >"$work/$name"
+}
+
+# Programs in C, and what looks whether one is missing.
+programs() {
+    tested "$@" -- --show-output --skip nothing_is_left_out_without_need --skip no_program_is_forgotten
+}
+
+# An old glibc that is not there would be this machine's.
+glibc_is_old() {
+    local runner version
+    read -ra runner <<<"$OLD_GLIBC"
+    OSSUP_TARGET=$1 scripts/cross/zig.sh "$PWD/tests/library_facts/glibc.c" -o "$work/glibc"
+    version=$("${runner[@]}" "$work/glibc")
+    grep -q "^| \`$1\` .*| glibc $version, and " docs/PLATFORMS.md || fail "docs/PLATFORMS.md names another glibc than $version"
 }
 
 test_target() (
@@ -47,14 +72,17 @@ test_target() (
     case $target in
         # Under the oldest glibc that can be had; the scenarios, under this machine's.
         x86_64-unknown-linux-gnu)
-            OSSUP_TARGET=$target OSSUP_TEST_CC=scripts/cross/zig.sh OSSUP_TEST_RUNNER=$OLD_GLIBC tested programs --test c_programs
+            glibc_is_old "$target"
+            OSSUP_TARGET=$target OSSUP_TEST_CC=scripts/cross/zig.sh OSSUP_TEST_RUNNER=$OLD_GLIBC programs programs --test c_programs
             ;;
-        *) tested programs --test c_programs ;;
+        *-windows-*)
+            programs programs --test c_programs --test windows_programs --test null_arguments
+            tested forgotten --test windows_programs no_program_is_forgotten
+            ;;
+        *) programs programs --test c_programs ;;
     esac
-    case $target in
-        *-musl) tested unloading --test loading unloaded ;;
-        *-windows-*) tested windows --test windows_programs --test null_arguments ;;
-    esac
+    tested needs --test c_programs nothing_is_left_out_without_need
+    case $target in *-musl) tested unloading --test loading unloaded ;; esac
     OSSUP_CONFORMANCE=c tested scenarios --test conformance
     # What these say is their own, and counts in no column.
     case $target in *-windows-*) scripts/test-windows-bindings.sh ;; esac
@@ -72,10 +100,18 @@ row() {
 say "what builds and runs them"
 scripts/cross-setup.sh "${targets[@]}"
 cargo test --quiet --no-run --test library_facts --test shipped --test c_programs --test windows_programs --test null_arguments --test loading --test conformance
+mkfifo "$work/built"
+# In a group of its own, so that it ends with all that it started.
+set -m
+build >"$work/built" </dev/null &
+builder=$!
+set +m
 while read -r target <&3; do
     say "$target"
     test_target "$target"
-done 3< <(build)
+done 3<"$work/built"
+wait "$builder"
+builder=
 printf '\n| target | stripped | tests of programs in C | scenarios |\n|---|---|---|---|\n'
 cat "$work/table"
 [ "$(wc -l <"$work/table")" -eq ${#targets[@]} ] || fail "not all was built"

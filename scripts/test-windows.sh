@@ -17,6 +17,7 @@ export "CARGO_TARGET_${name^^}_LINKER=$CC" "CARGO_TARGET_${name^^}_RUNNER=$OSSUP
 # Another compiler than the one that builds for this machine, so a folder of its own. A dozen programs are linked, and
 # nobody steps through them.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/windows CARGO_PROFILE_DEV_DEBUG=0
+scripts/cross/renew.sh "$target" "$CARGO_TARGET_DIR"
 
 uploads=(resume records record_torture recovery tokens many_parts upload faults uncertain options credentials transport trust)
 # Wine has no way to trust the system and further authorities at once: what needs it is left out, by name.

@@ -131,6 +131,18 @@ fn what_was_installed_is_taken_away_and_nothing_else() {
     assert!(tree::contents(&root) == before);
 }
 
+#[test]
+fn folders_that_lie_apart_stay_and_are_empty() {
+    let root = tree::empty("taken away, apart");
+    let (libraries, headers) = (root.join("libraries"), root.join("headers"));
+    let folders = [("PREFIX", &*root.join("prefix")), ("LIBDIR", &libraries), ("INCLUDEDIR", &headers)];
+    tree::make("install", &folders);
+    assert!(libraries.join("cmake/ossup").exists() && libraries.join("pkgconfig").exists());
+    tree::make("uninstall", &folders);
+    assert_eq!(tree::contents(&root).into_keys().collect::<Vec<_>>(), [Path::new("headers"), Path::new("libraries")]);
+    tree::remove(&root);
+}
+
 /// With characters that make, sed, pkg-config or a shell might take for their own.
 #[test]
 fn folders_have_odd_names_and_lie_apart() {
