@@ -11,12 +11,12 @@ built=${CARGO_TARGET_DIR:-target}/cross
 
 case $OSSUP_TARGET in
     *-windows-*)
-        linker=x86_64-w64-mingw32-gcc-posix
+        OSSUP_LINKER=x86_64-w64-mingw32-gcc-posix
         archiver=x86_64-w64-mingw32-ar
         flags=-Clink-arg=-Wl,--no-insert-timestamp
         ;;
     *)
-        linker=$PWD/scripts/cross/zig.sh
+        OSSUP_LINKER=$PWD/scripts/cross/zig.sh
         archiver="ar"
         flags=
         ;;
@@ -31,9 +31,9 @@ export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc
 cargo fetch --quiet --locked --target "$OSSUP_TARGET"
 OSSUP_PATHS=$(scripts/cross/paths.sh)
 readarray -t paths <<<"$OSSUP_PATHS"
-export OSSUP_PATHS RUSTC_WRAPPER="$PWD/scripts/cross/rustc.sh"
-export "CC_$name=$linker" "AR_$name=$archiver" "CFLAGS_$name=${paths[*]/#/-ffile-prefix-map=}"
-export "CARGO_TARGET_${name^^}_LINKER=$linker" "CARGO_TARGET_${name^^}_RUSTFLAGS=$flags"
+export OSSUP_LINKER OSSUP_PATHS RUSTC_WRAPPER="$PWD/scripts/cross/rustc.sh"
+export "CC_$name=$OSSUP_LINKER" "AR_$name=$archiver" "CFLAGS_$name=${paths[*]/#/-ffile-prefix-map=}"
+export "CARGO_TARGET_${name^^}_RUSTFLAGS=$flags"
 
 scripts/cross/renew.sh "$OSSUP_TARGET" "$built"
 # What only Rust needs is left out, or nothing would be optimized as a whole.
