@@ -12,7 +12,7 @@ case $(rustc --version) in
 esac
 
 oldest=
-if command -v rustup >/dev/null; then oldest=$(rustup toolchain list | grep -o "^$stated[.0-9]*" | head -n 1 || true); fi
+if command -v rustup >/dev/null; then oldest=$(rustup toolchain list | sed -n "s/^\(${stated}[.0-9]*\).*/\1/p" | tail -n 1); fi
 if [ -n "$oldest" ]; then
     cargo "+$oldest" check --locked --workspace --all-targets
     echo "rustc $oldest compiles everything"

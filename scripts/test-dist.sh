@@ -76,7 +76,7 @@ unpack() {
 no_path_is_told() {
     local file folders found
     folders=("$PWD" "$target_folder" "$cross" "${CARGO_HOME:-$HOME/.cargo}" "${RUSTUP_HOME:-$HOME/.rustup}" "$HOME/" "$work"
-        /home/ /root/ /Users/ .cargo/registry index.crates.io .rustup)
+        /home/ /Users/ .cargo/registry .rustup)
     if [ "$(id -u)" -ne 0 ]; then folders+=("/$(id -un)/"); fi
     while read -r -d '' file; do
         "$(objcopy_for "$file")" --decompress-debug-sections "$file" "$work/all/$(basename "$(dirname "$(dirname "$file")")").debug"
@@ -170,7 +170,7 @@ enter() {
     # shellcheck disable=SC1090 # scripts/cross-setup.sh writes it
     . "$cross/$1.env"
     read -ra runner <<<"$OSSUP_TEST_RUNNER"
-    read -ra wine <<<"$(env | grep '^WINE' | tr '\n' ' ' || true)"
+    read -ra wine <<<"$(env | sed -n '/^WINE/p' | tr '\n' ' ')"
     ending=
     case $1 in *-windows-*) ending=.exe ;; esac
     command -v "$CC" >/dev/null || fail "there is no $CC"
