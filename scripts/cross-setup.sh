@@ -62,8 +62,9 @@ WRAPPER
 
 # The standard library, into the compiler's own folder, where cargo finds it without being asked to.
 build_std() {
-    local target=$1 build=$home/std-$1 source
-    if [ -e "$rust/$target/ready" ]; then return; fi
+    local target=$1 build=$home/std-$1 source recipe
+    recipe=$(cat scripts/cross-setup.sh scripts/cross/{dlltool,paths,rustc}.sh | sha256sum)
+    if [ -e "$rust/$target/ready" ] && [ "$(cat "$rust/$target/ready")" = "$recipe" ]; then return; fi
     say "the standard library for $target"
     source=$(realpath "$rust/src/rust")
     (
@@ -82,7 +83,7 @@ build_std() {
     mkdir -p "$rust/$target/lib"
     cp "$build/$target"/release/deps/*.rlib "$rust/$target/lib/"
     rm -rf "$build"
-    touch "$rust/$target/ready"
+    echo "$recipe" >"$rust/$target/ready"
 }
 
 # unpack_foreign PACKAGE FOLDER SETTING...: a package of another architecture or release than this machine's. Its lists are kept

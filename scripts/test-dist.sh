@@ -72,11 +72,11 @@ unpack() {
     unzip -q "$dist/ossup-go-$version.zip" -d "$work"
 }
 
-# In debug symbols, too, which may be compressed.
+# In debug symbols, too, which may be compressed. Windows' import tables have symbols that may be named after a whole path, with _ for /.
 no_path_is_told() {
     local file folders found
     folders=("$PWD" "$target_folder" "$cross" "${CARGO_HOME:-$HOME/.cargo}" "${RUSTUP_HOME:-$HOME/.rustup}" "$HOME/" "$work"
-        /home/ /Users/ .cargo/registry .rustup)
+        /home/ /Users/ .cargo/registry .rustup _head__)
     if [ "$(id -u)" -ne 0 ]; then folders+=("/$(id -un)/"); fi
     while read -r -d '' file; do
         "$(objcopy_for "$file")" --decompress-debug-sections "$file" "$work/all/$(basename "$(dirname "$(dirname "$file")")").debug"

@@ -7,4 +7,5 @@
 readarray -t paths <<<"$OSSUP_PATHS"
 arguments=("${paths[@]/#/--remap-path-prefix=}")
 case " $* " in *" --target "*) if [ -n "${OSSUP_LINKER:-}" ]; then arguments+=("-Clinker=$OSSUP_LINKER"); fi ;; esac
+case " $* " in *" --target x86_64-pc-windows-gnu "*) arguments+=("-Cdlltool=$(dirname "$0")/dlltool.sh") ;; esac
 exec "$@" "${arguments[@]}"
