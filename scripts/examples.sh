@@ -6,7 +6,7 @@ target=${CARGO_TARGET_DIR:-target}
 
 version=$(sed -n 's/^version = "\([0-9]*\.[0-9]*\)\..*/\1/p' Cargo.toml | head -n 1)
 
-cargo build --release --locked --lib
+scripts/install.sh build
 # The loader asks for the library by the name that bears its version.
 ln -sf libossup.so "$target/release/libossup.so.$version"
 
