@@ -15,6 +15,8 @@ use ossup::upload::identity::Identity;
 use ossup::upload::journal::{self, Encoder, Found};
 use ossup::world::source::{FileSource, Source};
 use ossup::{Client, Config, Outcome, Request, Upload};
+use std::io::Read;
+use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -159,7 +161,17 @@ pub(crate) fn wait_until(happened: impl Fn() -> bool) {
 
 /// Waits until nobody is connected any more: what was on its way has arrived, or never will.
 pub(crate) fn wait_until_left(world: &World) {
-    wait_until(|| world.server.open_connections() == 0);
+    wait_until_at_most(world, 0);
+}
+
+/// Connections are accepted in their order. When this one, which asks for nothing, has been ended, none before it is still waiting to
+/// be counted.
+fn wait_until_at_most(world: &World, connections: usize) {
+    let endpoint = world.server.endpoint();
+    let mut last = TcpStream::connect(endpoint.trim_start_matches("http://")).unwrap();
+    last.shutdown(Shutdown::Write).unwrap();
+    last.read_to_end(&mut Vec::new()).unwrap();
+    wait_until(|| world.server.open_connections() <= connections);
 }
 
 /// Waits until the server has applied or dropped all that was on its way.
@@ -178,7 +190,7 @@ pub(crate) fn paused(world: &World) -> Outcome {
     world.server.clear_faults();
     drop(upload);
     // What was on its way when it was paused may still arrive.
-    wait_until(|| world.server.open_connections() <= connections);
+    wait_until_at_most(world, connections);
     outcome
 }
 
