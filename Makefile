@@ -1,5 +1,8 @@
 # What a stranger and CI type. Each target is one command; what is longer than that lives in scripts/.
 
+# Scripts begin in the folder above their own.
+unexport CDPATH
+
 .PHONY: all install uninstall demo test endurance torture model check header freeze sanitize docs examples test-clients conformance test-windows test-cross test-live bench fuzz dist deny advisories
 
 all:

@@ -24,15 +24,17 @@ esac
 # A library that brings its own C library along could not be loaded.
 case $OSSUP_TARGET in *-musl) flags=-Ctarget-feature=-crt-static ;; esac
 
-# They would go before the target's own.
-unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+# They would go before the target's own, and compile C as somebody else wants it.
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET CFLAGS CXXFLAGS CPPFLAGS TARGET_CFLAGS HOST_CFLAGS
 export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc
 # Sources have their paths once they were fetched.
 cargo fetch --quiet --locked --target "$OSSUP_TARGET"
 OSSUP_PATHS=$(scripts/cross/paths.sh)
 readarray -t paths <<<"$OSSUP_PATHS"
 export OSSUP_LINKER OSSUP_PATHS RUSTC_WRAPPER="$PWD/scripts/cross/rustc.sh"
-export "CC_$name=$OSSUP_LINKER" "AR_$name=$archiver" "CFLAGS_$name=${paths[*]/#/-ffile-prefix-map=}"
+# A space in a path ends no word.
+CFLAGS=$(printf '%q ' "${paths[@]/#/-ffile-prefix-map=}")
+export "CC_$name=$OSSUP_LINKER" "AR_$name=$archiver" "CFLAGS_$name=$CFLAGS" CC_SHELL_ESCAPED_FLAGS=1
 export "CARGO_TARGET_${name^^}_RUSTFLAGS=$flags"
 
 scripts/cross/renew.sh "$OSSUP_TARGET" "$built"

@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 zig_version=0.17.1
+zig_sum=ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54
 export OSSUP_CROSS_HOME=${OSSUP_CROSS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/ossup-cross}
 home=$OSSUP_CROSS_HOME
 compiler=$home/rustc
@@ -134,6 +135,7 @@ unpack_zig() {
     rm -rf "$home/zig"
     mkdir -p "$home/zig"
     python3 -m pip download --quiet --no-deps --only-binary :all: --dest "$home/zig" "ziglang==$zig_version"
+    sha256sum --check --quiet <<<"$zig_sum  $(echo "$home"/zig/*.whl)" || fail "that is another zig $zig_version"
     python3 -m zipfile -e "$home"/zig/*.whl "$home/zig"
     chmod +x "$home/zig/ziglang/zig"
     rm "$home"/zig/*.whl

@@ -77,12 +77,16 @@ copy_tracked() {
 }
 
 for_target() {
-    local target=$1 top=ossup-$version-$1 system=linux
-    case $target in *-windows-*) system=windows ;; esac
+    local target=$1 top=ossup-$version-$1 system=linux libc="glibc 2.17 and newer"
+    case $target in
+        *-windows-*) system=windows ;;
+        *-musl) libc=musl ;;
+        *) ;;
+    esac
     DESTDIR="$stage/$top" PREFIX=/ RELOCATABLE=1 TARGET="$target" BUILT="$(built "$target")" scripts/install.sh install
     copy_tracked examples "$stage/$top/examples"
     install -m 644 LICENSE "$stage/$top/LICENSE"
-    sed -e "s|@VERSION@|$version|g" -e "s|@INTERFACE@|${version%.*}|g" -e "s|@TARGET@|$target|g" \
+    sed -e "s|@VERSION@|$version|g" -e "s|@INTERFACE@|${version%.*}|g" -e "s|@TARGET@|$target|g" -e "s|@LIBC@|$libc|g" \
         "packaging/archive/$system.md" >"$stage/$top/README.md"
     bill "$stage/$top" "$target"
     install -m 644 "$stage/$top/ossup.cdx.json" "$dist/$top.cdx.json"
@@ -142,6 +146,9 @@ source_archive() {
     say "ossup-$version-source"
 }
 
+# Cargo would build for it instead, elsewhere.
+unset CARGO_BUILD_TARGET
+git diff --quiet HEAD || say "what is not committed is packed, too" >&2
 build
 rm -rf "$dist"
 mkdir -p "$stage"

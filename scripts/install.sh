@@ -12,9 +12,10 @@ fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
 
 # What a program on this machine is built for.
 this_machine() {
-    local libc=gnu
-    if ldd --version 2>&1 | grep -q musl; then libc=musl; fi
-    printf '%s-unknown-linux-%s' "$(uname -m)" "$libc"
+    case $(ldd --version 2>&1) in
+        *musl*) fail "musl wants what a release has, or TARGET=x86_64-unknown-linux-musl built by scripts/cross-build.sh" ;;
+        *) printf '%s-unknown-linux-gnu' "$(uname -m)" ;;
+    esac
 }
 
 target=${TARGET:-$(this_machine)}
@@ -36,6 +37,8 @@ version=$(field version)
 interface=${version%%.*}
 if [ "$interface" = 0 ]; then interface=${version%.*}; fi
 static_libs=$(sed -n "s/^$target //p" packaging/static-libs.txt)
+# With glibc they are the same on all machines.
+case $target in *-linux-gnu) static_libs=${static_libs:-$(sed -n 's/^x86_64-unknown-linux-gnu //p' packaging/static-libs.txt)} ;; esac
 [ -n "$static_libs" ] || fail "$target is not in packaging/static-libs.txt"
 
 case $target in
@@ -43,6 +46,12 @@ case $target in
     *) system=Linux shared=$libdir/libossup.so.$version tools=${target%%-*}-linux-gnu- ;;
 esac
 case $target in "$(uname -m)"-*-linux-*) tools= ;; esac
+# As CMake may call it.
+case ${target%%-*} in
+    x86_64) processor="x86_64|amd64|AMD64" ;;
+    aarch64) processor="aarch64|arm64|ARM64" ;;
+    *) processor=${target%%-*} ;;
+esac
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -68,7 +77,7 @@ each_file() {
 }
 
 # What only Rust needs is left out, or nothing would be optimized as a whole.
-build() { cargo rustc --release --locked --lib --crate-type cdylib,staticlib; }
+build() { env -u CARGO_BUILD_TARGET cargo rustc --release --locked --lib --crate-type cdylib,staticlib; }
 
 # Cargo is run by whoever runs it otherwise: root, who installs what was built, needs none.
 build_what_is_missing() {
@@ -149,7 +158,7 @@ describe() {
     fill_templates PREFIX="$pc_prefix" LIBDIR="$(for_pkg_config "$libdir")" INCLUDEDIR="$(for_pkg_config "$includedir")" \
         LIB_FROM_CMAKE="$(from "$cmake" "$libdir")" INCLUDE_FROM_CMAKE="$(from "$cmake" "$includedir")" \
         SHARED_FROM_CMAKE="$(from "$cmake" "$shared")" DESCRIPTION="$(field description)" LICENSE="$(field license)" \
-        VERSION="$version" INTERFACE="$interface" SYSTEM="$system" TARGET="$target" STATIC_LIBS="$static_libs" \
+        VERSION="$version" INTERFACE="$interface" SYSTEM="$system" PROCESSOR="$processor" TARGET="$target" STATIC_LIBS="$static_libs" \
         STATIC_LIBS_LIST="${static_libs// /;}"
 }
 

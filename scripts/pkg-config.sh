@@ -10,13 +10,14 @@ found=
 if [ ! -e "$built/libossup.dll.a" ]; then
     # The loader asks for the library by the name that bears its version. On Windows a DLL lies beside its program.
     ln -sf libossup.so "$built/libossup.so.${version%.*}"
-    found="-Wl,-rpath,$built "
+    found="-Wl,-rpath,${built// /\\ } "
 fi
+# A space in a path ends no word.
 cat >"$built/pkgconfig/ossup.pc" <<EOF
 Name: ossup
 Description: Resumable file upload to Alibaba Cloud OSS
 Version: $version
-Cflags: -I$PWD/include
-Libs: -L$built ${found}-lossup
+Cflags: -I${PWD// /\\ }/include
+Libs: -L${built// /\\ } ${found}-lossup
 EOF
 echo "$built/pkgconfig"

@@ -98,6 +98,7 @@ row() {
 }
 
 say "what builds and runs them"
+scripts/tools.sh
 scripts/cross-setup.sh "${targets[@]}"
 cargo test --quiet --no-run --test library_facts --test shipped --test c_programs --test windows_programs --test null_arguments --test loading --test conformance
 mkfifo "$work/built"

@@ -238,7 +238,12 @@ fn a_host_short_of_descriptors_still_completes() {
     let upload = scene.command(&["--task-num", "60", "--quiet", "--json"]);
     let mut limited = Command::new("sh");
     limited.args(["-c", "ulimit -n 24; exec \"$0\" \"$@\""]).arg(upload.get_program()).args(upload.get_args());
-    limited.envs(upload.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    for (name, value) in upload.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
     let output = limited.output().expect("a shell");
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(json(&output)["parts_sent"], 60);
