@@ -251,10 +251,12 @@ fn cmake_gives_no_other_interface() {
 }
 
 #[test]
-fn cmake_gives_nothing_to_another_system() {
-    let option = "-DASKED=0.1 -DCMAKE_SYSTEM_NAME=Windows";
-    let said = cmake(installed(), "versions", option, &tree::empty("another system"));
-    assert!(said.contains("ossup 0.1: 0\n"), "{said}");
+fn cmake_gives_nothing_to_another_system_or_processor() {
+    for other in ["-DCMAKE_SYSTEM_NAME=Windows", "-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=riscv64"] {
+        let option = format!("-DASKED=0.1 {other}");
+        let said = cmake(installed(), "versions", &option, &tree::empty("another system"));
+        assert!(said.contains("ossup 0.1: 0\n"), "{other}: {said}");
+    }
 }
 
 #[test]
