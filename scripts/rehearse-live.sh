@@ -32,7 +32,7 @@ done
 # With the test, so that what it depends on is built as for the tests, and not once more.
 cargo build --workspace --bins --test live
 mkfifo "$work/ready"
-"$target/debug/oss-server" --bucket rehearsal --access-key id:secret:token >"$work/ready" &
+"$target/debug/oss-server" --bucket rehearsal --dir "$work/server" --access-key id:secret:token >"$work/ready" &
 server=$!
 read -r line <"$work/ready" || fail "the stand-in did not start"
 admin=$(field admin "$line")

@@ -143,7 +143,7 @@ sources_are_whole() {
 
 start_server() {
     mkfifo "$work/ready"
-    "$target_folder/debug/oss-server" --bucket outside >"$work/ready" &
+    "$target_folder/debug/oss-server" --bucket outside --dir "$work/server" >"$work/ready" &
     server=$!
     local line
     read -r line <"$work/ready" || fail "the stand-in did not start"
