@@ -5,12 +5,13 @@ set -euo pipefail
 library=$(realpath "$1")
 zig=$(realpath "$(dirname "$0")/zig.sh")
 from=$OSSUP_CROSS_HOME/zig/ziglang/lib/libunwind
-work=$(mktemp -d)
+# Beside it, so that whoever builds at the same time finds a whole one.
+work=$(mktemp -d "$library.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 for source in libunwind.cpp UnwindLevel1.c UnwindLevel1-gcc-ext.c UnwindRegistersSave.S UnwindRegistersRestore.S; do
     "$zig" -c -O2 -g0 -fPIC -DNDEBUG -D_LIBUNWIND_IS_NATIVE_ONLY -fno-exceptions -fno-rtti -funwind-tables -fno-sanitize=all \
         -I"$from/include" "$from/src/$source" -o "$work/${source%.*}.o"
 done
-rm -f "$library"
-ar rcsD "$library" "$work"/*.o
+ar rcsD "$work/whole.a" "$work"/*.o
+mv "$work/whole.a" "$library"
