@@ -26,6 +26,8 @@ case $OSSUP_TARGET in *-musl) flags=-Ctarget-feature=-crt-static ;; esac
 
 # They would go before the target's own, and compile C as somebody else wants it.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET CFLAGS CXXFLAGS CPPFLAGS TARGET_CFLAGS HOST_CFLAGS
+# Nothing that is built bears a time, and all would be built anew for another one.
+unset SOURCE_DATE_EPOCH
 export RUSTC=$OSSUP_CROSS_HOME/rustc/bin/rustc
 # Sources have their paths once they were fetched.
 cargo fetch --quiet --locked --target "$OSSUP_TARGET"
