@@ -208,6 +208,7 @@ fn what_was_begun_with_a_token_is_there_for_it_until_it_is_done() {
     world.fault(Operation::UploadPart, 100, Action::Deny);
     let failed = world.upload(&request);
     assert_eq!((kind(&failed), failed.resumable), (Some(Kind::AccessDenied), true));
+    wait_until_left(&world);
     world.server.clear_faults();
     let held = parts_held(&world);
     world.hold_parts_after(4);
