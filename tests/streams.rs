@@ -123,6 +123,7 @@ fn memory_and_streams_have_a_place_in_a_folder_of_records_and_go_on_from_each_ot
         .server
         .add_fault(Fault { when: When { skip: 4, ..When::operation(Operation::UploadPart) }, then: Action::Deny });
     assert_eq!(kind(&world.upload(&in_folder(memory))), Some(Kind::AccessDenied));
+    support::wait_until_left(&world);
     world.server.clear_faults();
     let mut stream = world.request();
     stream.set_upload_stream(Some(MIB as u64)).unwrap();
