@@ -6,7 +6,7 @@ library=$(realpath "$1")
 zig=$(realpath "$(dirname "$0")/zig.sh")
 from=$OSSUP_CROSS_HOME/zig/ziglang/lib/libunwind
 # Beside it, so that whoever builds at the same time finds a whole one.
-work=$(mktemp -d "$library.XXXXXX")
+work=$(mktemp -d --tmpdir="$(dirname "$library")")
 trap 'rm -rf "$work"' EXIT
 
 for source in libunwind.cpp UnwindLevel1.c UnwindLevel1-gcc-ext.c UnwindRegistersSave.S UnwindRegistersRestore.S; do

@@ -13,6 +13,8 @@ mod tree;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -157,6 +159,20 @@ fn folders_have_odd_names_and_lie_apart() {
     program::uploads(&program, &libraries);
     let built = build_by_cmake(&elsewhere, "by CMake, apart", "-DASKED=0.1", &["upload_shared"]);
     program::uploads(&built.join("upload_shared"), &root);
+}
+
+#[test]
+fn a_system_with_musl_is_told_what_it_needs() {
+    let folder = tree::empty("musl");
+    let ldd = folder.join("ldd");
+    std::fs::write(&ldd, "#!/bin/sh\necho 'musl libc (x86_64)' >&2\nexit 1\n")
+        .expect("cargo's folder can be written to");
+    std::fs::set_permissions(&ldd, Permissions::from_mode(0o755)).expect("the file is ours");
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").expect("there is one"));
+    let output = Command::new(source("scripts/install.sh")).arg("install").env("PATH", path).output();
+    let output = output.expect("the script starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("musl wants what a release has"), "{said}");
 }
 
 #[test]
